@@ -1,0 +1,15 @@
+/**
+ * The nouns of Adit: hosts, URLs, digests, personas, captures, datasets, observations, and the base of all errors.
+ *
+ * Promises: pure (no I/O, no clock), imports no other part; every shape that crosses a border is declared here once.
+ * Leaves to others: making captures (`crawl`), keeping them (`archive`), deriving observations (`extract`).
+ */
+export * from './capture.ts';
+export * from './cause.ts';
+export * from './dataset.ts';
+export * from './digest.ts';
+export * from './errors.ts';
+export * from './host.ts';
+export * from './observation.ts';
+export * from './persona.ts';
+export * from './url.ts';

@@ -1,0 +1,50 @@
+import { parseHost, type Host } from './host.ts';
+
+declare const urlBrand: unique symbol;
+
+/** An absolute http(s) or ws(s) URL, serialised by the WHATWG URL parser, without fragment. Made only by `parseUrl`. */
+export type Url = string & { readonly [urlBrand]: true };
+
+const WEB_SCHEMES = new Set(['http:', 'https:', 'ws:', 'wss:']);
+
+/** Longest URL that Adit stores, in characters. Longer ones are treated as no URL. */
+export const MAX_URL_LENGTH = 64 * 1024;
+
+/** Text (with an optional base) → an absolute web URL, or undefined. Never throws. */
+export function parseUrl(text: string, base?: string): Url | undefined {
+  if (text.length > MAX_URL_LENGTH) return undefined;
+  const parsed = URL.parse(text, base);
+  if (parsed === null || !WEB_SCHEMES.has(parsed.protocol) || parsed.hostname === '') return undefined;
+  parsed.hash = '';
+  return parsed.href as Url; // parsed and of a web scheme
+}
+
+/** The host of a URL, or undefined where its name is not one that Adit stores. */
+export function hostOfUrl(url: string): Host | undefined {
+  const parsed = URL.parse(url);
+  return parsed === null || parsed.hostname === '' ? undefined : parseHost(parsed.hostname);
+}
+
+/** Makes a URL, host or address unclickable for reports: `hxxps://example[.]org/…`. */
+export function defang(text: string): string {
+  const scheme = /^(https?|ftp|wss?)(:\/\/)/i.exec(text);
+  const rest = scheme === null ? text : text.slice(scheme[0].length);
+  const end = rest.search(/[/?#]/);
+  const authority = end === -1 ? rest : rest.slice(0, end);
+  const path = end === -1 ? '' : rest.slice(end);
+  const prefix = scheme === null ? '' : `${scheme[1]!.replace(/t/gi, 'x')}${scheme[2]!}`;
+  return `${prefix}${authority.replaceAll('.', '[.]').replaceAll('@', '[@]')}${path}`;
+}
+
+/** Undoes the usual ways of defanging (`hxxp`, `[.]`, `(dot)`, `[:]//`, `[at]`). Leaves other text as it is. */
+export function refang(text: string): string {
+  return text
+    .replace(/\bh(?:xx|tt|XX)ps?(?=\s?(?:\[?:\]?|\(:\))\/\/)/gi, (scheme) =>
+      /s$/i.test(scheme) ? 'https' : 'http',
+    )
+    .replace(/\[:\]|\(:\)/g, ':')
+    .replace(/:\[\/\/\]|\[:\/\/\]/g, '://')
+    .replace(/\s?[[({]\s?(?:\.|dot)\s?[\])}]\s?/gi, '.')
+    .replace(/\s?[[({]\s?(?:@|at)\s?[\])}]\s?/gi, '@')
+    .replace(/\[\/\]/g, '/');
+}

@@ -1,0 +1,75 @@
+import { TextDecoder } from 'node:util';
+
+/** What kind of text the bytes are: it decides where a declaration of the encoding may stand. */
+export type TextKind = 'html' | 'css' | 'script' | 'other';
+
+export interface DecodedText {
+  readonly text: string;
+  /** WHATWG name of the encoding used. */
+  readonly encoding: string;
+}
+
+/** How far into a document the declaration of its encoding is looked for (WHATWG HTML, "prescan a byte stream"). */
+const PRESCAN_BYTES = 1024;
+
+const META_TAG = /<meta\b[^>]{0,500}/gi;
+const META_CHARSET = /\bcharset\s*=\s*["']?\s*([^\s"'/>;]{1,40})/i;
+const CSS_CHARSET = /^@charset "([^"]{1,40})";/;
+
+/**
+ * Bytes → text. The encoding is that of the byte order mark, else of the Content-Type header, else of the document's
+ * own declaration, else UTF-8 where the bytes are valid UTF-8, else windows-1252. Never throws.
+ */
+export function decodeText(bytes: Uint8Array, contentType: string | undefined, kind: TextKind): DecodedText {
+  const declared =
+    byteOrderMark(bytes) ?? charsetParameter(contentType) ?? declaredInside(bytes, kind) ?? undefined;
+  const decoder = declared === undefined ? undefined : decoderFor(declared);
+  if (decoder !== undefined) return { text: decoder.decode(bytes), encoding: decoder.encoding };
+  try {
+    return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), encoding: 'utf-8' };
+  } catch {
+    return { text: new TextDecoder('windows-1252').decode(bytes), encoding: 'windows-1252' };
+  }
+}
+
+function byteOrderMark(bytes: Uint8Array): string | undefined {
+  if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return 'utf-8';
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
+  return undefined;
+}
+
+function charsetParameter(contentType: string | undefined): string | undefined {
+  return contentType === undefined ? undefined : knownLabel(META_CHARSET.exec(contentType)?.[1]);
+}
+
+function declaredInside(bytes: Uint8Array, kind: TextKind): string | undefined {
+  if (kind === 'script' || kind === 'other') return undefined;
+  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, PRESCAN_BYTES)).toString(
+    'latin1',
+  );
+  if (kind === 'css') return asciiCompatible(CSS_CHARSET.exec(head)?.[1]);
+  for (const tag of head.replace(/<!--[\s\S]*?-->/g, '').matchAll(META_TAG)) {
+    const label = asciiCompatible(META_CHARSET.exec(tag[0])?.[1]);
+    if (label !== undefined) return label;
+  }
+  return undefined;
+}
+
+/** A declaration that could be read as ASCII cannot be UTF-16: the standard takes UTF-8 instead. */
+function asciiCompatible(label: string | undefined): string | undefined {
+  const known = knownLabel(label);
+  return known?.startsWith('utf-16') ? 'utf-8' : known;
+}
+
+function knownLabel(label: string | undefined): string | undefined {
+  return label === undefined ? undefined : decoderFor(label)?.encoding;
+}
+
+function decoderFor(label: string): TextDecoder | undefined {
+  try {
+    return new TextDecoder(label);
+  } catch {
+    return undefined; // no encoding of that name
+  }
+}

@@ -11,6 +11,8 @@ declare const hostBrand: unique symbol;
 export type Host = string & { readonly [hostBrand]: true };
 
 const MAX_HOST_LENGTH = 253;
+/** What ends a host in a URL, or is stripped or decoded by the URL parser: no part of a host that stands alone. */
+const NOT_IN_HOST = /[\u0000-\u0020\u007f/\\?#@:%<>^|[\]]/;
 const NUMERIC_LAST_LABEL = /(^|\.)(0x[0-9a-f]*|\d+)$/i;
 
 /**
@@ -23,7 +25,7 @@ export function parseHost(text: string): Host | undefined {
   if (name.startsWith('[') && name.endsWith(']')) name = name.slice(1, -1);
   if (isIP(name) === 6) return canonicalIpv6(name);
   if (name.endsWith('.')) name = name.slice(0, -1);
-  if (name === '' || name.length > 1024) return undefined;
+  if (name === '' || name.length > 1024 || NOT_IN_HOST.test(name)) return undefined;
   const ascii = domainToASCII(name);
   if (ascii === '' || ascii.length > MAX_HOST_LENGTH) return undefined;
   if (isIP(ascii) === 4) return ascii as Host; // the URL parser made it canonical

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { defang, hostOfUrl, MAX_URL_LENGTH, parseUrl, refang } from './url.ts';
+
+test('web URLs are normalised, without fragment', () => {
+  assert.equal(parseUrl('HTTP://Example.ORG:80/a/../b?q#f'), 'http://example.org/b?q');
+  assert.equal(parseUrl('//cdn.example/x', 'https://example.org/'), 'https://cdn.example/x');
+  assert.equal(parseUrl('wss://example.org/socket'), 'wss://example.org/socket');
+});
+
+test('other schemes, overlong and broken URLs give undefined', () => {
+  for (const text of [
+    '',
+    'example.org',
+    'ftp://example.org/',
+    'javascript:alert(1)',
+    'data:text/html,x',
+    'http://',
+    'https://exa mple/',
+    'http://[::1',
+  ])
+    assert.equal(parseUrl(text), undefined, text);
+  assert.equal(parseUrl(`https://example.org/${'a'.repeat(MAX_URL_LENGTH)}`), undefined);
+});
+
+test('the host of a URL is one that Adit stores', () => {
+  assert.equal(hostOfUrl('https://bitcöingold.org/x'), 'xn--bitcingold-hcb.org');
+  assert.equal(hostOfUrl('https://[::1]:8080/'), '::1');
+  assert.equal(hostOfUrl('http://0x7f.1/'), '127.0.0.1');
+  assert.equal(hostOfUrl('about:blank'), undefined);
+  assert.equal(hostOfUrl('not a url'), undefined);
+});
+
+test('defanging makes text unclickable and refanging brings it back', () => {
+  const cases: readonly (readonly [string, string])[] = [
+    ['https://example.org/a.b?c=d.e', 'hxxps://example[.]org/a.b?c=d.e'],
+    ['http://example.org', 'hxxp://example[.]org'],
+    ['example.org', 'example[.]org'],
+    ['someone@example.org', 'someone[@]example[.]org'],
+    ['10.0.0.1', '10[.]0[.]0[.]1'],
+  ];
+  for (const [plain, defanged] of cases) {
+    assert.equal(defang(plain), defanged);
+    assert.equal(refang(defanged), plain);
+  }
+});
+
+test('the usual spellings of defanged text are understood', () => {
+  const cases: readonly (readonly [string, string])[] = [
+    ['hXXp://example(.)org', 'http://example.org'],
+    ['hxxps[:]//example[dot]org/x', 'https://example.org/x'],
+    ['hxxp[://]example{.}org', 'http://example.org'],
+    ['someone[at]example.org', 'someone@example.org'],
+    ['https://example.org/plain', 'https://example.org/plain'],
+  ];
+  for (const [text, expected] of cases) assert.equal(refang(text), expected);
+});

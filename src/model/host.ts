@@ -22,8 +22,9 @@ const NUMERIC_LAST_LABEL = /(^|\.)(0x[0-9a-f]*|\d+)$/i;
  */
 export function parseHost(text: string): Host | undefined {
   let name = text.trim();
-  if (name.startsWith('[') && name.endsWith(']')) name = name.slice(1, -1);
-  if (isIP(name) === 6) return canonicalIpv6(name);
+  const isBracketed = name.startsWith('[') && name.endsWith(']');
+  const address = isBracketed ? name.slice(1, -1) : name;
+  if (isIP(address.replace(/%25/, '%')) === 6) return canonicalIpv6(address);
   if (name.endsWith('.')) name = name.slice(0, -1);
   if (name === '' || name.length > 1024 || NOT_IN_HOST.test(name)) return undefined;
   const ascii = domainToASCII(name);

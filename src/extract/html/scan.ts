@@ -1,0 +1,218 @@
+import type { Cause } from '#model';
+import { scanCss } from '../css/scan.ts';
+import { asciiLower, decodeAttributeValue } from './characters.ts';
+import { meaningOf, urlsIn, type AttributeMeaning, type Pull } from './references.ts';
+import type { AttributeRange, Tag } from './tag.ts';
+import { tokenizeHtml } from './tokenizer.ts';
+
+/** A URL that an HTML text names. Offsets are UTF-16 code units from the start of the text. */
+export interface HtmlReference {
+  readonly element: string;
+  readonly attribute: string | undefined;
+  /** `rel` of a link, lower case. */
+  readonly rel?: string;
+  /** Decoded and trimmed, not yet resolved against `HtmlScan.baseHref`. */
+  readonly value: string;
+  readonly cause: Cause;
+  readonly pull: Pull;
+  /** Of the tag; of the URL itself where it stands in a style element. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Script code that stands in the page: a script element's text, an event handler, or a `javascript:` link. */
+export interface InlineScript {
+  readonly kind: 'script' | 'handler' | 'link';
+  readonly element: string;
+  /** `onclick`, `href`, …; undefined for a script element. */
+  readonly attribute?: string;
+  /** The code, character references decoded in attributes. */
+  readonly code: string;
+  /** Where the code begins; in attributes with character references later offsets are approximate. */
+  readonly start: number;
+  /** Of the tag that holds it. */
+  readonly tagStart: number;
+  readonly tagEnd: number;
+}
+
+export interface HtmlScan {
+  /** `href` of the first `<base>` that has one, decoded. It holds for links before it, too. */
+  readonly baseHref: string | undefined;
+  readonly references: readonly HtmlReference[];
+  readonly scripts: readonly InlineScript[];
+  /** Whether the tag limit ended the scan. */
+  readonly isCut: boolean;
+}
+
+export interface HtmlScanLimits {
+  readonly tags: number;
+  readonly references: number;
+}
+
+const DEFAULT_LIMITS: HtmlScanLimits = { tags: 1_000_000, references: 200_000 };
+
+/** Script types that hold JavaScript; others are data blocks. */
+const SCRIPT_TYPE = /^(?:module|(?:text|application)\/(?:x-)?(?:java|ecma|live|j)script(?:1\.\d)?)?$/;
+
+/** Finds what an HTML text names: URLs in attributes and styles, inline scripts and handlers. Never throws, linear in time. */
+export function scanHtml(text: string, limits: Partial<HtmlScanLimits> = {}): HtmlScan {
+  const scanner = new Scanner(text, { ...DEFAULT_LIMITS, ...limits });
+  tokenizeHtml(text, scanner);
+  return scanner;
+}
+
+/** The elements and attributes of one tag that starts at the offset; undefined where no whole start tag stands there. */
+export function readTagAt(text: string, start: number, maxLength = 65_536): Tag | undefined {
+  let found: Tag | undefined;
+  const excerpt = text.slice(start, start + maxLength);
+  tokenizeHtml(excerpt, {
+    startTag: (tag) => {
+      if (tag.start === 0) found = tag;
+      return false;
+    },
+    text: () => undefined,
+  });
+  return found;
+}
+
+/** The references of one tag. */
+export function referencesOf(tag: Tag): HtmlReference[] {
+  const references: HtmlReference[] = [];
+  for (const [attribute, range] of tag.attributes()) {
+    const meaning = meaningOf(tag, attribute);
+    if (meaning !== undefined) addReferences(references, tag, attribute, range, meaning);
+  }
+  return references;
+}
+
+function addReferences(
+  references: HtmlReference[],
+  tag: Tag,
+  attribute: string,
+  range: AttributeRange,
+  { cause, pull, syntax }: AttributeMeaning,
+): void {
+  const value = decodeAttributeValue(tag.text.slice(range.valueStart, range.valueEnd));
+  const rel = tag.name === 'link' ? tag.value('rel')?.trim().toLowerCase() : undefined;
+  const place = {
+    element: tag.name,
+    attribute,
+    ...(rel !== undefined && { rel }),
+    pull,
+    start: tag.start,
+    end: tag.end,
+  };
+  if (syntax === 'css') {
+    for (const { value: url, kind } of scanCss(value))
+      references.push({ ...place, value: url, cause: cssCause(kind) });
+  } else for (const url of urlsIn(value, syntax)) references.push({ ...place, value: url, cause });
+}
+
+/** The cause of a request that CSS makes; fonts have no name of their own in the vocabulary. */
+export function cssCause(kind: 'import' | 'url' | 'font'): Cause {
+  return kind === 'import' ? 'css.import' : 'css.url';
+}
+
+class Scanner implements HtmlScan {
+  readonly references: HtmlReference[] = [];
+  readonly scripts: InlineScript[] = [];
+  baseHref: string | undefined;
+  isCut = false;
+  readonly #text: string;
+  readonly #limits: HtmlScanLimits;
+  #tags = 0;
+  /** The script or style element whose text comes next. */
+  #open:
+    | { readonly element: string; readonly isScript: boolean; readonly start: number; readonly end: number }
+    | undefined;
+
+  constructor(text: string, limits: HtmlScanLimits) {
+    this.#text = text;
+    this.#limits = limits;
+  }
+
+  startTag(tag: Tag): boolean {
+    this.#tags++;
+    if (this.#tags > this.#limits.tags || this.references.length > this.#limits.references) {
+      this.isCut = true;
+      return false;
+    }
+    this.#open = undefined;
+    const { name } = tag;
+    if (name === 'script' || name === 'style') {
+      const isScript = name === 'script' && SCRIPT_TYPE.test(tag.value('type')?.trim().toLowerCase() ?? '');
+      this.#open = { element: name, isScript, start: tag.start, end: tag.end };
+    }
+    if (tag.attributeCount === 0) return true;
+    if (name === 'base') this.baseHref ??= tag.value('href')?.trim();
+    for (const [attribute, range] of tag.attributes()) {
+      const meaning = meaningOf(tag, attribute);
+      if (meaning !== undefined) addReferences(this.references, tag, attribute, range, meaning);
+      if (attribute.startsWith('on') && attribute.length > 4) this.#addCode(tag, attribute, range, 'handler');
+      else if (
+        attribute === 'href' ||
+        attribute === 'action' ||
+        attribute === 'src' ||
+        attribute === 'formaction'
+      ) {
+        this.#addCode(tag, attribute, range, 'link');
+      }
+    }
+    return true;
+  }
+
+  text(start: number, end: number, kind: string): void {
+    const open = this.#open;
+    if (open === undefined) return;
+    this.#open = undefined;
+    if (open.element === 'style') this.#addStyle(start, end);
+    else if (open.isScript && kind === 'script') {
+      const code = this.#text.slice(start, end);
+      this.scripts.push({
+        kind: 'script',
+        element: 'script',
+        code,
+        start,
+        tagStart: open.start,
+        tagEnd: open.end,
+      });
+    }
+  }
+
+  #addStyle(start: number, end: number): void {
+    for (const reference of scanCss(this.#text.slice(start, end))) {
+      this.references.push({
+        element: 'style',
+        attribute: undefined,
+        value: reference.value,
+        cause: cssCause(reference.kind),
+        pull: 'loads',
+        start: start + reference.start,
+        end: start + reference.end,
+      });
+    }
+  }
+
+  #addCode(tag: Tag, attribute: string, range: AttributeRange, kind: 'handler' | 'link'): void {
+    const raw = this.#text.slice(range.valueStart, range.valueEnd);
+    let code = decodeAttributeValue(raw);
+    let start = range.valueStart;
+    if (kind === 'link') {
+      const scheme = /^[\u0000- ]*javascript:/i.exec(asciiLower(code))?.[0];
+      if (scheme === undefined) return;
+      code = percentDecoded(code.slice(scheme.length));
+      start += scheme.length;
+    }
+    if (code.trim() === '') return;
+    const { start: tagStart, end: tagEnd } = tag;
+    this.scripts.push({ kind, element: tag.name, attribute, code, start, tagStart, tagEnd });
+  }
+}
+
+function percentDecoded(code: string): string {
+  try {
+    return decodeURIComponent(code);
+  } catch {
+    return code; // no valid percent-encoding: browsers take it as it is
+  }
+}

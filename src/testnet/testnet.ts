@@ -131,14 +131,13 @@ class LoopbackInternet implements Testnet {
   }
 
   /**
-   * Where a connection really goes. An address of this machine that no site claims is dialled for real: a guard that let
-   * it through has let it through.
+   * Where a connection really goes. An address of this machine is dialled for real, as any network would: stopping that
+   * is the visitor's guard's work.
    */
   #target(address: string, port: number): { host: string; port: number } | 'timeout' | DialCode {
+    if (isLoopback(address)) return { host: address, port };
     const sites = this.#names.sitesAt(address);
-    if (sites.length === 0 && !this.#names.isKnownAddress(address)) {
-      return isLoopback(address) ? { host: address, port } : 'EHOSTUNREACH';
-    }
+    if (sites.length === 0 && !this.#names.isKnownAddress(address)) return 'EHOSTUNREACH';
     if (sites.some((site) => site.connect === 'timeout')) return 'timeout';
     const scheme = HTTP_PORTS.has(port) ? 'http' : HTTPS_PORTS.has(port) ? 'https' : undefined;
     const isServed = sites.length === 0 || sites.some((site) => (site.scheme ?? 'both') !== other(scheme));
@@ -188,7 +187,8 @@ class LoopbackInternet implements Testnet {
   #record(request: ServerRequest, isWebSocket = false): ExchangeRecord {
     const isTls = 'encrypted' in request.socket;
     const scheme = `${isWebSocket ? 'ws' : 'http'}${isTls ? 's' : ''}`;
-    const authority = 'authority' in request ? request.authority : (request.headers.host ?? '');
+    const asked = 'authority' in request ? request.authority : (request.headers.host ?? '');
+    const authority = asked.replace(isTls ? /:443$/ : /:80$/, '');
     const target = request.url ?? '/';
     const record = new ExchangeRecord(this.#nextId++, {
       url: target.startsWith('/') ? `${scheme}://${authority}${target}` : target,

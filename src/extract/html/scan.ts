@@ -1,4 +1,5 @@
 import type { Cause } from '#model';
+import { z } from 'zod';
 import { scanCss } from '../css/scan.ts';
 import { asciiLower, decodeAttributeValue } from './characters.ts';
 import { meaningOf, urlsIn, type AttributeMeaning, type Pull } from './references.ts';
@@ -50,6 +51,9 @@ export interface HtmlScanLimits {
 }
 
 const DEFAULT_LIMITS: HtmlScanLimits = { tags: 1_000_000, references: 200_000 };
+
+/** How deep srcdoc frames inside srcdoc frames are read. */
+const MAX_SRCDOC_DEPTH = 2;
 
 /** Script types that hold JavaScript; others are data blocks. */
 const SCRIPT_TYPE = /^(?:module|(?:text|application)\/(?:x-)?(?:java|ecma|live|j)script(?:1\.\d)?)?$/;
@@ -120,15 +124,15 @@ class Scanner implements HtmlScan {
   isCut = false;
   readonly #text: string;
   readonly #limits: HtmlScanLimits;
+  readonly #depth: number;
   #tags = 0;
   /** The script or style element whose text comes next. */
-  #open:
-    | { readonly element: string; readonly isScript: boolean; readonly start: number; readonly end: number }
-    | undefined;
+  #open: { readonly content: ElementContent; readonly start: number; readonly end: number } | undefined;
 
-  constructor(text: string, limits: HtmlScanLimits) {
+  constructor(text: string, limits: HtmlScanLimits, depth = 0) {
     this.#text = text;
     this.#limits = limits;
+    this.#depth = depth;
   }
 
   startTag(tag: Tag): boolean {
@@ -140,14 +144,18 @@ class Scanner implements HtmlScan {
     this.#open = undefined;
     const { name } = tag;
     if (name === 'script' || name === 'style') {
-      const isScript = name === 'script' && SCRIPT_TYPE.test(tag.value('type')?.trim().toLowerCase() ?? '');
-      this.#open = { element: name, isScript, start: tag.start, end: tag.end };
+      this.#open = {
+        content: name === 'style' ? 'style' : scriptContent(tag),
+        start: tag.start,
+        end: tag.end,
+      };
     }
     if (tag.attributeCount === 0) return true;
     if (name === 'base') this.baseHref ??= tag.value('href')?.trim();
     for (const [attribute, range] of tag.attributes()) {
       const meaning = meaningOf(tag, attribute);
       if (meaning !== undefined) addReferences(this.references, tag, attribute, range, meaning);
+      if (attribute === 'srcdoc') this.#addSrcdoc(tag, range);
       if (attribute.startsWith('on') && attribute.length > 4) this.#addCode(tag, attribute, range, 'handler');
       else if (
         attribute === 'href' ||
@@ -165,8 +173,9 @@ class Scanner implements HtmlScan {
     const open = this.#open;
     if (open === undefined) return;
     this.#open = undefined;
-    if (open.element === 'style') this.#addStyle(start, end);
-    else if (open.isScript && kind === 'script') {
+    if (open.content === 'style') this.#addStyle(start, end);
+    else if (open.content === 'speculationrules') this.#addSpeculationRules(start, end);
+    else if (open.content === 'code' && kind === 'script') {
       const code = this.#text.slice(start, end);
       this.scripts.push({
         kind: 'script',
@@ -175,6 +184,39 @@ class Scanner implements HtmlScan {
         start,
         tagStart: open.start,
         tagEnd: open.end,
+      });
+    }
+  }
+
+  /** The document inside a srcdoc frame: what it names stands in the frame's tag. */
+  #addSrcdoc(tag: Tag, range: AttributeRange): void {
+    if (this.#depth === MAX_SRCDOC_DEPTH) return;
+    const html = decodeAttributeValue(this.#text.slice(range.valueStart, range.valueEnd));
+    const inner = new Scanner(
+      html,
+      { ...this.#limits, tags: this.#limits.tags - this.#tags },
+      this.#depth + 1,
+    );
+    tokenizeHtml(html, inner);
+    this.#tags += inner.#tags;
+    for (const reference of inner.references)
+      this.references.push({ ...reference, start: tag.start, end: tag.end });
+  }
+
+  /** Pages that the browser may fetch ahead (Speculation Rules, `source: list`). */
+  #addSpeculationRules(start: number, end: number): void {
+    const json = this.#text.slice(start, end);
+    for (const url of speculatedUrls(json)) {
+      const at = start + Math.max(0, json.indexOf(url));
+      this.references.push({
+        element: 'script',
+        attribute: undefined,
+        rel: 'speculationrules',
+        value: url,
+        cause: 'link.href',
+        pull: 'loads',
+        start: at,
+        end: Math.min(at + url.length, end),
       });
     }
   }
@@ -206,6 +248,31 @@ class Scanner implements HtmlScan {
     if (code.trim() === '') return;
     const { start: tagStart, end: tagEnd } = tag;
     this.scripts.push({ kind, element: tag.name, attribute, code, start, tagStart, tagEnd });
+  }
+}
+
+/** What the text of a script or style element is. */
+type ElementContent = 'style' | 'code' | 'speculationrules' | 'data';
+
+function scriptContent(tag: Tag): ElementContent {
+  const type = tag.value('type')?.trim().toLowerCase() ?? '';
+  if (SCRIPT_TYPE.test(type)) return 'code';
+  return type === 'speculationrules' ? 'speculationrules' : 'data';
+}
+
+const MAX_SPECULATION_RULES = 64 * 1024;
+const SPECULATION_RULES = z.record(
+  z.string(),
+  z.array(z.looseObject({ urls: z.array(z.string()).max(1_000).optional() })).max(100),
+);
+
+function speculatedUrls(json: string): string[] {
+  if (json.length > MAX_SPECULATION_RULES) return [];
+  try {
+    const rules = SPECULATION_RULES.parse(JSON.parse(json));
+    return Object.values(rules).flatMap((list) => list.flatMap(({ urls }) => urls ?? []));
+  } catch {
+    return []; // no rules that a browser would take
   }
 }
 

@@ -1,0 +1,25 @@
+/**
+ * Host pairs: which host made the browser reach which, why, and where that stands.
+ *
+ * Observed pairs come from the requests of the capture, each with its cause named (`name-cause.ts`); named pairs from
+ * what pages, stylesheets, scripts and headers point at without the browser going there. Without DevTools' facts
+ * (plain HTTP, imported archives) the markup alone tells, and a pair is observed where the capture holds the request.
+ */
+import type { Observation } from '#model';
+import type { ExtractContext } from '../context.ts';
+import { causesOf } from './name-cause.ts';
+import { namedPairs } from './named-pairs.ts';
+import { observedPairs } from './observed-pairs.ts';
+import { bestOfEach, toObservation, type Pair } from './pair.ts';
+
+export { nameCause, type Basis, type NamedCause } from './name-cause.ts';
+
+/** The host pairs of a capture: one observation each of parent, cause and child. */
+export function hostPairs(context: ExtractContext): Observation[] {
+  const causes = causesOf(context);
+  const all = function* (): Generator<Pair> {
+    yield* observedPairs(context, causes);
+    yield* namedPairs(context, causes);
+  };
+  return bestOfEach(all()).map((pair) => toObservation(context, pair));
+}

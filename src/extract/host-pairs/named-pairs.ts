@@ -1,0 +1,114 @@
+import { hostOfUrl, parseUrl } from '#model';
+import type { ExtractContext } from '../context.ts';
+import type { Causes } from './name-cause.ts';
+import type { Pair } from './pair.ts';
+import { evidenceOf, type Place } from './places.ts';
+import { redirectTarget, refreshTarget } from './redirects.ts';
+
+/**
+ * Pairs that pages, stylesheets and answers name. One counts as observed where the browser fetches such a reference by
+ * itself and the capture holds the request for it; links that only a visitor would follow stay unobserved.
+ */
+export function* namedPairs(context: ExtractContext, causes: Causes): Generator<Pair> {
+  const fetched = new Set(context.capture.exchanges.map(({ url }) => parseUrl(url) as string | undefined)); // compared with URLs
+  const connected = new Set([
+    ...context.capture.resolutions.map(({ host }) => host),
+    ...context.capture.denied.map(({ host }) => host),
+  ]);
+  for (const place of causes.places.all) {
+    const pair = place.pull === 'names' ? undefined : pairOf(place, causes);
+    if (pair === undefined) continue;
+    const isObserved =
+      place.cause === 'preconnect'
+        ? connected.has(pair.child)
+        : (place.pull === 'loads' || place.pull === 'scripted') && fetched.has(place.url);
+    yield { ...pair, isObserved };
+  }
+  for (const pair of headerPairs(context)) {
+    const isObserved = fetched.has(pair.url);
+    const isHop = pair.cause === 'redirect' || pair.cause === 'topLevelRedirect';
+    if (!(isHop && isObserved)) yield { ...pair, isObserved }; // a hop that was made names its own cause
+  }
+  yield* blockedPopups(context, causes);
+}
+
+function pairOf(place: Place, causes: Causes): Pair | undefined {
+  const child = hostOfUrl(place.url);
+  const parent = place.page?.host ?? causes.frames.hostOf(place.parentUrl, place.frame);
+  if (child === undefined || parent === undefined || child === parent) return undefined;
+  const { cause, url, parentUrl } = place;
+  const depth = causes.frames.depth(place.frame) + 1;
+  return { parent, cause, child, isObserved: false, depth, url, parentUrl, evidence: evidenceOf(place) };
+}
+
+const LINK_VALUE = /<([^<>]{1,4096})>([^<,]{0,512})/g;
+
+/** What answers name in Location, Refresh and Link headers. */
+function* headerPairs(context: ExtractContext): Generator<Pair> {
+  for (const view of context.responses()) {
+    const { host: parent, url: parentUrl, exchange } = view;
+    const targets = [
+      { header: 'location', cause: 'redirect' as const, url: redirectTarget(view) },
+      ...view.headers('refresh').map((value) => ({
+        header: 'refresh',
+        cause: 'location.refresh' as const,
+        url: refreshTarget(value, parentUrl),
+      })),
+      ...view.headers('link').flatMap((value) =>
+        [...value.matchAll(LINK_VALUE)].flatMap(([, target, parameters]) => {
+          const rel = /\brel\s*=\s*"?([^";]*)/i.exec(parameters!)?.[1]?.toLowerCase() ?? '';
+          const cause = /preconnect|dns-prefetch/.test(rel) ? 'preconnect' : 'link.href';
+          const isFetched = cause === 'preconnect' || /preload|stylesheet|prefetch|icon/.test(rel);
+          return isFetched
+            ? [
+                {
+                  header: 'link',
+                  cause: cause as 'preconnect' | 'link.href',
+                  url: parseUrl(target!, parentUrl),
+                },
+              ]
+            : [];
+        }),
+      ),
+    ];
+    for (const { header, cause, url } of targets) {
+      const child = url === undefined ? undefined : hostOfUrl(url);
+      if (url === undefined || child === undefined) continue;
+      const isPage =
+        cause === 'redirect' && exchange.resourceType === 'Document' && exchange.isMainFrame !== false;
+      const evidence = { exchange: exchange.id, header };
+      yield {
+        parent,
+        cause: isPage ? 'topLevelRedirect' : cause,
+        child,
+        isObserved: false,
+        depth: 1,
+        url,
+        parentUrl,
+        evidence,
+      };
+    }
+  }
+}
+
+/** Windows that a page wanted to open and the popup blocker kept shut. */
+function* blockedPopups({ capture }: ExtractContext, causes: Causes): Generator<Pair> {
+  for (const popup of capture.popups) {
+    const child = hostOfUrl(popup.url);
+    const opener = capture.documents.findLast(({ frame }) => frame === popup.openerFrame);
+    const parentUrl = opener?.url ?? capture.finalUrl ?? capture.url;
+    const parent = causes.frames.hostOf(parentUrl, popup.openerFrame);
+    if (!popup.wasBlocked || child === undefined || parent === undefined) continue;
+    const evidence = popup.step === undefined ? {} : { step: popup.step };
+    yield {
+      parent,
+      cause: 'window.open',
+      child,
+      isObserved: false,
+      depth: 1,
+      url: popup.url,
+      parentUrl,
+      evidence,
+    };
+  }
+}

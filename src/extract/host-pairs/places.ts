@@ -1,0 +1,173 @@
+import { parseUrl, type Cause, type Evidence, type UrlElement } from '#model';
+import { scanCss } from '../css/scan.ts';
+import type { ExtractContext, Page, PageText, TextFile } from '../context.ts';
+import type { Pull } from '../html/references.ts';
+import { cssCause, readTagAt, referencesOf, scanHtml } from '../html/scan.ts';
+import type { SourceText } from '../source-text.ts';
+
+/** A place that names a URL: an attribute in a page's text, a `url()` in a stylesheet, an element seen by the observer. */
+export interface Place {
+  /** Resolved, without fragment. */
+  readonly url: string;
+  readonly cause: Cause;
+  readonly pull: Pull;
+  readonly element: string | undefined;
+  readonly attribute: string | undefined;
+  readonly rel: string | undefined;
+  readonly where: 'delivered' | 'loaded' | 'final' | 'stylesheet' | 'observed';
+  /** The page whose text it is; undefined for stylesheets and observed elements. */
+  readonly page: Page | undefined;
+  /** Address of the page or stylesheet that names it. */
+  readonly parentUrl: string;
+  readonly frame: string | undefined;
+  /** The text, with the offsets of the tag or URL; undefined for observed elements. */
+  readonly source: SourceText | undefined;
+  readonly start: number;
+  readonly end: number;
+  /** Names the text and the element, without position: see `evidenceOf`. */
+  readonly evidence: Evidence;
+}
+
+/** The evidence of a place, with its line and column. */
+export function evidenceOf(place: Place): Evidence {
+  return { ...place.evidence, ...place.source?.positionOf(place.start) };
+}
+
+/** Every place of a capture that names a URL. */
+export class Places {
+  readonly all: readonly Place[];
+  readonly #byUrl: ReadonlyMap<string, readonly Place[]>;
+
+  constructor(context: ExtractContext) {
+    this.all = [
+      ...context.pages().flatMap((page) => page.texts().flatMap((text) => placesInPage(context, page, text))),
+      ...context.stylesheets().flatMap((sheet) => placesInStylesheet(sheet)),
+      ...context.capture.urlElements.flatMap((element) => placesInElement(element)),
+    ];
+    this.#byUrl = Map.groupBy(this.all, ({ url }) => url);
+  }
+
+  /** Places that name this URL, texts in the order delivered, loaded, final. */
+  of(url: string): readonly Place[] {
+    return this.#byUrl.get(withoutFragment(url)) ?? [];
+  }
+}
+
+export function withoutFragment(url: string): string {
+  const at = url.indexOf('#');
+  return at === -1 ? url : url.slice(0, at);
+}
+
+function placesInPage(context: ExtractContext, page: Page, text: PageText): Place[] {
+  const scan = scanHtml(text.source.text, { tags: context.limits.tags });
+  if (scan.isCut) context.reach('tags', page.url);
+  const pageUrl = baseAddress(context, page);
+  const base = (scan.baseHref === undefined ? undefined : parseUrl(scan.baseHref, pageUrl)) ?? pageUrl;
+  return scan.references.flatMap((reference) => {
+    const url = parseUrl(reference.value, base);
+    if (url === undefined) return [];
+    const { element, attribute, rel, cause, pull, start, end } = reference;
+    const evidence = { ...text.evidence, element, ...(attribute !== undefined && { attribute }) };
+    const { frame } = page.document ?? {};
+    const where = text.phase;
+    return [
+      {
+        url,
+        cause,
+        pull,
+        element,
+        attribute,
+        rel,
+        where,
+        page,
+        parentUrl: page.url,
+        frame,
+        source: text.source,
+        start,
+        end,
+        evidence,
+      },
+    ];
+  });
+}
+
+/** Documents without an address of their own resolve against the page around them. */
+function baseAddress(context: ExtractContext, page: Page): string {
+  if (parseUrl(page.url) !== undefined) return page.url;
+  const around = page.document?.parentFrame ?? page.document?.openerFrame;
+  const outer = context.pages().find(({ document }) => document !== undefined && document.frame === around);
+  return outer?.url ?? page.url;
+}
+
+function placesInStylesheet(sheet: TextFile): Place[] {
+  const source = sheet.source();
+  return scanCss(source.text).flatMap(({ value, kind, start, end }) => {
+    const url = parseUrl(value, sheet.url);
+    if (url === undefined) return [];
+    return [
+      {
+        url,
+        cause: cssCause(kind),
+        pull: 'loads' as const,
+        element: undefined,
+        attribute: undefined,
+        rel: undefined,
+        where: 'stylesheet' as const,
+        page: undefined,
+        parentUrl: sheet.url,
+        frame: undefined,
+        source,
+        start,
+        end,
+        evidence: { exchange: sheet.exchange.id },
+      },
+    ];
+  });
+}
+
+/** The observer saw elements, not text: they are written as a tag again and read like any other. */
+function placesInElement({ frame, baseUrl, element, attributes, css }: UrlElement): Place[] {
+  const tag = readTagAt(asMarkup(element, attributes), 0);
+  const found = [
+    ...(tag === undefined ? [] : referencesOf(tag)),
+    ...scanCss(css ?? '').map(({ value, kind }) => ({
+      element: 'style',
+      attribute: undefined,
+      value,
+      cause: cssCause(kind),
+      pull: 'loads' as const,
+    })),
+  ];
+  return found.flatMap((reference) => {
+    const url = parseUrl(reference.value, baseUrl);
+    if (url === undefined) return [];
+    const { attribute, cause, pull } = reference;
+    const rel = 'rel' in reference ? reference.rel : undefined;
+    const evidence = { element: reference.element, ...(attribute !== undefined && { attribute }) };
+    return [
+      {
+        url,
+        cause,
+        pull,
+        element: reference.element,
+        attribute,
+        rel,
+        where: 'observed' as const,
+        page: undefined,
+        parentUrl: baseUrl,
+        frame,
+        source: undefined,
+        start: 0,
+        end: 0,
+        evidence,
+      },
+    ];
+  });
+}
+
+function asMarkup(element: string, attributes: Readonly<Record<string, string>>): string {
+  const list = Object.entries(attributes).map(
+    ([name, value]) => ` ${name}="${value.replaceAll('&', '&amp;').replaceAll('"', '&quot;')}"`,
+  );
+  return `<${element}${list.join('')}>`;
+}

@@ -1,0 +1,68 @@
+/**
+ * A capture in, observations out.
+ *
+ * Promises: pure (no I/O of its own, no clock), the same capture gives the same observations in the same order;
+ * hostile bytes never throw and cost time in proportion to their size; every limit that was met is in the result.
+ * It works with what a capture has: with DevTools' facts each request's cause is named from them, without them (plain
+ * HTTP, imported archives) from the markup alone.
+ * Leaves to others: making captures (`crawl`), keeping them (`archive`), storing what was observed.
+ */
+import type { CaptureReader, LimitReached, Observation } from '#model';
+import { openContext, type ExtractContext, type ExtractLimits } from './context.ts';
+import { hostPairs } from './host-pairs/index.ts';
+import { resolutions } from './resolutions.ts';
+
+export { DEFAULT_LIMITS, openContext, type ExtractContext, type ExtractLimits } from './context.ts';
+export { downloadChains, type ChainLink, type DownloadChain } from './download-chain.ts';
+export { openEvidence, type OpenedEvidence } from './evidence.ts';
+export { nameCause, type Basis, type NamedCause } from './host-pairs/index.ts';
+
+/** What a capture shows. */
+export interface ExtractResult {
+  /** By dataset, in the order of the capture; each of dataset, source, label and target once. */
+  readonly observations: readonly Observation[];
+  /** Limits of the extraction that were met: what lies beyond them is missing. */
+  readonly limits: readonly LimitReached[];
+}
+
+/** The datasets that a capture feeds, in the order in which they are given out. */
+const EXTRACTORS: readonly ((context: ExtractContext) => Observation[])[] = [hostPairs, resolutions];
+
+/** All observations of a capture. */
+export function extractObservations(
+  reader: CaptureReader,
+  limits: Partial<ExtractLimits> = {},
+): ExtractResult {
+  const context = openContext(reader, limits);
+  const observations = EXTRACTORS.flatMap((extract) => keepWithinLimits(context, extract(context)));
+  const at = reader.capture.finishedAt;
+  return {
+    observations,
+    limits: context.limitsReached.map(({ limit, allowed, count, detail }) => ({
+      limit,
+      allowed,
+      at,
+      detail: count === 1 ? detail : `${detail} and ${count - 1} more`,
+    })),
+  };
+}
+
+/** Each fact once (the first is kept), of bearable length, and not more of them than the limit. */
+function keepWithinLimits(context: ExtractContext, found: readonly Observation[]): Observation[] {
+  const { observations: allowed, valueLength } = context.limits;
+  const seen = new Set<string>();
+  const kept: Observation[] = [];
+  for (const observation of found) {
+    const { dataset, source, label, target } = observation;
+    const key = JSON.stringify([dataset, source, label, target]);
+    if (seen.has(key)) continue;
+    seen.add(key);
+    if (source.length > valueLength || label.length > valueLength || target.length > valueLength) {
+      context.reach('valueLength', `${dataset} of ${source.slice(0, 100)}`);
+    } else if (kept.length === allowed) {
+      context.reach('observations', dataset);
+      break;
+    } else kept.push(observation);
+  }
+  return kept;
+}

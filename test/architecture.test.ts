@@ -9,9 +9,10 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   archive: ['model'],
   extract: ['model'],
   crawl: ['model', 'archive'],
-  pipeline: ['model', 'archive', 'extract', 'crawl'],
+  store: ['model'],
+  pipeline: ['model', 'archive', 'extract', 'crawl', 'store'],
   testnet: ['model'],
-  cli: ['model', 'archive', 'extract', 'crawl', 'pipeline', 'testnet'],
+  cli: ['model', 'archive', 'extract', 'crawl', 'store', 'pipeline', 'testnet'],
 };
 
 /** Tests of a part may use these besides, since they check it against real parts. */

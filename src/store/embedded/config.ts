@@ -1,0 +1,57 @@
+/** What the embedded server may use of the machine. */
+export interface EmbeddedLimits {
+  readonly memoryBytes: number;
+  readonly markCacheBytes: number;
+  /** Most time of one query, in seconds. */
+  readonly querySeconds: number;
+}
+
+export const DEFAULT_EMBEDDED_LIMITS: EmbeddedLimits = {
+  memoryBytes: 3_000_000_000,
+  markCacheBytes: 256 * 2 ** 20,
+  querySeconds: 30,
+};
+
+/** Server settings; paths are made by us, never taken from input. */
+export function configXml(directory: string, usersPath: string, limits: EmbeddedLimits): string {
+  return `<clickhouse>
+  <logger><level>warning</level><log>${directory}/server.log</log><errorlog>${directory}/server.err.log</errorlog><size>10M</size><count>2</count></logger>
+  <users_config>${usersPath}</users_config>
+  <max_server_memory_usage>${limits.memoryBytes}</max_server_memory_usage>
+  <mark_cache_size>${limits.markCacheBytes}</mark_cache_size>
+</clickhouse>
+`;
+}
+
+/**
+ * Users: `default`, which the local session needs without a password, may start the listener and nothing else, so that
+ * nobody on this machine can read files or tables through it; `adit` owns the data, with a password made for this start.
+ */
+export function usersXml(password: string, limits: EmbeddedLimits): string {
+  return `<clickhouse>
+  <profiles>
+    <default>
+      <async_insert>0</async_insert>
+      <output_format_json_quote_64bit_integers>1</output_format_json_quote_64bit_integers>
+    </default>
+    <adit>
+      <async_insert>0</async_insert>
+      <output_format_json_quote_64bit_integers>1</output_format_json_quote_64bit_integers>
+      <max_execution_time>${limits.querySeconds}</max_execution_time>
+      <max_memory_usage>${Math.floor(limits.memoryBytes * 0.66)}</max_memory_usage>
+    </adit>
+  </profiles>
+  <quotas><default></default></quotas>
+  <users>
+    <default>
+      <password></password><networks><ip>127.0.0.1</ip><ip>::1</ip></networks><profile>default</profile><quota>default</quota>
+      <grants><query>GRANT SYSTEM LISTEN ON *.*</query></grants>
+    </default>
+    <adit>
+      <password>${password}</password><networks><ip>127.0.0.1</ip><ip>::1</ip></networks><profile>adit</profile><quota>default</quota>
+      <grants><query>GRANT ALL ON adit.*</query><query>GRANT SELECT ON system.*</query><query>GRANT TABLE ENGINE ON *</query></grants>
+    </adit>
+  </users>
+</clickhouse>
+`;
+}

@@ -1,0 +1,24 @@
+/**
+ * Where observations are kept for good, and found from either side.
+ *
+ * Promises: what is acknowledged is on disk in both directions and counted once, whatever is killed when; a second
+ * process on the same data directory is refused; one SQL for the embedded engines and for a cluster.
+ * Leaves to others: what observations mean, which to follow (`investigate`), and the captures themselves (`archive`).
+ */
+export {
+  toStoredCapture,
+  MAX_BATCH,
+  type LatestSeen,
+  type ObservationBatch,
+  type StoredCapture,
+} from './observations/batch.ts';
+export {
+  MAX_PAGE,
+  type DatasetCount,
+  type Edge,
+  type EdgePage,
+  type EdgeQuery,
+  type EdgeSort,
+} from './observations/edges.ts';
+export type { Side } from './observations/key.ts';
+export { openObservationStore, type ObservationStatus, type ObservationStore } from './observations/store.ts';

@@ -1,0 +1,56 @@
+/** Name of the database, on our own server and on a cluster alike. */
+export const DATABASE = 'adit';
+
+/**
+ * One row an observation, in both directions: `edges_fwd` is ordered by source, `edges_rev` by target, so that either
+ * side is found by one range of the primary key. Rows of the same edge merge: first seen, last seen, count, and `latest`,
+ * which begins with its time so that the greatest is the newest. Hosts are keyed with their labels reversed, so that a
+ * domain and all below it is one range too.
+ *
+ * The two tables are written by two inserts, never by a materialized view: only so each can be repeated exactly after a
+ * crash, by its deduplication token.
+ */
+const EDGE_COLUMNS = `
+  dataset LowCardinality(String),
+  source String CODEC(ZSTD(1)),
+  label String CODEC(ZSTD(1)),
+  target String CODEC(ZSTD(1)),
+  variant String CODEC(ZSTD(1)),
+  is_observed SimpleAggregateFunction(max, UInt8),
+  first_seen SimpleAggregateFunction(min, DateTime64(3, 'UTC')) CODEC(ZSTD(1)),
+  last_seen SimpleAggregateFunction(max, DateTime64(3, 'UTC')) CODEC(ZSTD(1)),
+  count SimpleAggregateFunction(sum, UInt64) CODEC(T64, ZSTD(1)),
+  latest SimpleAggregateFunction(max, String) CODEC(ZSTD(1))`;
+
+/** Batches remembered for deduplication, a table. A replay of the outbox lies far within it. */
+const DEDUPLICATION_WINDOW = 10_000;
+
+const SETTINGS = `SETTINGS index_granularity = 1024, non_replicated_deduplication_window = ${DEDUPLICATION_WINDOW}, fsync_after_insert = 1, fsync_part_directory = 1`;
+
+/** Statements that make the schema; each can be repeated. */
+export const SCHEMA: readonly string[] = [
+  `CREATE DATABASE IF NOT EXISTS ${DATABASE}`,
+  `CREATE TABLE IF NOT EXISTS ${DATABASE}.edges_fwd (${EDGE_COLUMNS})
+   ENGINE = AggregatingMergeTree ORDER BY (dataset, source, target, label, variant) ${SETTINGS}`,
+  `CREATE TABLE IF NOT EXISTS ${DATABASE}.edges_rev (${EDGE_COLUMNS})
+   ENGINE = AggregatingMergeTree ORDER BY (dataset, target, source, label, variant) ${SETTINGS}`,
+  `CREATE TABLE IF NOT EXISTS ${DATABASE}.captures (
+     host String CODEC(ZSTD(1)),
+     started_at DateTime64(3, 'UTC') CODEC(Delta, ZSTD(1)),
+     id String CODEC(ZSTD(1)),
+     url String CODEC(ZSTD(1)),
+     final_url String CODEC(ZSTD(1)),
+     title String CODEC(ZSTD(1)),
+     outcome LowCardinality(String),
+     persona LowCardinality(String),
+     lane LowCardinality(String),
+     bundle String CODEC(ZSTD(1)),
+     sha256 String CODEC(ZSTD(1)),
+     INDEX by_id id TYPE bloom_filter(0.001) GRANULARITY 1)
+   ENGINE = ReplacingMergeTree ORDER BY (host, started_at, id) ${SETTINGS}`,
+  `CREATE TABLE IF NOT EXISTS ${DATABASE}.batches (
+     id String CODEC(ZSTD(1)),
+     added_at DateTime64(3, 'UTC') DEFAULT now64(3),
+     observations UInt32)
+   ENGINE = ReplacingMergeTree ORDER BY id ${SETTINGS}`,
+];

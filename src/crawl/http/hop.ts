@@ -47,8 +47,9 @@ export async function performHop(context: HopContext, hop: Hop, deadline: AbortS
   try {
     connection = await dialler.connect(url, deadline);
   } catch (error) {
+    const remote = error instanceof ConnectionFault ? error.remote : undefined;
     return {
-      exchange: { ...base, request: { headers: [] }, failure: connectFailure(error) },
+      exchange: { ...base, request: { headers: [] }, remote, failure: connectFailure(error) },
       certificates: [],
     };
   }

@@ -54,6 +54,7 @@ window.getSetup = () => { location.href = "https://${DOWNLOADS}/get?what=setup";
     ...expectCause('script.src', POPUP, [`https://${POPUP}/page.js`], { when: 'click' }),
     ...expectCause('img.src', POPUP, [`https://${POPUP}/page.png`], { when: 'click' }),
     ...expectCause('window.open', HOME, [`https://${POPUP}/brief.html`], { when: 'click', isOptional: true }),
+    ...expectCause('link.href', POPUP, [`https://${POPUP}/favicon.ico`], { when: 'click', isOptional: true }),
     ...expectCause('img.src', POPUP, [`https://${POPUP}/brief.png`], { when: 'click', isOptional: true }),
   ],
 };

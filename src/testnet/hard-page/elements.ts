@@ -35,7 +35,7 @@ export const elements: Fragment = {
 <audio preload="auto"><source src="/media/audio.wav" type="audio/wav"></audio>
 <img src="https://${THIRD}/hop-1" alt=""><img src="/missing.png" alt=""><img src="https://no-such-host.invalid/x.png" alt="">
 <img src="/replaced-parts" alt="" width="5">
-<div style="margin-top:3000px"></div><img src="/image/lazy.png" loading="lazy" alt="">`,
+<p style="margin-top:4000px"><img src="/image/lazy.png" loading="lazy" width="20" height="20" alt=""></p>`,
   sites: [
     {
       host: HOME,

@@ -13,7 +13,7 @@ export const frames: Fragment = {
 <iframe srcdoc="<img src='https://${HOME}/image/in-srcdoc.png' alt=''>"></iframe>
 <iframe sandbox="allow-scripts" src="https://${SANDBOX}/frame.html"></iframe>
 <iframe src="data:text/html,<img src='https://${THIRD}/in-data.png'>"></iframe>
-<iframe src="/frame/frameset.html"></iframe><iframe src="/frame/leaving.html" id="leaving"></iframe>
+<iframe src="/frame/frameset.html"></iframe><iframe src="https://${FRAMES}/leaving.html" id="leaving"></iframe>
 <iframe src="/document.pdf" width="100" height="100"></iframe>
 <object data="/object.svg" type="image/svg+xml"></object><object data="/object.html" type="text/html"></object>
 <embed src="/embed.svg" type="image/svg+xml">
@@ -37,17 +37,10 @@ setTimeout(() => document.getElementById("leaving").remove(), 1500);`,
         '/frame/frameset.html': htmlReply(
           `<!doctype html><title>Frameset</title><frameset cols="*"><frame src="https://${FRAMES}/in-frameset.html"></frameset>`,
         ),
-        '/frame/leaving.html': htmlReply(
-          `<script>addEventListener("pagehide", () => {
-navigator.sendBeacon("https://${TRACKER}/left", "goodbye");
-fetch("https://${HOME}/api/kept-alive", { method: "POST", body: "last words", keepalive: true });
-});</script>`,
-        ),
         '/document.pdf': fileReply('application/pdf', pdf('A document in a frame')),
         '/object.svg': svgReply(svg(50, '<image href="/image/in-object.png" width="5" height="5"/>')),
         '/object.html': htmlReply('<img src="/image/in-object-page.png" alt="">'),
         '/embed.svg': svgReply(svg(51)),
-        '/api/kept-alive': jsonReply({ kept: true }),
         ...Object.fromEntries(
           ['in-same', 'in-srcdoc', 'in-object', 'in-object-page'].map((name, seed) => [
             `/image/${name}.png`,
@@ -68,6 +61,13 @@ fetch("https://${HOME}/api/kept-alive", { method: "POST", body: "last words", ke
         '/image.png': pngReply(png(57)),
         '/background.png': pngReply(png(58)),
         '/data.json': jsonReply({ from: 'frame' }),
+        '/leaving.html': htmlReply(
+          `<script>addEventListener("pagehide", () => {
+navigator.sendBeacon("https://${TRACKER}/left", "goodbye");
+fetch("/kept-alive", { method: "POST", body: "last words", keepalive: true });
+});</script>`,
+        ),
+        '/kept-alive': jsonReply({ kept: true }),
         '/late.html': htmlReply('<p>a frame that came late'),
         '/in-frameset.html': htmlReply('<p>a frame of a frameset'),
       },
@@ -99,7 +99,7 @@ fetch("https://${HOME}/api/kept-alive", { method: "POST", body: "last words", ke
       `https://${FRAMES}/frame.html`,
       `https://${SANDBOX}/frame.html`,
       '/frame/frameset.html',
-      '/frame/leaving.html',
+      `https://${FRAMES}/leaving.html`,
       '/document.pdf',
       `https://${FRAMES}/late.html`,
     ]),
@@ -122,7 +122,7 @@ fetch("https://${HOME}/api/kept-alive", { method: "POST", body: "last words", ke
     ...expectCause('img.src', SANDBOX, [`https://${SANDBOX}/image.png`]),
     ...expectCause('fetch', FRAMES, [`https://${FRAMES}/data.json`], { method: 'POST' }),
     ...expectCause('form.action', HOME, [`https://${THIRD}/form`], { method: 'POST' }),
-    ...expectCause('beacon', HOME, [`https://${TRACKER}/left`], { method: 'POST' }),
-    ...expectCause('fetch', HOME, ['/api/kept-alive'], { method: 'POST' }),
+    ...expectCause('beacon', FRAMES, [`https://${TRACKER}/left`], { method: 'POST' }),
+    ...expectCause('fetch', FRAMES, [`https://${FRAMES}/kept-alive`], { method: 'POST' }),
   ],
 };

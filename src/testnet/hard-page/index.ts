@@ -25,7 +25,8 @@ export interface HardPage {
   readonly missingHosts: readonly string[];
 }
 
-const FRAGMENTS: readonly Fragment[] = [elements, styles, additions, frames, requests, workers, controls];
+/** In the order of the page: what is to be pressed at its top, what waits for scrolling at its end. */
+const FRAGMENTS: readonly Fragment[] = [controls, styles, additions, frames, requests, workers, elements];
 const BARE_HOST = 'hard.example';
 
 export function hardPage(): HardPage {

@@ -77,4 +77,7 @@ export const movingCauses: readonly ExpectedCause[] = [
   ...expectCause('location.refresh', THIRD, [`https://${FOURTH}/form`]),
   ...expectCause('form.action', FOURTH, [`https://${LAST}/end`], { method: 'POST' }),
   ...expectCause('img.src', LAST, [`https://${LAST}/image.png`]),
+  ...HOSTS.flatMap((host) =>
+    expectCause('link.href', host, [`https://${host}/favicon.ico`], { isOptional: true }),
+  ),
 ];

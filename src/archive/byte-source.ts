@@ -15,6 +15,19 @@ export function sizeOf(source: ByteSource): number {
 
 /** The bytes in pieces of bounded size, so that a large range never stands in memory as a whole. Faults: `archive-spool-lost`. */
 export function* piecesOf(source: ByteSource): Generator<Uint8Array, void, undefined> {
+  yield* readPieces(source, (size) => Buffer.allocUnsafe(size));
+}
+
+/** As `piecesOf`, for who is done with a piece before asking for the next: all pieces of a file share one buffer. */
+export function* viewsOf(source: ByteSource): Generator<Uint8Array, void, undefined> {
+  let shared: Buffer | undefined;
+  yield* readPieces(source, (size) => (shared ??= Buffer.allocUnsafe(size)).subarray(0, size));
+}
+
+function* readPieces(
+  source: ByteSource,
+  allocate: (size: number) => Uint8Array,
+): Generator<Uint8Array, void, undefined> {
   if (source instanceof Uint8Array) {
     for (let at = 0; at < source.length; at += PIECE_BYTES) yield source.subarray(at, at + PIECE_BYTES);
     return;
@@ -23,7 +36,7 @@ export function* piecesOf(source: ByteSource): Generator<Uint8Array, void, undef
   const file = openSync(source.path, 'r');
   try {
     for (let at = 0; at < source.length; at += PIECE_BYTES) {
-      const piece = Buffer.allocUnsafe(Math.min(PIECE_BYTES, source.length - at));
+      const piece = allocate(Math.min(PIECE_BYTES, source.length - at));
       readFully(file, piece, source.offset + at, source.path);
       yield piece;
     }

@@ -57,8 +57,8 @@ export function decodeCodings(
     const step = decodeCoding(current, coding, maxBytes);
     if (step.fault !== undefined) faults.push(`${coding.slice(0, 40)}: ${step.fault}`);
     isWhole &&= step.isWhole;
+    if (step.bytes === current) break; // this layer was none, so nothing is known of those below
     current = step.bytes;
-    if (!step.isWhole) break; // what lies below a broken layer is broken too
   }
   if (current.length > maxBytes) {
     current = current.subarray(0, maxBytes);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { fileDigests, sha256, type Body, type Exchange, type Sha256 } from '#model';
-import { piecesOf, readSource, sizeOf, type ByteSource } from './byte-source.ts';
+import { piecesOf, readSource, sizeOf, viewsOf, type ByteSource } from './byte-source.ts';
 import { ChunkedDecoder } from './chunked.ts';
 import { decodeCodings } from './content-coding.ts';
 import { magicType, MAGIC_BYTES } from './magic.ts';
@@ -43,7 +43,7 @@ function describePlain(pieces: Pieces): Body {
   let size = 0;
   let head: Uint8Array = new Uint8Array(0);
   const watched = function* (): Generator<Uint8Array> {
-    for (const piece of pieces()) {
+    for (const piece of pieces(viewsOf)) {
       size += piece.length;
       if (head.length < MAGIC_BYTES) head = Buffer.concat([head, piece.subarray(0, MAGIC_BYTES)]);
       yield piece;
@@ -54,7 +54,7 @@ function describePlain(pieces: Pieces): Body {
 }
 
 function describeCoded(pieces: Pieces, coding: string, maxBytes: number): Body {
-  const encoded = collect(pieces(), maxBytes);
+  const encoded = collect(pieces(piecesOf), maxBytes);
   if (encoded === undefined) {
     return { ...describePlain(pieces), decodeFault: `${coding.slice(0, 40)}: is larger than the limit` };
   }
@@ -84,7 +84,7 @@ export function payloadOf(
   maxBytes = MAX_PAYLOAD_BYTES,
 ): Uint8Array {
   if (source === 'devtools') return readSource(received, maxBytes);
-  const encoded = Buffer.concat([...upTo(unframed(received, headers)(), maxBytes)]);
+  const encoded = Buffer.concat([...upTo(unframed(received, headers)(piecesOf), maxBytes)]);
   return decodeCodings(encoded, headerValue(headers, 'content-encoding'), maxBytes).bytes;
 }
 
@@ -92,18 +92,19 @@ export function payloadOf(
 export function entityDigest(received: ByteSource, headers: HeaderList): Sha256 {
   if (received instanceof Uint8Array && !isChunked(headers)) return sha256(received);
   const hash = createHash('sha256');
-  for (const piece of unframed(received, headers)()) hash.update(piece);
+  for (const piece of unframed(received, headers)(viewsOf)) hash.update(piece);
   return hash.digest('hex') as Sha256; // hex of 32 bytes
 }
 
-type Pieces = () => Iterable<Uint8Array>;
+/** Reads a body from its start; `read` is `piecesOf` or `viewsOf`. */
+type Pieces = (read: typeof piecesOf) => Iterable<Uint8Array>;
 
-/** The bytes without chunked framing, re-readable. */
+/** The bytes without chunked framing. */
 function unframed(received: ByteSource, headers: HeaderList): Pieces {
-  if (!isFramed(received, headers)) return () => piecesOf(received);
-  return function* () {
+  if (!isFramed(received, headers)) return (read) => read(received);
+  return function* (read) {
     const decoder = new ChunkedDecoder();
-    for (const piece of piecesOf(received)) yield* decoder.push(piece);
+    for (const piece of read(received)) yield* decoder.push(piece);
   };
 }
 

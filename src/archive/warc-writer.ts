@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip, gzipSync } from 'node:zlib';
-import { piecesOf, sizeOf, type ByteSource } from './byte-source.ts';
+import { piecesOf, sizeOf, viewsOf, type ByteSource } from './byte-source.ts';
 import type { RecordPlace } from './record-table.ts';
 import { warcHeader, type WarcFields } from './warc-record.ts';
 
@@ -52,7 +52,7 @@ export class WarcWriter {
     const block = length <= SMALL_BYTES ? [head, ...piecesOf(body)] : undefined;
     const header = warcHeader([
       ...fields,
-      ['WARC-Block-Digest', `sha256:${digestOf(block ?? blockPieces(head, body))}`],
+      ['WARC-Block-Digest', `sha256:${digestOf(block ?? blockPieces(head, viewsOf(body)))}`],
       ['Content-Length', String(length)],
     ]);
     const level = isCompressed ? 0 : 6;
@@ -64,7 +64,7 @@ export class WarcWriter {
   async #stream(header: Uint8Array, head: Uint8Array, body: ByteSource, level: number): Promise<void> {
     const pieces = function* (): Generator<Uint8Array> {
       yield header;
-      yield* blockPieces(head, body);
+      yield* blockPieces(head, piecesOf(body));
       yield CRLF_CRLF;
     };
     const target = this.#target;
@@ -78,9 +78,9 @@ export class WarcWriter {
   }
 }
 
-function* blockPieces(head: Uint8Array, body: ByteSource): Generator<Uint8Array> {
+function* blockPieces(head: Uint8Array, body: Iterable<Uint8Array>): Generator<Uint8Array> {
   yield head;
-  yield* piecesOf(body);
+  yield* body;
 }
 
 function digestOf(pieces: Iterable<Uint8Array>): string {

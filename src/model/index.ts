@@ -4,6 +4,7 @@
  * Promises: pure (no I/O, no clock), imports no other part; every shape that crosses a border is declared here once.
  * Leaves to others: making captures (`crawl`), keeping them (`archive`), deriving observations (`extract`).
  */
+export * from './artifact.ts';
 export * from './capture.ts';
 export * from './cause.ts';
 export * from './dataset.ts';

@@ -1,0 +1,78 @@
+import type { Database } from './database.ts';
+
+/**
+ * The schema as it grew: a step is never changed once it was released, only followed by another. Each runs once, in a
+ * transaction of its own.
+ */
+const STEPS: readonly string[] = [
+  `CREATE TABLE projects (
+     id uuid PRIMARY KEY,
+     name text NOT NULL,
+     description text NOT NULL DEFAULT '',
+     created_at timestamptz NOT NULL,
+     updated_at timestamptz NOT NULL);
+   CREATE TABLE project_artifacts (
+     project uuid NOT NULL REFERENCES projects ON DELETE CASCADE,
+     type text NOT NULL,
+     value text NOT NULL,
+     status text NOT NULL CHECK (status IN ('confirmed', 'suspected', 'dismissed')),
+     reason text NOT NULL DEFAULT '',
+     path jsonb NOT NULL DEFAULT '[]',
+     tags text[] NOT NULL DEFAULT '{}',
+     notes text NOT NULL DEFAULT '',
+     added_at timestamptz NOT NULL,
+     updated_at timestamptz NOT NULL,
+     PRIMARY KEY (project, type, value));
+   CREATE TABLE project_history (
+     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+     project uuid NOT NULL REFERENCES projects ON DELETE CASCADE,
+     at timestamptz NOT NULL,
+     actor text NOT NULL,
+     change jsonb NOT NULL);
+   CREATE INDEX project_history_by_project ON project_history (project, id);
+   CREATE TABLE api_keys (
+     id uuid PRIMARY KEY,
+     name text NOT NULL,
+     hash text NOT NULL UNIQUE,
+     scopes text[] NOT NULL,
+     created_at timestamptz NOT NULL,
+     revoked_at timestamptz);
+   CREATE TABLE jobs (
+     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+     kind text NOT NULL,
+     payload jsonb NOT NULL,
+     host text,
+     priority integer NOT NULL DEFAULT 0,
+     state text NOT NULL DEFAULT 'queued' CHECK (state IN ('queued', 'running', 'done', 'dead')),
+     run_at timestamptz NOT NULL,
+     every_seconds integer,
+     attempts integer NOT NULL DEFAULT 0,
+     max_attempts integer NOT NULL DEFAULT 3,
+     lease_owner text,
+     lease_until timestamptz,
+     result jsonb,
+     last_error text,
+     created_at timestamptz NOT NULL,
+     finished_at timestamptz);
+   CREATE INDEX jobs_waiting ON jobs (priority DESC, run_at, id) WHERE state = 'queued';
+   CREATE INDEX jobs_leased ON jobs (lease_until) WHERE state = 'running';
+   CREATE TABLE host_turns (
+     host text PRIMARY KEY,
+     next_at timestamptz NOT NULL);`,
+];
+
+/** Brings the schema up to date. */
+export async function migrate(database: Database): Promise<void> {
+  await database.script('CREATE TABLE IF NOT EXISTS schema_version (version integer PRIMARY KEY)');
+  for (const [index, step] of STEPS.entries()) {
+    const version = index + 1;
+    await database.transaction(async (queries) => {
+      await queries.query('LOCK TABLE schema_version');
+      const done = await queries.query('SELECT 1 FROM schema_version WHERE version = $1', [version]);
+      if (done.length > 0) return;
+      for (const statement of step.split(/;\s*\n|;\s*$/))
+        if (statement.trim() !== '') await queries.query(statement);
+      await queries.query('INSERT INTO schema_version VALUES ($1)', [version]);
+    });
+  }
+}

@@ -1,0 +1,36 @@
+import { join } from 'node:path';
+import { ApiKeys } from './api-keys.ts';
+import { openDatabase, type Database } from './database.ts';
+import { migrate } from './migrations.ts';
+import { Projects } from './projects.ts';
+import { Queue } from './queue.ts';
+
+/** What people and workers write: projects, API keys, the job queue. */
+export interface Workspace extends AsyncDisposable {
+  readonly kind: Database['kind'];
+  readonly projects: Projects;
+  readonly keys: ApiKeys;
+  readonly queue: Queue;
+}
+
+/** Opens the workspace: PostgreSQL at `url`, else PGlite below `directory`, whose lock the caller holds. */
+export async function openWorkspace(options: {
+  readonly url?: string | undefined;
+  readonly directory: string;
+  readonly clock?: () => Date;
+}): Promise<Workspace> {
+  const database = await openDatabase({ url: options.url, directory: join(options.directory, 'workspace') });
+  try {
+    await migrate(database);
+  } catch (error) {
+    await database[Symbol.asyncDispose]();
+    throw error;
+  }
+  return {
+    kind: database.kind,
+    projects: new Projects(database, options.clock),
+    keys: new ApiKeys(database),
+    queue: new Queue(database, options.clock),
+    [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
+  };
+}

@@ -11,6 +11,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   crawl: ['model', 'archive'],
   store: ['model'],
   pipeline: ['model', 'archive', 'extract', 'crawl', 'store'],
+  publish: ['model'],
   testnet: ['model'],
   cli: ['model', 'archive', 'extract', 'crawl', 'store', 'pipeline', 'testnet'],
 };

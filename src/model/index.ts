@@ -13,4 +13,5 @@ export * from './errors.ts';
 export * from './host.ts';
 export * from './observation.ts';
 export * from './persona.ts';
+export * from './project.ts';
 export * from './url.ts';

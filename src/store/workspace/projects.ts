@@ -1,38 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { AditError, type Artifact, type DatasetId } from '#model';
+import {
+  AditError,
+  type Artifact,
+  type ArtifactStatus,
+  type PathStep,
+  type Project,
+  type ProjectArtifact,
+} from '#model';
 import type { Database, Queries } from './database.ts';
-
-export type ArtifactStatus = 'confirmed' | 'suspected' | 'dismissed';
-
-/** One pivot of the path that led to an artifact. */
-export interface PathStep {
-  readonly from: Artifact;
-  readonly dataset: DatasetId;
-  readonly label: string;
-  readonly direction: 'forward' | 'reverse';
-  readonly to: Artifact;
-  /** How many share the value that was pivoted through, where that is known. */
-  readonly shared?: number | undefined;
-}
-
-export interface ProjectArtifact extends Artifact {
-  readonly status: ArtifactStatus;
-  readonly reason: string;
-  /** From what was known to this; empty where a person or a mail named it. */
-  readonly path: readonly PathStep[];
-  readonly tags: readonly string[];
-  readonly notes: string;
-  readonly addedAt: Date;
-  readonly updatedAt: Date;
-}
-
-export interface Project {
-  readonly id: string;
-  readonly name: string;
-  readonly description: string;
-  readonly createdAt: Date;
-  readonly updatedAt: Date;
-}
 
 export interface HistoryEntry {
   readonly at: Date;

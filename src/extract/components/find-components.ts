@@ -1,0 +1,96 @@
+import { findMarks, type Mark } from '../marks/text-marks.ts';
+import type { TextMatch } from '../marks/index.ts';
+import type { ComponentRule } from './rule.ts';
+import { COMPONENT_RULES } from './rules/index.ts';
+
+/** A product that showed itself. */
+export interface ComponentFinding {
+  readonly rule: ComponentRule;
+  readonly version: string | undefined;
+  /** UTF-16 units from the start of the text, where it was found in one. */
+  readonly offset?: number;
+  readonly length?: number;
+}
+
+/** Longest header or meta value that is matched. */
+const MAX_VALUE = 2_048;
+
+type ValueRules = ReadonlyMap<string, readonly (readonly [RegExp, ComponentRule])[]>;
+
+function byName(pick: (rule: ComponentRule) => Readonly<Record<string, RegExp>> | undefined): ValueRules {
+  const rules = new Map<string, [RegExp, ComponentRule][]>();
+  for (const rule of COMPONENT_RULES) {
+    for (const [name, pattern] of Object.entries(pick(rule) ?? {})) {
+      const list = rules.get(name) ?? [];
+      list.push([pattern, rule]);
+      rules.set(name, list);
+    }
+  }
+  return rules;
+}
+
+const HEADER_RULES = byName((rule) => rule.headers);
+const META_RULES = byName((rule) => rule.meta);
+const COOKIE_RULES: readonly (readonly [RegExp, ComponentRule])[] = COMPONENT_RULES.flatMap((rule) =>
+  (rule.cookies ?? []).map((pattern) => [pattern, rule] as const),
+);
+
+/** Products that a response header shows. */
+export function componentsOfHeader(name: string, value: string): ComponentFinding[] {
+  return ofValue(HEADER_RULES, name.toLowerCase(), value);
+}
+
+/** Products that a meta element shows. */
+export function componentsOfMeta(name: string, content: string): ComponentFinding[] {
+  return ofValue(META_RULES, name, content);
+}
+
+function ofValue(rules: ValueRules, name: string, value: string): ComponentFinding[] {
+  const findings: ComponentFinding[] = [];
+  for (const [pattern, rule] of rules.get(name) ?? []) {
+    const match = pattern.exec(value.slice(0, MAX_VALUE).trim());
+    if (match !== null) findings.push({ rule, version: versionOf(match) });
+  }
+  return findings;
+}
+
+/** Products that set a cookie of that name. */
+export function componentsOfCookie(name: string): ComponentFinding[] {
+  return COOKIE_RULES.filter(([pattern]) => pattern.test(name.slice(0, 256))).map(([, rule]) => ({
+    rule,
+    version: undefined,
+  }));
+}
+
+/** Products that a URL shows, apart by whom it speaks of: the page that loads it, or the host that serves it. */
+export function componentsOfUrl(url: string): { ofPage: ComponentFinding[]; ofServer: ComponentFinding[] } {
+  const ofPage: ComponentFinding[] = [];
+  const ofServer: ComponentFinding[] = [];
+  if (url.length > 4_096) return { ofPage, ofServer };
+  const pathStart = url.indexOf('/', url.indexOf('://') + 3);
+  for (const { rule: mark, match, offset } of findMarks(url, 'url')) {
+    if (mark.kind !== 'component') continue;
+    const finding = { rule: mark.rule, version: versionOf(match) };
+    if (!mark.isPath) ofPage.push(finding);
+    else if (pathStart !== -1 && offset >= pathStart) ofServer.push(finding);
+  }
+  return { ofPage, ofServer };
+}
+
+/** Products whose marks stand in a page or script. */
+export function componentsOfMarks(marks: readonly TextMatch<Mark>[]): ComponentFinding[] {
+  return marks.flatMap(({ rule: mark, match, offset }) =>
+    mark.kind === 'component'
+      ? [{ rule: mark.rule, version: versionOf(match), offset, length: match[0].length }]
+      : [],
+  );
+}
+
+/** The version that a pattern caught, in one form: digits first, no `v`, no trailing dot. */
+function versionOf(match: RegExpExecArray): string | undefined {
+  const version = match.slice(1).find((group) => group !== undefined && /\d/.test(group));
+  return version
+    ?.replace(/^v/i, '')
+    .replace(/[.-]+$/, '')
+    .toLowerCase();
+}

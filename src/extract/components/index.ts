@@ -1,0 +1,170 @@
+/**
+ * Components: software and services that a host runs or uses. Rules are data (`rules/`), written from the products'
+ * own public marks.
+ *
+ * The source of what a header, cookie or path shows is the host that sent it; of what a page loads or contains, the
+ * host of the page. The label is the category, the target the product.
+ */
+import { hostOfUrl, type Evidence, type Observation } from '#model';
+import type { ExtractContext, Page } from '../context.ts';
+import { pageFacts } from '../marks/page-facts.ts';
+import { marksOf } from '../marks/text-marks.ts';
+import { ownerOf } from '../trackers/index.ts';
+import {
+  componentsOfCookie,
+  componentsOfHeader,
+  componentsOfMarks,
+  componentsOfMeta,
+  componentsOfUrl,
+  type ComponentFinding,
+} from './find-components.ts';
+import { COMPONENT_RULES } from './rules/index.ts';
+
+export * from './find-components.ts';
+export { CATEGORIES, type Category, type ComponentRule } from './rule.ts';
+export { COMPONENT_RULES } from './rules/index.ts';
+
+/** Observations of the dataset `components`. */
+export function components(context: ExtractContext): Observation[] {
+  const found = new ComponentSet(context);
+  addOfResponses(context, found);
+  for (const page of context.pages()) addOfPage(page, found);
+  addOfFiles(context, found);
+  for (const cookie of context.capture.cookies) {
+    if (cookie.setBy.kind === 'header') continue; // seen with its response
+    const host = hostOfUrl(`http://${cookie.domain.replace(/^\./, '')}/`);
+    for (const finding of componentsOfCookie(cookie.name)) found.add(host, finding, undefined, {});
+  }
+  return found.observations();
+}
+
+function addOfResponses(context: ExtractContext, found: ComponentSet): void {
+  for (const { exchange, response, host, url } of context.responses()) {
+    for (const [header, value] of response.headers) {
+      const evidence = { exchange: exchange.id, header };
+      for (const finding of componentsOfHeader(header, value)) found.add(host, finding, url, evidence);
+      if (header.toLowerCase() !== 'set-cookie') continue;
+      const name = value.slice(0, Math.max(0, value.indexOf('='))).trim();
+      for (const finding of componentsOfCookie(name)) found.add(host, finding, url, evidence);
+    }
+  }
+  for (const exchange of context.capture.exchanges) {
+    const page = ownerOf(exchange, context.capture);
+    const { ofPage, ofServer } = componentsOfUrl(exchange.url);
+    const evidence = { exchange: exchange.id, isRequest: true };
+    for (const finding of ofPage) found.add(page, finding, exchange.url, evidence);
+    if ((exchange.response?.status ?? 404) >= 400) continue; // a path that is not there shows nothing
+    for (const finding of ofServer) found.add(hostOfUrl(exchange.url), finding, exchange.url, evidence);
+  }
+}
+
+function addOfPage(page: Page, found: ComponentSet): void {
+  for (const { source, evidence } of page.texts()) {
+    const facts = pageFacts(source, page.url);
+    for (const meta of facts.metas) {
+      for (const finding of componentsOfMeta(meta.name, meta.content)) {
+        const place = {
+          element: 'meta',
+          attribute: 'content',
+          ...source.positionOf(meta.offset),
+          length: meta.length,
+        };
+        found.add(page.host, finding, page.url, { ...evidence, ...place });
+      }
+    }
+    for (const { url, element, attribute, offset, length } of facts.loads) {
+      const { ofPage, ofServer } = componentsOfUrl(url);
+      if (ofPage.length + ofServer.length === 0) continue;
+      const place = { ...evidence, element, attribute, ...source.positionOf(offset), length };
+      for (const finding of ofPage) found.add(page.host, finding, url, place);
+      for (const finding of ofServer) found.add(hostOfUrl(url), finding, url, place);
+    }
+    for (const finding of componentsOfMarks(marksOf(source, 'page'))) {
+      const { offset = 0, length } = finding;
+      const at = facts.elementAt(offset);
+      const place = {
+        ...source.positionOf(offset),
+        length,
+        ...(at !== undefined && { element: at.element }),
+      };
+      found.add(page.host, finding, page.url, { ...evidence, ...place });
+    }
+  }
+}
+
+function addOfFiles(context: ExtractContext, found: ComponentSet): void {
+  for (const file of [...context.scripts(), ...context.stylesheets()]) {
+    const source = file.source();
+    const page = ownerOf(file.exchange, context.capture);
+    for (const finding of componentsOfMarks(marksOf(source, 'script'))) {
+      const place = { ...source.positionOf(finding.offset ?? 0), length: finding.length };
+      found.add(page, finding, file.url, { exchange: file.exchange.id, ...place });
+    }
+  }
+}
+
+interface Found {
+  readonly host: string;
+  readonly rule: ComponentFinding['rule'];
+  readonly version: string | undefined;
+  readonly url: string | undefined;
+  readonly evidence: Evidence;
+}
+
+/**
+ * Each host, product and version once, with the first evidence; a product of unknown version only where no version of
+ * it is known; products that another cannot run without, with that one's evidence.
+ */
+class ComponentSet {
+  readonly #context: ExtractContext;
+  readonly #found = new Map<string, Map<string, Found>>();
+
+  constructor(context: ExtractContext) {
+    this.#context = context;
+  }
+
+  add(
+    host: string | undefined,
+    finding: ComponentFinding,
+    url: string | undefined,
+    evidence: Evidence,
+  ): void {
+    if (host === undefined) return;
+    const key = `${host} ${finding.rule.name}`;
+    const versions = this.#found.get(key) ?? new Map<string, Found>();
+    this.#found.set(key, versions);
+    const version = finding.version ?? '';
+    if (!versions.has(version)) {
+      versions.set(version, { host, rule: finding.rule, version: finding.version, url, evidence });
+    }
+  }
+
+  observations(): Observation[] {
+    this.#addImplied();
+    const observations: Observation[] = [];
+    for (const versions of this.#found.values()) {
+      const known = [...versions.values()].filter(({ version }) => version !== undefined);
+      for (const { host, rule, version, url, evidence } of known.length > 0 ? known : versions.values()) {
+        const detail = { version, url };
+        const fields = { source: host, label: rule.category, target: rule.name, detail, evidence };
+        observations.push(this.#context.observe('components', fields));
+      }
+    }
+    return observations;
+  }
+
+  #addImplied(): void {
+    const queue = [...this.#found.values()].flatMap((versions) => [...versions.values()].slice(0, 1));
+    for (const { host, rule, url, evidence } of queue) {
+      for (const name of rule.implies ?? []) {
+        const implied = RULE_BY_NAME.get(name);
+        if (implied === undefined || this.#found.has(`${host} ${name}`)) continue;
+        const finding = { rule: implied, version: undefined };
+        this.add(host, finding, url, evidence);
+        queue.push({ host, ...finding, url, evidence });
+      }
+    }
+  }
+}
+
+const RULE_BY_NAME = new Map(COMPONENT_RULES.map((rule) => [rule.name, rule]));

@@ -1,0 +1,219 @@
+/**
+ * A regular expression as a tree, for reasoning about rules: how long a match can be, how much work it can cost, and
+ * which literals it cannot do without. Only what rules need is understood; anything else is a `PatternFault`, so a rule
+ * that cannot be reasoned about cannot be shipped.
+ */
+export type PatternNode =
+  | { readonly kind: 'set'; readonly set: CharSet }
+  | { readonly kind: 'sequence'; readonly parts: readonly PatternNode[] }
+  | { readonly kind: 'choice'; readonly options: readonly PatternNode[] }
+  | { readonly kind: 'repeat'; readonly body: PatternNode; readonly min: number; readonly max: number }
+  | {
+      readonly kind: 'assertion';
+      readonly body: PatternNode | undefined;
+      /** `^` or `$`: only of use where a whole value is matched, not a place in a text. */
+      readonly isEdge?: boolean;
+    };
+
+/** Bit n: the UTF-16 unit n, for n < 256; bit 256: every other unit. Letters are folded to lower case. */
+export type CharSet = bigint;
+
+/** A rule's pattern is not of the kind that rules may have. */
+export class PatternFault extends Error {
+  override readonly name = 'PatternFault';
+}
+
+const OTHER = 256n;
+const ANY: CharSet = (1n << 257n) - 1n;
+
+const range = (from: number, to: number): CharSet => {
+  let set = 0n;
+  for (let unit = from; unit <= to; unit++) set |= charSet(unit);
+  return set;
+};
+
+/** The set of one unit, letters folded to lower case. */
+export function charSet(unit: number): CharSet {
+  if (unit > 255) return 1n << OTHER;
+  const folded = unit >= 65 && unit <= 90 ? unit + 32 : unit;
+  return 1n << BigInt(folded);
+}
+
+const DIGIT = range(48, 57);
+const WORD = DIGIT | range(97, 122) | charSet(95);
+const SPACE = range(9, 13) | charSet(32) | charSet(0xa0) | (1n << OTHER);
+const NEWLINE = charSet(10) | charSet(13);
+
+/** Complement; case folding makes the upper-case units redundant, and they stay out of every set. */
+const not = (set: CharSet): CharSet => ANY & ~set & ~UPPER;
+const UPPER = (() => {
+  let set = 0n;
+  for (let unit = 65n; unit <= 90n; unit++) set |= 1n << unit;
+  return set;
+})();
+
+const CLASS_ESCAPES: Readonly<Record<string, CharSet>> = {
+  d: DIGIT,
+  D: not(DIGIT),
+  w: WORD,
+  W: not(WORD),
+  s: SPACE,
+  S: not(SPACE),
+};
+const CONTROL_ESCAPES: Readonly<Record<string, number>> = { n: 10, r: 13, t: 9, f: 12, v: 11, 0: 0 };
+
+/** The tree of a pattern. Throws `PatternFault` for back references and other constructs that rules do without. */
+export function parsePattern(pattern: RegExp): PatternNode {
+  const parser = new PatternParser(pattern.source, pattern.flags.includes('s'));
+  return parser.parse();
+}
+
+class PatternParser {
+  readonly #source: string;
+  readonly #dotAll: boolean;
+  #at = 0;
+
+  constructor(source: string, dotAll: boolean) {
+    this.#source = source;
+    this.#dotAll = dotAll;
+  }
+
+  parse(): PatternNode {
+    const node = this.#choice();
+    if (this.#at < this.#source.length) this.#fault('unbalanced parenthesis');
+    return node;
+  }
+
+  #fault(reason: string): never {
+    throw new PatternFault(`${reason} at ${this.#at} in /${this.#source}/`);
+  }
+
+  #take(text: string): boolean {
+    if (!this.#source.startsWith(text, this.#at)) return false;
+    this.#at += text.length;
+    return true;
+  }
+
+  #choice(): PatternNode {
+    const options = [this.#sequence()];
+    while (this.#take('|')) options.push(this.#sequence());
+    return options.length === 1 ? options[0]! : { kind: 'choice', options };
+  }
+
+  #sequence(): PatternNode {
+    const parts: PatternNode[] = [];
+    while (this.#at < this.#source.length && !'|)'.includes(this.#source[this.#at]!)) {
+      parts.push(this.#quantified(this.#atom()));
+    }
+    return parts.length === 1 ? parts[0]! : { kind: 'sequence', parts };
+  }
+
+  #quantified(body: PatternNode): PatternNode {
+    const bounds = this.#bounds();
+    if (bounds === undefined) return body;
+    this.#take('?'); // lazy or greedy: the same set of paths
+    if (body.kind === 'assertion') this.#fault('a repeated assertion');
+    return { kind: 'repeat', body, ...bounds };
+  }
+
+  #bounds(): { min: number; max: number } | undefined {
+    if (this.#take('?')) return { min: 0, max: 1 };
+    if (this.#take('*')) return { min: 0, max: Infinity };
+    if (this.#take('+')) return { min: 1, max: Infinity };
+    const braces = /^\{(\d+)(,(\d*))?\}/.exec(this.#source.slice(this.#at, this.#at + 16));
+    if (braces === null) return undefined;
+    this.#at += braces[0].length;
+    const min = Number(braces[1]);
+    if (braces[2] === undefined) return { min, max: min };
+    return { min, max: braces[3] === '' ? Infinity : Number(braces[3]) };
+  }
+
+  #atom(): PatternNode {
+    if (this.#take('(')) return this.#group();
+    if (this.#take('[')) return { kind: 'set', set: this.#class() };
+    if (this.#take('^') || this.#take('$')) return { kind: 'assertion', body: undefined, isEdge: true };
+    if (this.#take('.')) return { kind: 'set', set: this.#dotAll ? ANY & ~UPPER : not(NEWLINE) };
+    if (this.#take('\\')) return this.#escape();
+    const unit = this.#source.charCodeAt(this.#at++);
+    if ('*+?'.includes(String.fromCharCode(unit))) this.#fault('nothing to repeat');
+    return { kind: 'set', set: charSet(unit) };
+  }
+
+  #group(): PatternNode {
+    const isAssertion = ['?=', '?!', '?<=', '?<!'].some((mark) => this.#take(mark));
+    if (!isAssertion && !this.#take('?:') && this.#take('?<')) {
+      this.#at = this.#source.indexOf('>', this.#at) + 1; // a named group
+    }
+    const body = this.#choice();
+    if (!this.#take(')')) this.#fault('unbalanced parenthesis');
+    return isAssertion ? { kind: 'assertion', body } : body;
+  }
+
+  #escape(): PatternNode {
+    const letter = this.#source[this.#at]!;
+    if (letter === 'b' || letter === 'B') {
+      this.#at++;
+      return { kind: 'assertion', body: undefined };
+    }
+    return { kind: 'set', set: this.#escapedSet() };
+  }
+
+  /** What follows a backslash, outside and inside classes. */
+  #escapedSet(): CharSet {
+    const letter = this.#source[this.#at++]!;
+    const shorthand = CLASS_ESCAPES[letter];
+    if (shorthand !== undefined) return shorthand;
+    const control = CONTROL_ESCAPES[letter];
+    if (control !== undefined) return charSet(control);
+    if (letter === 'x' || letter === 'u') {
+      const digits = letter === 'x' ? 2 : 4;
+      const unit = Number.parseInt(this.#source.slice(this.#at, this.#at + digits), 16);
+      if (Number.isNaN(unit)) this.#fault('an escape that is not understood');
+      this.#at += digits;
+      return charSet(unit);
+    }
+    if (/[A-Za-z1-9]/.test(letter)) this.#fault('an escape that is not understood');
+    return charSet(letter.charCodeAt(0));
+  }
+
+  #class(): CharSet {
+    const isNegated = this.#take('^');
+    let set = 0n;
+    while (!this.#take(']')) {
+      if (this.#at >= this.#source.length) this.#fault('unbalanced bracket');
+      const from = this.#classUnit();
+      if (typeof from === 'bigint') {
+        set |= from;
+      } else if (this.#source[this.#at] === '-' && this.#source[this.#at + 1] !== ']') {
+        this.#at++;
+        const to = this.#classUnit();
+        if (typeof to === 'bigint') this.#fault('a range to a class');
+        set |= range(from, Math.min(to, 256));
+      } else {
+        set |= charSet(from);
+      }
+    }
+    return isNegated ? not(set) : set;
+  }
+
+  /** A unit that may start a range, or the set of a class escape. */
+  #classUnit(): number | CharSet {
+    if (!this.#take('\\')) return this.#source.charCodeAt(this.#at++);
+    const letter = this.#source[this.#at]!;
+    if (letter in CLASS_ESCAPES || letter === 'x' || letter === 'u') return this.#escapedSet();
+    this.#at++;
+    return CONTROL_ESCAPES[letter] ?? letter.charCodeAt(0);
+  }
+}
+
+/** The units of a set below 256, in order; undefined where there are more than `most`, or others are in it. */
+export function unitsOf(set: CharSet, most: number): readonly number[] | undefined {
+  if (((set >> OTHER) & 1n) === 1n) return undefined;
+  const units: number[] = [];
+  for (let unit = 0; unit < 256; unit++) {
+    if (((set >> BigInt(unit)) & 1n) === 0n) continue;
+    if (units.length === most) return undefined;
+    units.push(unit);
+  }
+  return units;
+}

@@ -1,0 +1,144 @@
+import { LiteralIndex } from './literal-index.ts';
+import { patternCost } from './pattern-cost.ts';
+import { requiredLiterals } from './pattern-literals.ts';
+import { PatternFault } from './pattern.ts';
+
+/** Kinds of text that a rule can be looked for in. */
+export type Place = 'page' | 'script' | 'url' | 'header';
+
+/** A pattern to look for in texts, and what it stands for. */
+export interface TextRule<Rule> {
+  readonly places: readonly Place[];
+  readonly pattern: RegExp;
+  readonly rule: Rule;
+}
+
+/** Where a rule's pattern stands in a text. */
+export interface TextMatch<Rule> {
+  readonly rule: Rule;
+  /** UTF-16 units from the start of the text. */
+  readonly offset: number;
+  /** The pattern's match: groups as usual; `index` is within the window, use `offset`. */
+  readonly match: RegExpExecArray;
+}
+
+/** Bounds that every rule keeps: with them the work for a text is linear in its length. */
+export const MAX_PATTERN_LENGTH = 640;
+export const MAX_PATTERN_PATHS = 64;
+
+/**
+ * All rules over a text in one walk: the literals that rules cannot do without are looked for together, and only
+ * around a literal a rule's own pattern is tried, in a window as wide as its longest match. Windows of one rule that
+ * overlap are joined, so that no unit is searched twice for the same rule.
+ */
+export class RuleScan<Rule> {
+  readonly #rules: readonly CompiledRule<Rule>[];
+  readonly #index: LiteralIndex;
+  /** Literal → rules that it belongs to. */
+  readonly #rulesOf: readonly (readonly number[])[];
+
+  constructor(rules: readonly TextRule<Rule>[]) {
+    this.#rules = rules.map(compileRule);
+    const ids = new Map<string, number>();
+    const rulesOf: number[][] = [];
+    this.#rules.forEach(({ literals }, ruleId) => {
+      for (const literal of literals) {
+        const id = ids.get(literal) ?? ids.size;
+        ids.set(literal, id);
+        (rulesOf[id] ??= []).push(ruleId);
+      }
+    });
+    this.#rulesOf = rulesOf;
+    this.#index = new LiteralIndex([...ids.keys()]);
+  }
+
+  /** Matches of the rules that are for such a place: in the order of rules, those of one rule from first to last. */
+  matches(text: string, place: Place): TextMatch<Rule>[] {
+    const windows = new Map<number, number[]>();
+    this.#index.scan(text, (literal, offset) => {
+      for (const ruleId of this.#rulesOf[literal]!) {
+        if (this.#rules[ruleId]!.places.has(place)) this.#open(windows, ruleId, offset);
+      }
+    });
+    const found: TextMatch<Rule>[] = [];
+    for (const ruleId of [...windows.keys()].sort((a, b) => a - b)) {
+      this.#search(text, this.#rules[ruleId]!, windows.get(ruleId)!, found);
+    }
+    return found;
+  }
+
+  /** Windows are [start, end, …]; literals of a rule come nearly in order, so only the last one can overlap. */
+  #open(windows: Map<number, number[]>, ruleId: number, offset: number): void {
+    const rule = this.#rules[ruleId]!;
+    const start = Math.max(0, offset - rule.before);
+    const end = offset + rule.after;
+    const own = windows.get(ruleId);
+    if (own === undefined) {
+      windows.set(ruleId, [start, end]);
+    } else if (start <= own.at(-1)!) {
+      own[own.length - 1] = Math.max(own.at(-1)!, end);
+      own[own.length - 2] = Math.min(own.at(-2)!, start);
+    } else {
+      own.push(start, end);
+    }
+  }
+
+  #search(
+    text: string,
+    compiled: CompiledRule<Rule>,
+    windows: readonly number[],
+    found: TextMatch<Rule>[],
+  ): void {
+    const { pattern, margin, rule } = compiled;
+    for (let i = 0; i < windows.length; i += 2) {
+      const start = Math.max(0, windows[i]! - margin);
+      const window = text.slice(start, windows[i + 1]! + margin);
+      for (const match of window.matchAll(pattern)) {
+        // What starts in the margin before the window was cut off from what stands before it.
+        if (start + match.index >= windows[i]!) found.push({ rule, offset: start + match.index, match });
+      }
+    }
+  }
+}
+
+interface CompiledRule<Rule> {
+  readonly rule: Rule;
+  readonly places: ReadonlySet<Place>;
+  readonly pattern: RegExp;
+  readonly literals: readonly string[];
+  readonly before: number;
+  readonly after: number;
+  readonly margin: number;
+}
+
+function compileRule<Rule>({ pattern, places, rule }: TextRule<Rule>): CompiledRule<Rule> {
+  const escaped = withEscapedSlashes(pattern);
+  const { minLength, maxLength, margin, paths, hasEdge } = patternCost(escaped);
+  if (hasEdge) throw new PatternFault(`has an edge of a whole value: ${pattern}`);
+  if (minLength === 0) throw new PatternFault(`matches nothing at all: ${pattern}`);
+  if (maxLength > MAX_PATTERN_LENGTH) throw new PatternFault(`unbounded or too long: ${pattern}`);
+  if (paths > MAX_PATTERN_PATHS) throw new PatternFault(`ambiguous (${paths} paths): ${pattern}`);
+  const required = requiredLiterals(escaped);
+  if (required === undefined) throw new PatternFault(`has no literal to look for: ${pattern}`);
+  return {
+    rule,
+    places: new Set(places),
+    pattern: new RegExp(escaped.source, `${escaped.flags.replace(/[gy]/g, '')}g`),
+    literals: required.literals,
+    before: required.before,
+    after: maxLength,
+    margin,
+  };
+}
+
+/** `\/` in a rule also stands for `\\\/`, as slashes are written inside JSON in pages. */
+export function withEscapedSlashes(pattern: RegExp): RegExp {
+  let isInClass = false;
+  const source = pattern.source.replace(/\\[\s\S]|[[\]]/g, (token) => {
+    if (token === '[') isInClass = true;
+    else if (token === ']') isInClass = false;
+    else if (token === '\\/' && !isInClass) return '\\\\?\\/';
+    return token;
+  });
+  return new RegExp(source, pattern.flags);
+}

@@ -1,0 +1,58 @@
+import type { ComponentRule } from '../components/rule.ts';
+import { COMPONENT_RULES } from '../components/rules/index.ts';
+import type { SourceText } from '../source-text.ts';
+import type { TrackerRule } from '../trackers/rule.ts';
+import { TRACKER_RULES } from '../trackers/rules/index.ts';
+import { RuleScan, type Place, type TextMatch, type TextRule } from './rule-scan.ts';
+
+/** What a mark in a text shows. */
+export type Mark =
+  | { readonly kind: 'tracker'; readonly rule: TrackerRule }
+  | { readonly kind: 'component'; readonly rule: ComponentRule; readonly isPath: boolean };
+
+let scan: RuleScan<Mark> | undefined;
+
+/** The one scan that holds the rules of all datasets; made when first used. */
+function markScan(): RuleScan<Mark> {
+  scan ??= new RuleScan<Mark>([
+    ...TRACKER_RULES.flatMap(trackerMarks),
+    ...COMPONENT_RULES.flatMap(componentMarks),
+  ]);
+  return scan;
+}
+
+function trackerMarks(rule: TrackerRule): TextRule<Mark>[] {
+  const mark: Mark = { kind: 'tracker', rule };
+  return rule.patterns.map((pattern) => ({ pattern, places: rule.places, rule: mark }));
+}
+
+function componentMarks(rule: ComponentRule): TextRule<Mark>[] {
+  const rules = (
+    patterns: readonly RegExp[] | undefined,
+    places: readonly Place[],
+    isPath = false,
+  ): TextRule<Mark>[] =>
+    (patterns ?? []).map((pattern) => ({ pattern, places, rule: { kind: 'component', rule, isPath } }));
+  return [
+    ...rules(rule.urls, ['url']),
+    ...rules(rule.paths, ['url'], true),
+    ...rules(rule.html, ['page']),
+    ...rules(rule.code, ['page', 'script']),
+  ];
+}
+
+const known = new WeakMap<SourceText, Map<Place, readonly TextMatch<Mark>[]>>();
+
+/** The marks in a text, scanned once for all datasets. */
+export function marksOf(source: SourceText, place: Place): readonly TextMatch<Mark>[] {
+  const byPlace = known.get(source) ?? new Map<Place, readonly TextMatch<Mark>[]>();
+  known.set(source, byPlace);
+  const marks = byPlace.get(place) ?? findMarks(source.text, place);
+  byPlace.set(place, marks);
+  return marks;
+}
+
+/** The same without keeping them: for URLs and header values. */
+export function findMarks(text: string, place: Place): readonly TextMatch<Mark>[] {
+  return markScan().matches(text, place);
+}

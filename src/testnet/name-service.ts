@@ -79,7 +79,7 @@ export class NameService {
       return [toRecord(address)];
     }
     const dns = site.dns ?? {};
-    if (dns.delayMs !== undefined) await pause(dns.delayMs);
+    if (dns.delayMs !== undefined) await pause(dns.delayMs, undefined, { ref: false });
     if (dns.fault !== undefined) throw new NameError(FAULT_CODES[dns.fault], host);
     return this.#nextAnswer(site, host).map(toRecord);
   }

@@ -11,13 +11,14 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   crawl: ['model', 'archive'],
   store: ['model'],
   pipeline: ['model', 'archive', 'extract', 'crawl', 'store'],
+  investigate: ['model', 'store', 'archive'],
   publish: ['model'],
   testnet: ['model'],
   cli: ['model', 'archive', 'extract', 'crawl', 'store', 'pipeline', 'testnet'],
 };
 
 /** Tests of a part may use these besides, since they check it against real parts. */
-const TESTS_MAY_IMPORT = ['model', 'archive', 'testnet'];
+const TESTS_MAY_IMPORT = ['model', 'archive', 'testnet', 'store'];
 
 const root = resolve(import.meta.dirname, '..');
 const IMPORT =

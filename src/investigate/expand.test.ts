@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import type { DatasetId, Host, Observation } from '#model';
+import { openObservationStore, type ObservationStore } from '#store';
+import { expand } from './expand.ts';
+import { pivot } from './pivot.ts';
+import { summarize } from './summary.ts';
+
+let directory: string;
+let store: ObservationStore;
+
+const fact = (dataset: DatasetId, source: string, label: string, target: string): Observation => ({
+  dataset,
+  source,
+  label,
+  target,
+  seenAt: '2017-11-10T00:00:00.000Z',
+  detail: { isObserved: true },
+  evidence: { exchange: 0 },
+});
+const host = (text: string) => text as Host; // test names are hosts
+
+const INNOCENTS = Array.from({ length: 40 }, (_, index) => `shop${index}.example`);
+const FAKES = ['fake1.example', 'fake2.example', 'fake3.example', 'fake4.example'];
+
+before(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'adit-expand-'));
+  store = await openObservationStore({ directory });
+  const everybody = [...INNOCENTS, ...FAKES];
+  await store.add({
+    id: 'world',
+    observations: [
+      ...everybody.map((source) => fact('host-pairs', source, 'script.src', 'cdn.example')),
+      ...everybody.map((source) => fact('trackers', source, 'GoogleAnalyticsTrackingId', 'UA-EVERY-1')),
+      // fake1 and fake2 load from the brand; fake2 and fake3 share an id; fake3 and fake4 an address; one shop shares a theme with fake1.
+      ...['fake1.example', 'fake2.example'].map((source) =>
+        fact('host-pairs', source, 'img.src', 'brand.example'),
+      ),
+      ...['fake2.example', 'fake3.example'].map((source) =>
+        fact('trackers', source, 'YandexMetricaCounterId', '4711'),
+      ),
+      ...['fake1.example', 'fake4.example'].map((source) => fact('resolutions', source, 'A', '203.0.113.9')),
+      ...['fake1.example', 'shop0.example', 'shop1.example', 'shop2.example'].map((source) =>
+        fact('components', source, 'CMS', 'Theme'),
+      ),
+      fact('mirror-stamps', 'copy.example', 'HTTrack', 'brand.example'),
+      fact('host-pairs', 'fake1.example', 'download', 'files.example'),
+      fact('host-pairs', 'www.brand.example', 'img.src', 'brand.example'),
+    ],
+  });
+});
+
+after(async () => {
+  await store[Symbol.asyncDispose]();
+  await rm(directory, { recursive: true, force: true });
+});
+
+test('expansion ranks what shares rare values above everybody else, and names what is too common', async () => {
+  const expansion = await expand(store, {
+    confirmed: [host('fake1.example'), host('fake2.example')],
+    owned: [host('brand.example')],
+  });
+  const ranked = expansion.suspects.map(({ artifact }) => artifact.value);
+  assert.deepEqual(
+    new Set(ranked.slice(0, 4)),
+    new Set(['fake3.example', 'fake4.example', 'copy.example', 'files.example']),
+  );
+  const firstInnocent = ranked.findIndex((value) => value.startsWith('shop'));
+  assert.ok(firstInnocent === -1 || firstInnocent >= 4);
+  assert.ok(!ranked.includes('cdn.example') && !ranked.some((value) => value.endsWith('brand.example')));
+  const common = expansion.tooCommon.map(({ artifact }) => artifact.value);
+  assert.ok(common.includes('cdn.example') && common.includes('UA-EVERY-1'), common.join());
+});
+
+test('each suspect shows the path that led to it', async () => {
+  const { suspects } = await expand(store, { confirmed: [host('fake2.example')] });
+  const lead = suspects.find(({ artifact }) => artifact.value === 'fake3.example')?.leads[0];
+  assert.deepEqual(
+    lead?.path.map(({ from, dataset, label, direction, to }) => [
+      from.value,
+      dataset,
+      label,
+      direction,
+      to.value,
+    ]),
+    [
+      ['fake2.example', 'trackers', 'YandexMetricaCounterId', 'forward', '4711'],
+      ['4711', 'trackers', 'YandexMetricaCounterId', 'reverse', 'fake3.example'],
+    ],
+  );
+  assert.equal(lead?.shared, 2);
+});
+
+test('dismissed hosts do not come back', async () => {
+  const { suspects } = await expand(store, {
+    confirmed: [host('fake2.example')],
+    dismissed: [host('fake3.example')],
+  });
+  assert.ok(!suspects.some(({ artifact }) => artifact.value === 'fake3.example'));
+});
+
+test('a pivot says how many share each value', async () => {
+  const { edges } = await pivot(store, { dataset: 'trackers', direction: 'forward', value: 'fake2.example' });
+  assert.deepEqual(edges.map(({ target, shared }) => [target, shared]).sort(), [
+    ['4711', 2],
+    ['UA-EVERY-1', 44],
+  ]);
+});
+
+test('a summary counts each dataset in both directions and says what stands out', async () => {
+  const summary = await summarize(store, { type: 'domain', value: 'brand.example' });
+  assert.equal(
+    summary.counts.find(({ dataset, direction }) => dataset === 'mirror-stamps' && direction === 'reverse')
+      ?.edges,
+    1,
+  );
+  assert.equal(summary.insights.find(({ id }) => id === 'mirrored')?.isTrue, true);
+  assert.equal(summary.insights.find(({ id }) => id === 'captured')?.isTrue, false);
+});

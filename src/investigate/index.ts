@@ -1,0 +1,12 @@
+/**
+ * From an artifact to others: what is known of it, what it shares and with whom, and which hosts belong to the same
+ * campaign, with the path that led to each.
+ *
+ * Promises: every answer comes from stored observations and names them; nothing is guessed, only ranked; values that
+ * everybody shares are named as too common instead of followed.
+ * Leaves to others: keeping observations (`store`), deciding what is confirmed (the analyst), publishing (`publish`).
+ */
+export { expand, type Expansion, type ExpansionOptions, type Lead, type Suspect } from './expand.ts';
+export { pivot, type PivotedEdge, type PivotPage } from './pivot.ts';
+export { summarize, type Insight, type Summary } from './summary.ts';
+export { evidenceWeight } from './weight.ts';

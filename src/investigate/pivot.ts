@@ -1,0 +1,23 @@
+import type { Edge, EdgeQuery, ObservationStore } from '#store';
+
+/** An edge with the number of values on this side that share the one on the other. */
+export interface PivotedEdge extends Edge {
+  /** Hosts (or other sources) that share the target, going forward; targets of the source, in reverse. 1: nobody else. */
+  readonly shared: number;
+}
+
+export interface PivotPage {
+  readonly edges: readonly PivotedEdge[];
+  readonly cursor?: string;
+}
+
+/** One step from a value through a dataset; each value found says how many share it. */
+export async function pivot(store: ObservationStore, query: EdgeQuery): Promise<PivotPage> {
+  const { edges, cursor } = await store.edges(query);
+  const side = query.direction === 'forward' ? 'target' : 'source';
+  const counts = await store.countOthers(
+    edges.map((edge) => ({ dataset: edge.dataset, side, value: edge[side] })),
+  );
+  const pivoted = edges.map((edge, index) => ({ ...edge, shared: counts[index]! }));
+  return cursor === undefined ? { edges: pivoted } : { edges: pivoted, cursor };
+}

@@ -21,6 +21,8 @@ export interface ExtractLimits {
   readonly scannedFiles: number;
   /** Tags of one text that are looked at. */
   readonly tags: number;
+  /** Code of one page that is read, inline and in files each, in characters. */
+  readonly scriptCharacters: number;
   /** Observations of one dataset. */
   readonly observations: number;
   /** Longest source, label, target or text value, in characters; longer observations are left out. */
@@ -31,6 +33,7 @@ export const DEFAULT_LIMITS: ExtractLimits = {
   textBytes: 20 * 1024 * 1024,
   scannedFiles: 2_000,
   tags: 1_000_000,
+  scriptCharacters: 16 * 1024 * 1024,
   observations: 50_000,
   valueLength: 4_096,
 };

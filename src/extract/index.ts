@@ -16,6 +16,7 @@ export { DEFAULT_LIMITS, openContext, type ExtractContext, type ExtractLimits } 
 export { downloadChains, type ChainLink, type DownloadChain } from './download-chain.ts';
 export { openEvidence, type OpenedEvidence } from './evidence.ts';
 export { nameCause, type Basis, type NamedCause } from './host-pairs/index.ts';
+export { scriptTargets, type PageTarget, type TargetStep } from './script/index.ts';
 
 /** What a capture shows. */
 export interface ExtractResult {

@@ -1,5 +1,6 @@
 import { hostOfUrl, parseUrl } from '#model';
 import type { ExtractContext } from '../context.ts';
+import { scriptTargets } from '../script/index.ts';
 import type { Causes } from './name-cause.ts';
 import type { Pair } from './pair.ts';
 import { evidenceOf, type Place } from './places.ts';
@@ -30,6 +31,18 @@ export function* namedPairs(context: ExtractContext, causes: Causes): Generator<
     if (!(isHop && isObserved)) yield { ...pair, isObserved }; // a hop that was made names its own cause
   }
   yield* blockedPopups(context, causes);
+  yield* scriptPairs(context, causes);
+}
+
+/** What the pages' scripts would reach, as far as reading them tells; the evidence is the last step, the request. */
+function* scriptPairs(context: ExtractContext, causes: Causes): Generator<Pair> {
+  for (const { page, url, cause, steps } of scriptTargets(context)) {
+    const child = hostOfUrl(url);
+    if (child === undefined || child === page.host) continue;
+    const depth = causes.frames.depth(page.document?.frame) + 1;
+    const { evidence } = steps.at(-1)!; // the request itself is always the last step
+    yield { parent: page.host, cause, child, isObserved: false, depth, url, parentUrl: page.url, evidence };
+  }
 }
 
 function pairOf(place: Place, causes: Causes): Pair | undefined {

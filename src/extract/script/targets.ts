@@ -183,7 +183,7 @@ function placesAlong(units: readonly ScriptUnit[], source: number, sink: Sink, r
   }
   const { tokens } = units[source]!;
   const offset = tokens.starts[sink.token]!;
-  const name = /^[\w$.]{0,60}/.exec(tokens.text.slice(offset, offset + 60))?.[0] ?? '';
+  const name = /^(?:new \w+\(\))?[\w$.]{0,60}/.exec(tokens.text.slice(offset, offset + 60))?.[0] ?? '';
   places.push({ source, offset, what: 'request', name });
   return places;
 }

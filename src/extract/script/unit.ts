@@ -347,17 +347,26 @@ export function pathBefore(
     }
     if (kinds[token] !== KIND.name) {
       if (parts.length === 0) return undefined;
-      const open = partners[token] ?? -1;
-      return {
-        path: shorten(['?', ...parts]),
-        token: open >= 0 ? Math.min(open, token) : Math.max(0, token),
-      };
+      return { path: shorten(['?', ...parts]), token: beginOfCall(tokens, token) };
     }
     parts.unshift(wordAt(tokens, token));
     const before = wordAt(tokens, token - 1);
     if (before !== '.' && before !== '?.') return { path: shorten(parts), token };
   }
   return undefined;
+}
+
+/** The first token of the call that ends here: `new Image()`, `a.b(…)`. */
+function beginOfCall(tokens: Tokens, last: number): number {
+  const open = tokens.partners[last] ?? -1;
+  let token = open >= 0 && open < last ? open : Math.max(0, last);
+  for (let names = 0; names < MAX_PATH && tokens.kinds[token - 1] === KIND.name; names++) {
+    token--;
+    if (wordAt(tokens, token - 1) === 'new') return token - 1;
+    if (wordAt(tokens, token - 1) !== '.') break;
+    token--;
+  }
+  return token;
 }
 
 /** Leaves out the global objects that a path may begin with. */

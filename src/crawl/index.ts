@@ -1,0 +1,21 @@
+/**
+ * Virtual users: who visit pages, in a real browser or over plain HTTP, and keep each visit whole.
+ *
+ * Promises: a visit ends within its limits whatever the page does, and what there was until then is kept; every byte
+ * leaves through an egress guard that vets where it goes; bytes come from the wire, meaning from DevTools; what
+ * became of the page is an outcome, never an exception; no process and no file of a browser outlives it.
+ * Leaves to others: keeping captures (`archive`), reading facts out of them (`extract`), what to visit next beyond
+ * one crawl (`pipeline`).
+ */
+export { DEFAULT_LIMITS, type CaptureLimits } from './browser/limits.ts';
+export { PERSONAS } from './browser/persona/personas.ts';
+export { findBrowser } from './browser/process/find-browser.ts';
+export type { BrowserMode } from './browser/process/flags.ts';
+export { checkWalls, type Wall } from './browser/process/walls.ts';
+export {
+  openVirtualUsers,
+  type PersonVisit,
+  type VirtualUsers,
+  type VirtualUsersOptions,
+} from './browser/virtual-users.ts';
+export { systemNetwork, type Network } from './egress/index.ts';

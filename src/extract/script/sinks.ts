@@ -5,8 +5,8 @@ import type { Bindings, Expression, Program } from './program.ts';
 
 /** A place in a script that makes the browser reach a URL, once it runs. */
 export interface Sink {
-  /** `html`: the value is markup whose own references count. */
-  readonly cause: Cause | 'html' | 'navigate';
+  /** `html`: the value is markup whose own references count; `source`: the source of an element of unknown kind. */
+  readonly cause: Cause | 'html' | 'navigate' | 'source';
   readonly token: number;
   readonly scope: number;
   /** The expressions that are its URL. */
@@ -107,7 +107,7 @@ function elementOf({ tokens }: ScriptUnit, creations: Creations, path: string, t
   return /frame/i.test(path) ? 'iframe' : '';
 }
 
-function sourceCause(element: string): Cause {
+function sourceCause(element: string): Cause | 'source' {
   switch (element) {
     case 'script':
       return 'script.src';
@@ -121,8 +121,10 @@ function sourceCause(element: string): Cause {
     case 'video':
     case 'source':
       return 'media.src';
-    default:
+    case 'img':
       return 'img.src';
+    default:
+      return 'source';
   }
 }
 
@@ -220,7 +222,7 @@ function requestSink(unit: ScriptUnit, call: Call, object: string, name: string)
   return [{ cause, token, scope, values }];
 }
 
-function attributeCause(attribute: string, element: string): Cause {
+function attributeCause(attribute: string, element: string): Sink['cause'] {
   const name = attribute.toLowerCase();
   if (name === 'src') return sourceCause(element);
   if (name === 'data') return 'object.data';

@@ -145,6 +145,8 @@ function namedBy(
 ): { value: string; cause: Cause }[] {
   if (cause === 'navigate')
     return [{ value: text, cause: trigger === 'load' ? 'location.refresh' : 'click' }];
+  if (cause === 'source')
+    return [{ value: text, cause: /\.m?js(?:[?#]|$)|\/js\?/.test(text) ? 'script.src' : 'img.src' }];
   if (cause !== 'html') return [{ value: text, cause }];
   if (!text.includes('<')) return [];
   const { references } = scanHtml(text, { tags: 1_000 });

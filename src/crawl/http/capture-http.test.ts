@@ -392,7 +392,7 @@ test('a download is a file, under a name that is no path', async () => {
     ['wallet.exe', 'completed', 0],
   );
   assert.equal(download?.file?.magic, 'application/x-dosexec');
-  assert.equal(source.capture.documents.length, 0);
+  assert.deepEqual([source.capture.documents.length, source.capture.exchanges[0]?.isDownload], [0, true]);
 });
 
 test('redirect chains end where asked', async () => {

@@ -164,6 +164,7 @@ export class HttpVisit {
   #keepPage({ exchange, response, presentation, sketch }: Page): void {
     if (presentation === 'download') {
       const { headers, body } = response;
+      this.#exchanges[exchange.id] = { ...exchange, isDownload: true };
       this.#downloads.push({
         id: this.#downloads.length,
         url: exchange.url,

@@ -27,6 +27,6 @@ export { goodPage, hostilePages, type HostilePage } from './hostile/index.ts';
 export { loadPage, type LoadPage } from './load-page/index.ts';
 export type { LoggedExchange } from './log.ts';
 export { fakeAddress, NameError, type AddressRecord } from './name-service.ts';
-export { findReplayFiles, replaySites, type Replay, type ReplayPage } from './replay/index.ts';
+export { replayPages, replaySites, type Replay, type ReplayPage } from './replay/index.ts';
 export type { Dns, Reply, Route, Site, TestRequest, WebSocketReply } from './site.ts';
 export { openTestnet, type Testnet, type TestnetOptions, type TestNetwork } from './testnet.ts';

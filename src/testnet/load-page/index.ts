@@ -4,7 +4,7 @@ import type { Site } from '../site.ts';
 
 export interface LoadPage {
   readonly sites: readonly Site[];
-  readonly url: string;
+  readonly startUrl: string;
   /** Requests that a visit makes, favicon included where the browser asks for it. */
   readonly requests: number;
 }
@@ -82,7 +82,7 @@ ${range(IMAGES)
         },
       },
     ]),
-    url: `https://${BASE}/`,
+    startUrl: `https://${BASE}/`,
     requests: 1 + STYLES * 2 + SCRIPTS + IMAGES + 2 + 2 + 1,
   };
 }

@@ -13,6 +13,8 @@ export interface ReplayPage {
 }
 
 export interface Replay {
+  readonly urls: readonly string[];
+  /** The same addresses with what is known of each page. */
   readonly pages: readonly ReplayPage[];
   /** One site for each host; bodies are read from the file when asked for. */
   readonly sites: readonly Site[];
@@ -56,18 +58,21 @@ export function replaySites(warcPath: string, tablePath: string): Replay {
     byQuery.set(url.search, () => toReply(archive.subarray(offset, offset + length)));
   }
   return {
+    urls: [...pages.keys()],
     pages: [...pages.values()],
     sites: Array.from(routes, ([host, byPath]): Site => ({ host, routes: routesOf(byPath) })),
     elsewhere: notFound,
   };
 }
 
-/** The files that `replaySites` takes, in the shared data folder (`ADIT_DATA`, else beside the checkout); undefined where there is none. */
-export function findReplayFiles(checkout: string): { warcPath: string; tablePath: string } | undefined {
-  const folder = join(process.env['ADIT_DATA'] ?? resolve(checkout, '../shared/data'), 'pages');
+const CHECKOUT = resolve(import.meta.dirname, '../../..');
+
+/** The real pages of the shared data folder (`ADIT_DATA`, else beside the checkout); undefined where they are absent. */
+export function replayPages(): Replay | undefined {
+  const folder = join(process.env['ADIT_DATA'] ?? resolve(CHECKOUT, '../shared/data'), 'pages');
   const warcPath = join(folder, 'real-pages.warc.gz');
   const tablePath = join(folder, 'real-pages.tsv');
-  return existsSync(warcPath) && existsSync(tablePath) ? { warcPath, tablePath } : undefined;
+  return existsSync(warcPath) && existsSync(tablePath) ? replaySites(warcPath, tablePath) : undefined;
 }
 
 const notFound: Reply = {

@@ -19,18 +19,10 @@ import { INNOCENTS } from './innocents/host-table.ts';
 import { innocentSite } from './innocents/innocent-site.ts';
 import { ordinaryMails } from './mails/ordinary.ts';
 import { phishingMails } from './mails/phishing.ts';
-import type { Fake, Step, Story } from './story.ts';
+import type { Fake, Story, StoryStep } from './story.ts';
 import { popularSites, thirdPartySites } from './third-parties.ts';
 
-export type {
-  Brand,
-  Download as FakeDownload,
-  Fake,
-  Mail,
-  SharedTrait,
-  Step as StoryStep,
-  Story,
-} from './story.ts';
+export type { Brand, Fake, FakeDownload, Mail, SharedTrait, Story, StoryStep } from './story.ts';
 
 const fakeSites = [...bitcoinGoldFakes, electrumFake];
 const fakes: readonly Fake[] = fakeSites.map(({ site: _site, ...fake }) => fake);
@@ -63,7 +55,7 @@ export const campaign: Story = {
 };
 
 /** When who is captured: the noise first, then each fake on the day on which it was met. */
-function steps(): Step[] {
+function steps(): StoryStep[] {
   const ordinary = [...innocentHosts, BITCOIN_GOLD, ELECTRUM].map((host) => `https://${host}/`);
   const at = [
     '2017-11-10T10:05:00Z',

@@ -18,7 +18,7 @@ export interface Story {
   /** What the operator's hosts have in common and hardly anybody else has: how one leads to the next. */
   readonly sharedTraits: readonly SharedTrait[];
   /** In the order of their instants. */
-  readonly steps: readonly Step[];
+  readonly steps: readonly StoryStep[];
 }
 
 /** A message as it would be received (RFC 5322, RFC 6532). */
@@ -51,11 +51,11 @@ export interface Fake {
   /** Whether a mail of the initial set names it, or only a later one: then a pivot has to find it. */
   readonly inMail: 'initial' | 'later';
   /** What the page's main control leads to. */
-  readonly download: Download;
+  readonly download: FakeDownload;
 }
 
 /** The way from the control to the file. */
-export interface Download {
+export interface FakeDownload {
   /** What the control's `onclick` calls. */
   readonly functionName: string;
   /** Every URL requested, the first by the function, each further one by redirect, the last being the file's. */
@@ -73,7 +73,7 @@ export interface SharedTrait {
 }
 
 /** One round of captures. */
-export interface Step {
+export interface StoryStep {
   readonly name: string;
   readonly at: Date;
   readonly urls: readonly string[];

@@ -91,7 +91,7 @@ export const bitcoinGoldIndex = layout({
 
   <section class="map">
     <div class="container">
-      <img src="img/network.png" alt="Nodes of the network" width="1000" height="260">
+      <img src="img/network.png" alt="Nodes of the network" width="1000" height="417">
     </div>
   </section>`,
 });
@@ -151,7 +151,7 @@ export const bitcoinGoldAssets = {
   '/img/replay.svg': content.svg(network(13, 350, 120, 120)),
   '/img/people.svg': content.svg(network(14, 150, 120, 120)),
   '/img/valley.svg': content.svg(landscape(15, 40)),
-  '/img/network.png': content.png(paintPng(500, 130, starrySky)),
+  '/img/network.png': content.png(paintPng(480, 200, starrySky)),
   '/img/favicon.ico': content.icon(iconOf(paintPng(32, 32, goldDisc), 32)),
 } as const;
 
@@ -221,13 +221,16 @@ ${main}
 `;
 }
 
-/** Stars of gold, thicker towards the middle. */
+/** Dust of gold on a night sky, thickest along a band that rises to the right. */
 function starrySky(x: number, y: number): Colour {
-  const cell = Math.floor(x * 100) * 7919 + Math.floor(y * 26) * 104729;
-  const noise = ((cell * 2654435761) >>> 0) / 2 ** 32;
-  const glow = Math.exp(-((x - 0.5) ** 2 * 9 + (y - 0.5) ** 2 * 6));
-  const isStar = noise > 0.995 - glow * 0.2;
-  return isStar ? mix(NIGHT, GOLD, 0.4 + glow * 0.6) : mix(NIGHT, [52, 58, 96], glow);
+  const band = Math.exp(-(((y - 0.75 + x * 0.5) * 3.2) ** 2));
+  const grain = Math.imul(
+    Math.round(x * 480) * 374_761_393 + Math.round(y * 200) * 668_265_263,
+    1_274_126_177,
+  );
+  const noise = ((grain ^ (grain >>> 15)) >>> 0) / 2 ** 32;
+  const sky = mix(NIGHT, [56, 54, 84], band);
+  return noise > 0.997 - band * 0.012 ? mix(sky, GOLD, 0.35 + band * 0.6) : sky;
 }
 
 function goldDisc(x: number, y: number): Colour {

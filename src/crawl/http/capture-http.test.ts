@@ -314,7 +314,7 @@ const OUTCOMES: readonly (readonly [
   options?: Partial<HttpCaptureRequest>,
 ])[] = [
   ['http://shop.example/missing', 'httpError', '404'],
-  ['http://shop.example/wall', 'blocked', 'Cloudflare'],
+  ['http://shop.example/wall', 'blocked', '403'],
   ['http://shop.example/setup', 'notAPage', undefined],
   ['http://shop.example/to-app', 'notAPage', 'intent:'],
   ['http://shop.example/to-nowhere', 'dnsFailure', 'ENOTFOUND'],

@@ -4,7 +4,7 @@ import { CookieJar } from './cookie-jar.ts';
 import { performHop, type HopContext } from './hop.ts';
 import { fileNameOf } from './media.ts';
 import { redirectTarget, refreshTarget } from './next-address.ts';
-import { judgePage, readPage, type Page } from './page.ts';
+import { judgePage, outcomeOfFailure, readPage, type Page } from './page.ts';
 import type { Arrival } from './request-headers.ts';
 
 export interface HttpVisitOptions extends Omit<HopContext, 'jar'> {
@@ -152,10 +152,8 @@ export class HttpVisit {
   #arrive(exchange: Exchange): Page | Outcome {
     const { response, failure } = exchange;
     const { limits } = this.#options;
-    if (response === undefined || (failure !== undefined && response.body === undefined)) {
-      const kind = failure?.kind ?? 'failed';
-      return { kind: kind === 'cancelled' ? 'aborted' : kind, reason: failure?.reason };
-    }
+    const isNothing = response === undefined || (failure !== undefined && response.body === undefined);
+    if (isNothing) return outcomeOfFailure(exchange);
     const page = readPage(exchange, response, this.bodies.get(exchange.id), limits.limits.decodedBodyBytes);
     if (page.isTooLargeUnpacked) limits.reach('decodedBodyBytes', exchange.url);
     return page;

@@ -65,12 +65,37 @@ export function judgePage({
   }
   const wall = looksLikeBotWall({ status, headers, html });
   if (wall !== undefined)
-    return { kind: 'blocked', reason: wall, detail: `A bot wall was shown instead of the page: ${wall}.` };
-  if (status >= 400) return { kind: 'httpError', reason: String(status) };
+    return {
+      kind: 'blocked',
+      reason: String(status),
+      detail: `A bot wall of ${wall} stands before the page.`,
+    };
+  if (status >= 400)
+    return { kind: 'httpError', reason: String(status), detail: `The server answered ${status}.` };
   if (presentation === 'download')
-    return { kind: 'notAPage', detail: 'The address is a download: it is kept as a file.' };
+    return { kind: 'notAPage', detail: 'The address is a file; it was downloaded.' };
   const distrust = exchange.tls?.distrust;
   return distrust === undefined
     ? { kind: 'ok' }
     : { kind: 'ok', detail: `The certificate is not trusted: ${distrust}.` };
+}
+
+const DETAILS: Readonly<Partial<Record<Outcome['kind'], string>>> = {
+  dnsFailure: 'The name does not resolve.',
+  connectionFailure: 'The host does not answer, or closed the connection.',
+  tlsFault: 'The TLS handshake failed.',
+  refused: 'The egress guard does not go there.',
+  timeout: 'The page did not come within the time allowed.',
+  protocolFault: 'What the server sent is no valid HTTP.',
+  aborted: 'The visit was stopped.',
+};
+
+/** What became of a visit that ended without a page. */
+export function outcomeOfFailure({ url, failure }: Exchange): Outcome {
+  const kind = failure?.kind === 'cancelled' ? 'aborted' : (failure?.kind ?? 'failed');
+  return {
+    kind,
+    reason: failure?.reason,
+    detail: DETAILS[kind] && `${DETAILS[kind]} (${new URL(url).host})`,
+  };
 }

@@ -77,8 +77,13 @@ export function requestHeaders(options: {
     ['Priority', isHttp2 ? 'u=0, i' : undefined],
   ];
   return fields.flatMap(([name, value]) =>
-    value === undefined ? [] : [[isHttp2 ? name.toLowerCase() : name, value]],
+    value === undefined ? [] : [[isHttp2 ? name.toLowerCase() : name, oneLine(value)]],
   );
+}
+
+/** Personas come from users: no value may begin a field of its own. */
+function oneLine(value: string): string {
+  return value.replace(/[\r\n\0]+/g, ' ');
 }
 
 function clientHints({ clientHints: hints }: Persona): [string, string][] {

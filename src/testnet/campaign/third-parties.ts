@@ -4,13 +4,13 @@ import { hostNamed } from './names.ts';
 import { http2Server, serve } from './server.ts';
 
 /** Third parties by their real names, so that what they leave in pages looks as it does outside. What they serve is our own. */
-export const CDN = hostNamed('cdn.jsdelivr.net');
-export const ANALYTICS = hostNamed('www.google-analytics.com');
-export const TAG_MANAGER = hostNamed('www.googletagmanager.com');
-export const PIXEL_SCRIPTS = hostNamed('connect.facebook.net');
-export const PIXELS = hostNamed('www.facebook.com');
-export const HEAT_MAPS = hostNamed('static.hotjar.com');
-export const METRICA = hostNamed('mc.yandex.ru');
+const CDN = hostNamed('cdn.jsdelivr.net');
+const ANALYTICS = hostNamed('www.google-analytics.com');
+const TAG_MANAGER = hostNamed('www.googletagmanager.com');
+const PIXEL_SCRIPTS = hostNamed('connect.facebook.net');
+const PIXELS = hostNamed('www.facebook.com');
+const HEAT_MAPS = hostNamed('static.hotjar.com');
+const METRICA = hostNamed('mc.yandex.ru');
 export const TELEGRAM = hostNamed('api.telegram.org');
 
 /** How a page takes a library from the CDN. */

@@ -1,3 +1,5 @@
+import { seededNumbers } from '../../asset.ts';
+
 /** A coin seen from above with a rim and three bars, for headers (40) as for posters (300). */
 export function coin(size: number, light = '#ffd76a', dark = '#b9790a'): string {
   const bars = [0, 1, 2]
@@ -66,8 +68,8 @@ export function svg(width: number, height: number, shapes: string, size = width)
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${size}" height="${Math.round((size * height) / width)}" viewBox="0 0 ${width} ${height}">${shapes}</svg>\n`;
 }
 
-/** Numbers in [0, 1) that only depend on the seed (Lehmer's generator). */
+/** Numbers in [0, 1) that depend on the seed alone. */
 function sequence(seed: number): () => number {
-  let state = 1 + (seed % 2147483646);
-  return () => (state = (state * 48271) % 2147483647) / 2147483647;
+  const next = seededNumbers(seed);
+  return () => next() / 2 ** 32;
 }

@@ -1,0 +1,26 @@
+import { cpus, totalmem } from 'node:os';
+
+/** A benchmark: figures by name, and tables for people. */
+export interface BenchResult {
+  readonly figures: Readonly<Record<string, number>>;
+  readonly text: string;
+}
+
+const BENCHES: Readonly<Record<string, () => Promise<BenchResult>>> = {
+  capture: async () => (await import('./capture.ts')).benchCapture(),
+  replay: async () => (await import('./replay.ts')).benchReplay(),
+};
+
+const [name, ...flags] = process.argv.slice(2);
+const bench = name === undefined ? undefined : BENCHES[name];
+if (bench === undefined) {
+  process.stderr.write(
+    `bench: there are ${Object.keys(BENCHES).join(', ')}: npm run bench -- capture [--json]\n`,
+  );
+  process.exit(2);
+}
+const { figures, text } = await bench();
+const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`;
+if (flags.includes('--json'))
+  process.stdout.write(`${JSON.stringify({ name, machine, figures }, undefined, 2)}\n`);
+else process.stdout.write(`${machine}\n\n${text}\n`);

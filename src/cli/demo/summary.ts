@@ -1,0 +1,82 @@
+import { relative } from 'node:path';
+import { openBundle } from '#archive';
+import { downloadChains, type ChainLink } from '#extract';
+import { hostOfUrl, isWithin, parseHost, type Host, type Observation } from '#model';
+import type { KeptCapture } from '#pipeline';
+
+/** What `adit demo --json` prints. */
+export interface DemoSummary {
+  readonly captures: readonly {
+    readonly url: string;
+    readonly host: string;
+    readonly outcome: string;
+    readonly bundle: string;
+  }[];
+  /** Genuine host → hosts that lead to it, its own domain left out. */
+  readonly parents: Readonly<Record<string, readonly string[]>>;
+  readonly downloads: readonly {
+    readonly host: string;
+    readonly url: string;
+    readonly sha256: string;
+    readonly steps: readonly ChainLink[];
+  }[];
+  readonly mirrorStamps: readonly {
+    readonly host: string;
+    readonly tool: string;
+    readonly source: string;
+    readonly copiedAt: string | undefined;
+  }[];
+  readonly seconds: number;
+}
+
+/** The pairs in which another host leads to `child` (or below it). */
+export function foreignParents(observations: readonly Observation[], child: Host): Observation[] {
+  return observations.filter(({ dataset, source, target }) => {
+    const [from, to] = [parseHost(source), parseHost(target)];
+    return (
+      dataset === 'host-pairs' &&
+      from !== undefined &&
+      to !== undefined &&
+      isWithin(to, child) &&
+      !isWithin(from, child)
+    );
+  });
+}
+
+/** Builds the summary from the bundles on disk; `folder` is what bundle paths are relative to. */
+export async function summarise(
+  kept: readonly KeptCapture[],
+  options: { readonly genuine: readonly Host[]; readonly seconds: number },
+): Promise<DemoSummary> {
+  const observations = kept.flatMap((each) => each.observations);
+  const parentsOf = (host: Host): string[] =>
+    [...new Set(foreignParents(observations, host).map(({ source }) => source))].sort();
+  return {
+    captures: kept.map(({ capture, bundle }) => ({
+      url: capture.url,
+      host: hostOfUrl(capture.url) ?? '',
+      outcome: capture.outcome.kind,
+      bundle: relative(process.cwd(), bundle),
+    })),
+    parents: Object.fromEntries(options.genuine.map((host) => [host, parentsOf(host)])),
+    downloads: (await Promise.all(kept.map(downloadsOf))).flat(),
+    mirrorStamps: observations
+      .filter(({ dataset }) => dataset === 'mirror-stamps')
+      .map(({ source, label, target, detail }) => ({
+        host: source,
+        tool: label,
+        source: target,
+        copiedAt: typeof detail['copiedAt'] === 'string' ? detail['copiedAt'] : undefined,
+      })),
+    seconds: options.seconds,
+  };
+}
+
+async function downloadsOf({ bundle }: KeptCapture): Promise<DemoSummary['downloads'][number][]> {
+  await using reader = await openBundle(bundle);
+  return downloadChains(reader).flatMap(({ download, host, links }) =>
+    download.file === undefined
+      ? []
+      : [{ host, url: download.url, sha256: download.file.sha256, steps: links }],
+  );
+}

@@ -1,0 +1,19 @@
+/**
+ * Where the parts meet: a visit is made by `crawl`, kept by `archive`, read by `extract`, and stored by `store`.
+ *
+ * Promises: a capture is reported only after its bundle is on disk (and, from the queue, its observations in both
+ * directions); observations are derived from that bundle as it was stored, never from what is still in memory, so
+ * whoever opens it later sees the same.
+ * Leaves to others: how visits are made, what a bundle looks like, which facts a capture holds, who asks.
+ */
+export { captureAll, type CaptureEvent, type CaptureTask } from './capture-all.ts';
+export {
+  captureJobSchema,
+  enqueueCaptures,
+  startCaptureWorkers,
+  type CaptureJob,
+  type CaptureJobResult,
+  type CaptureWorkersOptions,
+} from './capture-jobs.ts';
+export { keepCapture, readCapture, type KeptCapture } from './keep-capture.ts';
+export { openWorkbench, type Workbench } from './workbench.ts';

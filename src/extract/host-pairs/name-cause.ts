@@ -10,7 +10,13 @@ import {
 import type { ExtractContext } from '../context.ts';
 import { Frames } from './frames.ts';
 import { evidenceOf, Places, withoutFragment, type Place } from './places.ts';
-import { redirectTargets, refreshTarget } from './redirects.ts';
+import {
+  headerEvidence,
+  headerReferences,
+  redirectTargets,
+  refreshTarget,
+  type HeaderReference,
+} from './header-references.ts';
 import {
   CAUSE_OF_KIND,
   CERTAIN_KINDS,
@@ -32,6 +38,8 @@ export type Basis =
   | 'stylesheet'
   /** A page's text or an element seen by the observer holds this URL. */
   | 'markup'
+  /** The answer that delivered the page names this URL in its Link header. */
+  | 'header'
   /** The kind of request has one cause. */
   | 'kind'
   /** Only the page that it belongs to is known. */
@@ -86,6 +94,7 @@ export class Causes {
   readonly #named = new Map<number, NamedCause | undefined>();
   readonly #stylesheetUrls: ReadonlySet<string>;
   readonly #workerUrls: ReadonlySet<string>;
+  readonly #linked: ReadonlyMap<string, HeaderReference>;
   readonly #redirectsTo: ReadonlyMap<string, Exchange>;
 
   constructor(context: ExtractContext) {
@@ -95,6 +104,10 @@ export class Causes {
     this.#stylesheetUrls = new Set(context.stylesheets().map(({ url }) => url));
     this.#workerUrls = new Set(context.capture.workers.map(({ url }) => url));
     this.#redirectsTo = redirectTargets(context);
+    const links = headerReferences(context).filter(
+      ({ header, cause }) => header === 'link' && cause === 'link.href',
+    );
+    this.#linked = new Map(links.map((reference) => [reference.url, reference]));
   }
 
   name(exchange: Exchange): NamedCause | undefined {
@@ -118,6 +131,7 @@ export class Causes {
     const before = this.redirectBefore(exchange);
     if (before !== undefined) return this.#redirect(exchange, before);
     if (this.#isStart(exchange)) return undefined;
+    if (exchange.isDownload && exchange.resourceType === undefined) return this.#download(exchange);
     const kind = requestKind(exchange, this.#workerUrls);
     if (kind === 'document') return this.#document(exchange);
     if (kind === 'preflight') return this.#preflight(exchange);
@@ -128,8 +142,12 @@ export class Causes {
       const navigated = this.#frameNavigation(exchange);
       if (navigated !== undefined) return navigated;
     }
-    if (exchange.isDownload && exchange.resourceType === undefined) return this.#download(exchange);
-    return this.#stylesheet(exchange) ?? this.#markup(exchange, kind) ?? this.#byKind(exchange, kind);
+    return (
+      this.#stylesheet(exchange) ??
+      this.#markup(exchange, kind) ??
+      this.#linkHeader(exchange) ??
+      this.#byKind(exchange, kind)
+    );
   }
 
   /** Whether it is what the virtual user was told to open. */
@@ -145,12 +163,11 @@ export class Causes {
 
   #redirect(exchange: Exchange, before: Exchange): Finding {
     const isPage = requestKind(exchange, this.#workerUrls) === 'document';
-    const header = before.response?.headers.find(([name]) => name.toLowerCase() === 'location')?.[0];
     return {
       cause: isPage ? 'topLevelRedirect' : 'redirect',
       basis: 'redirect',
       parentUrl: before.url,
-      evidence: { exchange: before.id, ...(header !== undefined && { header }) },
+      evidence: headerEvidence(before, 'location'),
     };
   }
 
@@ -272,8 +289,8 @@ export class Causes {
     const meant = this.#context.capture.exchanges.find(
       ({ id, url, method }) => id > exchange.id && url === exchange.url && method !== 'OPTIONS',
     );
-    const cause = meant === undefined ? undefined : this.name(meant)?.cause;
-    return { cause: cause ?? CAUSE_OF_KIND.preflight!, basis: 'kind' };
+    const named = meant === undefined ? undefined : this.name(meant);
+    return { cause: named?.cause ?? CAUSE_OF_KIND.preflight!, basis: 'kind', parentUrl: named?.parentUrl };
   }
 
   #stylesheet(exchange: Exchange): Finding | undefined {
@@ -292,6 +309,14 @@ export class Causes {
     const place = this.#placeOf(exchange, MARKUP_CAUSES[kind]);
     if (place === undefined) return undefined;
     return { cause: place.cause, basis: place.where === 'stylesheet' ? 'stylesheet' : 'markup', place };
+  }
+
+  /** What the page's own answer told the browser to fetch ahead. */
+  #linkHeader(exchange: Exchange): Finding | undefined {
+    const reference = this.#linked.get(withoutFragment(exchange.url));
+    if (reference === undefined || reference.view.exchange.id >= exchange.id) return undefined;
+    const { view, cause } = reference;
+    return { cause, basis: 'header', parentUrl: view.url, evidence: headerEvidence(view.exchange, 'link') };
   }
 
   #byKind(exchange: Exchange, kind: RequestKind): Finding {
@@ -369,10 +394,7 @@ export class Causes {
     const view = this.#context
       .responses()
       .find((each) => each.url === url && each.header('refresh') !== undefined);
-    const header = view?.response.headers.find(([name]) => name.toLowerCase() === 'refresh')?.[0];
-    return view === undefined || header === undefined
-      ? {}
-      : { evidence: { exchange: view.exchange.id, header } };
+    return view === undefined ? {} : { evidence: headerEvidence(view.exchange, 'refresh') };
   }
 
   /** The browser's own word on why the frame went there: of several, the last before the request. */

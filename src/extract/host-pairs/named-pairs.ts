@@ -4,7 +4,7 @@ import { scriptTargets } from '../script/index.ts';
 import type { Causes } from './name-cause.ts';
 import type { Pair } from './pair.ts';
 import { evidenceOf, type Place } from './places.ts';
-import { redirectTarget, refreshTarget } from './redirects.ts';
+import { headerEvidence, headerReferences } from './header-references.ts';
 
 /**
  * Pairs that pages, stylesheets and answers name. One counts as observed where the browser fetches such a reference by
@@ -54,53 +54,13 @@ function pairOf(place: Place, causes: Causes): Pair | undefined {
   return { parent, cause, child, isObserved: false, depth, url, parentUrl, evidence: evidenceOf(place) };
 }
 
-const LINK_VALUE = /<([^<>]{1,4096})>([^<,]{0,512})/g;
-
-/** What answers name in Location, Refresh and Link headers. */
 function* headerPairs(context: ExtractContext): Generator<Pair> {
-  for (const view of context.responses()) {
+  for (const { view, header, cause, url } of headerReferences(context)) {
+    const child = hostOfUrl(url);
+    if (child === undefined) continue;
     const { host: parent, url: parentUrl, exchange } = view;
-    const targets = [
-      { header: 'location', cause: 'redirect' as const, url: redirectTarget(view) },
-      ...view.headers('refresh').map((value) => ({
-        header: 'refresh',
-        cause: 'location.refresh' as const,
-        url: refreshTarget(value, parentUrl),
-      })),
-      ...view.headers('link').flatMap((value) =>
-        [...value.matchAll(LINK_VALUE)].flatMap(([, target, parameters]) => {
-          const rel = /\brel\s*=\s*"?([^";]*)/i.exec(parameters!)?.[1]?.toLowerCase() ?? '';
-          const cause = /preconnect|dns-prefetch/.test(rel) ? 'preconnect' : 'link.href';
-          const isFetched = cause === 'preconnect' || /preload|stylesheet|prefetch|icon/.test(rel);
-          return isFetched
-            ? [
-                {
-                  header: 'link',
-                  cause: cause as 'preconnect' | 'link.href',
-                  url: parseUrl(target!, parentUrl),
-                },
-              ]
-            : [];
-        }),
-      ),
-    ];
-    for (const { header, cause, url } of targets) {
-      const child = url === undefined ? undefined : hostOfUrl(url);
-      if (url === undefined || child === undefined) continue;
-      const isPage =
-        cause === 'redirect' && exchange.resourceType === 'Document' && exchange.isMainFrame !== false;
-      const evidence = { exchange: exchange.id, header };
-      yield {
-        parent,
-        cause: isPage ? 'topLevelRedirect' : cause,
-        child,
-        isObserved: false,
-        depth: 1,
-        url,
-        parentUrl,
-        evidence,
-      };
-    }
+    const evidence = headerEvidence(exchange, header);
+    yield { parent, cause, child, isObserved: false, depth: 1, url, parentUrl, evidence };
   }
 }
 

@@ -23,71 +23,73 @@ export type RequestKind =
   | 'importedScript'
   | 'unknown';
 
-const KIND_BY_RESOURCE_TYPE: Readonly<Record<string, RequestKind>> = {
-  Stylesheet: 'stylesheet',
-  Image: 'image',
-  Media: 'media',
-  Font: 'font',
-  Script: 'script',
-  TextTrack: 'media',
-  XHR: 'xhr',
-  Fetch: 'fetch',
-  Prefetch: 'prefetch',
-  EventSource: 'eventsource',
-  WebSocket: 'websocket',
-  Manifest: 'manifest',
-  Ping: 'beacon',
-  CSPViolationReport: 'beacon',
-  Preflight: 'preflight',
-};
+const KIND_BY_RESOURCE_TYPE: ReadonlyMap<string, RequestKind> = new Map<string, RequestKind>([
+  ['Stylesheet', 'stylesheet'],
+  ['Image', 'image'],
+  ['Media', 'media'],
+  ['Font', 'font'],
+  ['Script', 'script'],
+  ['TextTrack', 'media'],
+  ['XHR', 'xhr'],
+  ['Fetch', 'fetch'],
+  ['Prefetch', 'prefetch'],
+  ['EventSource', 'eventsource'],
+  ['WebSocket', 'websocket'],
+  ['Manifest', 'manifest'],
+  ['Ping', 'beacon'],
+  ['CSPViolationReport', 'beacon'],
+  ['Preflight', 'preflight'],
+]);
 
 /** Sec-Fetch-Dest → kind (Fetch Metadata §2.1); it tells what DevTools did not see. */
-const KIND_BY_DESTINATION: Readonly<Record<string, RequestKind>> = {
-  document: 'document',
-  iframe: 'frame',
-  frame: 'frame',
-  fencedframe: 'frame',
-  object: 'object',
-  embed: 'object',
-  script: 'script',
-  style: 'stylesheet',
-  image: 'image',
-  font: 'font',
-  audio: 'media',
-  video: 'media',
-  track: 'media',
-  manifest: 'manifest',
-  report: 'beacon',
-  worker: 'worker',
-  sharedworker: 'worker',
-  serviceworker: 'worker',
-};
+const KIND_BY_DESTINATION: ReadonlyMap<string, RequestKind> = new Map<string, RequestKind>([
+  ['document', 'document'],
+  ['iframe', 'frame'],
+  ['frame', 'frame'],
+  ['fencedframe', 'frame'],
+  ['object', 'object'],
+  ['embed', 'object'],
+  ['script', 'script'],
+  ['style', 'stylesheet'],
+  ['image', 'image'],
+  ['font', 'font'],
+  ['audio', 'media'],
+  ['video', 'media'],
+  ['track', 'media'],
+  ['manifest', 'manifest'],
+  ['report', 'beacon'],
+  ['worker', 'worker'],
+  ['sharedworker', 'worker'],
+  ['serviceworker', 'worker'],
+]);
 
 const REPORT_TYPE = /^application\/(?:csp-report|reports\+json)/i;
 
 /** What the request is for: by DevTools' resource type and target, else by the metadata that the browser sent. */
 export function requestKind(exchange: Exchange, workerUrls: ReadonlySet<string>): RequestKind {
   const { resourceType, target, url } = exchange;
-  if (resourceType === undefined) return kindFromHeaders(exchange);
+  if (resourceType === undefined) return kindFromHeaders(exchange, workerUrls);
   if (resourceType === 'Document') return isMainFrame(exchange) ? 'document' : 'frame';
   const isCode = resourceType === 'Script' || resourceType === 'Other';
   if (isCode && workerUrls.has(url) && exchange.initiator?.type !== 'parser') return 'worker';
   if (isCode && target !== undefined && /worker/.test(target)) return 'importedScript';
   if (resourceType === 'Other' && REPORT_TYPE.test(requestHeader(exchange, 'content-type') ?? ''))
     return 'beacon';
-  return KIND_BY_RESOURCE_TYPE[resourceType] ?? 'other';
+  return KIND_BY_RESOURCE_TYPE.get(resourceType) ?? 'other';
 }
 
 function isMainFrame(exchange: Exchange): boolean {
   return exchange.isMainFrame ?? (exchange.target === undefined || exchange.target === 'page');
 }
 
-function kindFromHeaders(exchange: Exchange): RequestKind {
+function kindFromHeaders(exchange: Exchange, workerUrls: ReadonlySet<string>): RequestKind {
   if (/^wss?:/.test(exchange.url)) return 'websocket';
   const destination = requestHeader(exchange, 'sec-fetch-dest')?.toLowerCase();
   if (/\bprefetch\b/.test(requestHeader(exchange, 'sec-purpose') ?? '')) return 'prefetch';
   if (destination === undefined) return exchange.isMainFrame === true ? 'document' : 'unknown';
-  if (destination !== 'empty') return KIND_BY_DESTINATION[destination] ?? 'other';
+  if (destination === 'script' && workerUrls.has(requestHeader(exchange, 'referer') ?? ''))
+    return 'importedScript';
+  if (destination !== 'empty') return KIND_BY_DESTINATION.get(destination) ?? 'other';
   if (REPORT_TYPE.test(requestHeader(exchange, 'content-type') ?? '')) return 'beacon';
   const isBlind = requestHeader(exchange, 'sec-fetch-mode')?.toLowerCase() === 'no-cors';
   return exchange.method === 'POST' && isBlind ? 'beacon' : 'fetch';

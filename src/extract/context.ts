@@ -21,6 +21,8 @@ export interface ExtractLimits {
   readonly scannedFiles: number;
   /** Tags of one text that are looked at. */
   readonly tags: number;
+  /** URLs that all pages and stylesheets together name. */
+  readonly references: number;
   /** Code of one page that is read, inline and in files each, in characters. */
   readonly scriptCharacters: number;
   /** Observations of one dataset. */
@@ -33,6 +35,7 @@ export const DEFAULT_LIMITS: ExtractLimits = {
   textBytes: 20 * 1024 * 1024,
   scannedFiles: 2_000,
   tags: 1_000_000,
+  references: 500_000,
   scriptCharacters: 16 * 1024 * 1024,
   observations: 50_000,
   valueLength: 4_096,

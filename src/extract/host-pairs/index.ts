@@ -12,7 +12,8 @@ import { namedPairs } from './named-pairs.ts';
 import { observedPairs } from './observed-pairs.ts';
 import { bestOfEach, toObservation, type Pair } from './pair.ts';
 
-export { nameCause, type Basis, type NamedCause } from './name-cause.ts';
+export type { Basis } from './finding.ts';
+export { nameCause, type NamedCause } from './name-cause.ts';
 
 /** The host pairs of a capture: one observation each of parent, cause and child. */
 export function hostPairs(context: ExtractContext): Observation[] {

@@ -1,49 +1,25 @@
-import {
-  hostOfUrl,
-  parseUrl,
-  type Cause,
-  type Evidence,
-  type Exchange,
-  type Host,
-  type StackFrame,
-} from '#model';
+import { parseUrl, type Cause, type Evidence, type Exchange, type Host, type StackFrame } from '#model';
 import type { ExtractContext } from '../context.ts';
+import { evidenceFor, innermostScript } from './cause-evidence.ts';
+import type { Basis, Finding } from './finding.ts';
 import { Frames } from './frames.ts';
-import { evidenceOf, Places, withoutFragment, type Place } from './places.ts';
 import {
   headerEvidence,
   headerReferences,
   redirectTargets,
-  refreshTarget,
   type HeaderReference,
 } from './header-references.ts';
+import { Navigations } from './navigations.ts';
+import { PlaceFinder } from './place-finder.ts';
+import { Places, withoutFragment } from './places.ts';
 import {
   CAUSE_OF_KIND,
   CERTAIN_KINDS,
-  FRAME_CAUSES,
   MARKUP_CAUSES,
+  requestHeader,
   requestKind,
   type RequestKind,
 } from './request-kind.ts';
-
-/** By what a cause is known, surest first. */
-export type Basis =
-  /** The exchange before answered with a redirect. */
-  | 'redirect'
-  /** The browser said why it navigated. */
-  | 'navigation'
-  /** The parser stood at the tag that holds this URL. */
-  | 'position'
-  /** A stylesheet holds this URL. */
-  | 'stylesheet'
-  /** A page's text or an element seen by the observer holds this URL. */
-  | 'markup'
-  /** The answer that delivered the page names this URL in its Link header. */
-  | 'header'
-  /** The kind of request has one cause. */
-  | 'kind'
-  /** Only the page that it belongs to is known. */
-  | 'containment';
 
 /** Why the browser sent a request. */
 export interface NamedCause {
@@ -78,19 +54,13 @@ export function causesOf(context: ExtractContext): Causes {
   return causes;
 }
 
-/** A cause, before its parent and place are filled in. */
-interface Finding {
-  readonly cause: Cause;
-  readonly basis: Basis;
-  readonly place?: Place | undefined;
-  readonly parentUrl?: string | undefined;
-  readonly evidence?: Evidence;
-}
-
+/** Names causes, each exchange once. */
 export class Causes {
   readonly places: Places;
   readonly frames: Frames;
   readonly #context: ExtractContext;
+  readonly #finder: PlaceFinder;
+  readonly #navigations: Navigations;
   readonly #named = new Map<number, NamedCause | undefined>();
   readonly #stylesheetUrls: ReadonlySet<string>;
   readonly #workerUrls: ReadonlySet<string>;
@@ -101,6 +71,8 @@ export class Causes {
     this.#context = context;
     this.places = new Places(context);
     this.frames = new Frames(context);
+    this.#finder = new PlaceFinder(this.places);
+    this.#navigations = new Navigations(context, this.frames, this.#finder);
     this.#stylesheetUrls = new Set(context.stylesheets().map(({ url }) => url));
     this.#workerUrls = new Set(context.capture.workers.map(({ url }) => url));
     this.#redirectsTo = redirectTargets(context);
@@ -131,15 +103,16 @@ export class Causes {
     const before = this.redirectBefore(exchange);
     if (before !== undefined) return this.#redirect(exchange, before);
     if (this.#isStart(exchange)) return undefined;
-    if (exchange.isDownload && exchange.resourceType === undefined) return this.#download(exchange);
+    if (exchange.isDownload && exchange.resourceType === undefined)
+      return this.#navigations.download(exchange);
     const kind = requestKind(exchange, this.#workerUrls);
-    if (kind === 'document') return this.#document(exchange);
+    if (kind === 'document') return this.#navigations.page(exchange);
     if (kind === 'preflight') return this.#preflight(exchange);
     if (CERTAIN_KINDS.has(kind)) {
-      return { cause: CAUSE_OF_KIND[kind]!, basis: 'kind', place: this.#beaconPlace(exchange, kind) };
+      return { cause: CAUSE_OF_KIND[kind]!, basis: 'kind', place: this.#finder.findPing(exchange, kind) };
     }
     if (kind === 'frame') {
-      const navigated = this.#frameNavigation(exchange);
+      const navigated = this.#navigations.frame(exchange);
       if (navigated !== undefined) return navigated;
     }
     return (
@@ -154,10 +127,8 @@ export class Causes {
   #isStart(exchange: Exchange): boolean {
     const { capture } = this.#context;
     if (exchange.resourceType !== undefined && exchange.resourceType !== 'Document') return false;
-    if (capture.steps[exchange.step ?? -1]?.kind === 'navigate')
-      return parseUrl(exchange.url) === parseUrl(capture.url);
-    const first =
-      capture.exchanges.find(({ url }) => parseUrl(url) === parseUrl(capture.url)) ?? capture.exchanges[0];
+    const asked = parseUrl(capture.url);
+    const first = capture.exchanges.find(({ url }) => parseUrl(url) === asked) ?? capture.exchanges[0];
     return first?.id === exchange.id;
   }
 
@@ -171,124 +142,12 @@ export class Causes {
     };
   }
 
-  /** A page in a main frame: opened by the virtual user, by a link, a form, a script, a popup … */
-  #document(exchange: Exchange): Finding | undefined {
-    if (exchange.isDownload) return this.#download(exchange);
-    const navigation = this.#navigation(exchange);
-    const parentUrl = navigation?.fromUrl;
-    const control = this.#context.capture.steps[exchange.step ?? -1]?.control;
-    if (this.frames.isPopup(exchange.frame) && this.#isFirstOfFrame(exchange)) {
-      const opener = this.frames.documentAround(exchange.frame, exchange)?.url ?? parentUrl;
-      const isLink = control?.href !== undefined && parseUrl(control.href) === parseUrl(exchange.url);
-      const cause = isLink
-        ? 'a.href'
-        : navigation?.reason.startsWith('formSubmission')
-          ? 'form.action'
-          : 'window.open';
-      return { cause, basis: 'navigation', parentUrl: opener, place: this.#placeOf(exchange, [cause]) };
-    }
-    switch (navigation?.reason) {
-      case undefined:
-        return this.#unexplainedDocument(exchange);
-      case 'anchorClick':
-        return {
-          cause: 'a.href',
-          basis: 'navigation',
-          parentUrl,
-          place: this.#placeOf(exchange, ['a.href']),
-        };
-      case 'formSubmissionGet':
-      case 'formSubmissionPost':
-        return { cause: 'form.action', basis: 'navigation', parentUrl, place: this.#formPlace(exchange) };
-      case 'metaTagRefresh':
-        return {
-          cause: 'meta.refresh',
-          basis: 'navigation',
-          parentUrl,
-          place: this.#placeOf(exchange, ['meta.refresh']),
-        };
-      case 'httpHeaderRefresh':
-        return {
-          cause: 'location.refresh',
-          basis: 'navigation',
-          parentUrl,
-          ...this.#refreshHeader(parentUrl),
-        };
-      case 'scriptInitiated':
-        return {
-          cause: control === undefined ? 'topLevelRedirect' : 'click',
-          basis: 'navigation',
-          parentUrl,
-        };
-      default:
-        return undefined; // reload and the like: the virtual user's own
-    }
-  }
-
-  /** No reason known: what the pages before it name. */
-  #unexplainedDocument(exchange: Exchange): Finding | undefined {
-    const place = this.#placeOf(exchange, ['meta.refresh', 'a.href', 'form.action', 'link.href']);
-    if (place !== undefined) return { cause: place.cause, basis: 'markup', place };
-    const refreshed = this.#refreshedBy(exchange);
-    if (refreshed !== undefined) return refreshed;
-    if (exchange.initiator?.type === 'script') return { cause: 'topLevelRedirect', basis: 'kind' };
-    return { cause: 'unknown', basis: 'containment' };
-  }
-
-  /** A page that an answer before it named in a Refresh header. */
-  #refreshedBy(exchange: Exchange): Finding | undefined {
-    for (const view of this.#context.responses()) {
-      if (view.exchange.id >= exchange.id) break;
-      const value = view.header('refresh');
-      if (value === undefined || refreshTarget(value, view.url) !== parseUrl(exchange.url)) continue;
-      return {
-        cause: 'location.refresh',
-        basis: 'redirect',
-        parentUrl: view.url,
-        ...this.#refreshHeader(view.url),
-      };
-    }
-    return undefined;
-  }
-
-  #download(exchange: Exchange): Finding {
-    const place = this.#placeOf(exchange, ['a.href', 'form.action', 'iframe.src', 'meta.refresh']);
-    const parentUrl = this.#navigation(exchange)?.fromUrl ?? place?.parentUrl;
-    return { cause: 'download', basis: 'navigation', parentUrl, place };
-  }
-
-  /** A frame that moved on by itself, or was moved by a link, a form or a script. */
-  #frameNavigation(exchange: Exchange): Finding | undefined {
-    const navigation = this.#navigation(exchange);
-    const parentUrl = webAddress(navigation?.fromUrl);
-    const moved = (cause: Cause, place?: Place): Finding => ({
-      cause,
-      basis: 'navigation',
-      parentUrl,
-      place,
-    });
-    switch (navigation?.reason) {
-      case 'anchorClick':
-        return moved('a.href', this.#placeOf(exchange, ['a.href']));
-      case 'formSubmissionGet':
-      case 'formSubmissionPost':
-        return moved('form.action', this.#formPlace(exchange));
-      case 'metaTagRefresh':
-        return moved('meta.refresh', this.#placeOf(exchange, ['meta.refresh']));
-      case 'httpHeaderRefresh':
-        return { ...moved('location.refresh'), ...this.#refreshHeader(parentUrl) };
-      case 'scriptInitiated':
-        return this.#placeOf(exchange, FRAME_CAUSES) === undefined ? moved('location.refresh') : undefined;
-      default:
-        return undefined;
-    }
-  }
-
   /** The browser asks first whether it may: the cause is that of the request that followed. */
   #preflight(exchange: Exchange): Finding {
-    const meant = this.#context.capture.exchanges.find(
-      ({ id, url, method }) => id > exchange.id && url === exchange.url && method !== 'OPTIONS',
+    const asked = this.#context.capture.exchanges.filter(
+      ({ url, method }) => url === exchange.url && method !== 'OPTIONS',
     );
+    const meant = asked.find(({ id }) => id > exchange.id) ?? asked.at(-1); // DevTools may list it first
     const named = meant === undefined ? undefined : this.name(meant);
     return { cause: named?.cause ?? CAUSE_OF_KIND.preflight!, basis: 'kind', parentUrl: named?.parentUrl };
   }
@@ -304,9 +163,9 @@ export class Causes {
   }
 
   #markup(exchange: Exchange, kind: RequestKind): Finding | undefined {
-    const atPosition = this.#placeAtPosition(exchange);
+    const atPosition = this.#finder.atPosition(exchange);
     if (atPosition !== undefined) return { cause: atPosition.cause, basis: 'position', place: atPosition };
-    const place = this.#placeOf(exchange, MARKUP_CAUSES[kind]);
+    const place = this.#finder.find(exchange, MARKUP_CAUSES[kind]);
     if (place === undefined) return undefined;
     return { cause: place.cause, basis: place.where === 'stylesheet' ? 'stylesheet' : 'markup', place };
   }
@@ -348,69 +207,6 @@ export class Causes {
     );
   }
 
-  /** The reference in the tag that ended where the parser stood. */
-  #placeAtPosition(exchange: Exchange): Place | undefined {
-    const { initiator } = exchange;
-    if (initiator?.type !== 'parser' || initiator.url === undefined || initiator.lineNumber === undefined)
-      return undefined;
-    const url = withoutFragment(initiator.url);
-    const position = { line: initiator.lineNumber + 1, column: (initiator.columnNumber ?? 0) + 1 };
-    return this.places.of(exchange.url).find(({ where, parentUrl, source, start, end }) => {
-      if (where !== 'delivered' || withoutFragment(parentUrl) !== url) return false;
-      const offset = source?.offsetOf(position);
-      return offset !== undefined && start < offset && offset <= end + 1;
-    });
-  }
-
-  /** The best place that names the exchange's URL with one of these causes: of its own document before others, surer causes and earlier texts first. */
-  #placeOf(exchange: Exchange, causes: readonly Cause[]): Place | undefined {
-    const rank = (place: Place): number => {
-      const isOwn = place.frame === exchange.frame || place.parentUrl === exchange.documentUrl;
-      return (isOwn ? 0 : 100) + causes.indexOf(place.cause);
-    };
-    let best: Place | undefined;
-    for (const place of this.places.of(exchange.url)) {
-      if (causes.includes(place.cause) && (best === undefined || rank(place) < rank(best))) best = place;
-    }
-    return best;
-  }
-
-  /** A GET form puts its fields into the address: the form's own address is that without them. */
-  #formPlace(exchange: Exchange): Place | undefined {
-    const bare = exchange.url.replace(/[?#].*$/s, '');
-    return (
-      this.#placeOf(exchange, ['form.action']) ??
-      this.places.all.find(({ cause, url }) => cause === 'form.action' && url.replace(/\?.*$/s, '') === bare)
-    );
-  }
-
-  #beaconPlace(exchange: Exchange, kind: RequestKind): Place | undefined {
-    return kind === 'beacon' && exchange.initiator?.type !== 'script'
-      ? this.#placeOf(exchange, ['beacon'])
-      : undefined;
-  }
-
-  #refreshHeader(url: string | undefined): Pick<Finding, 'evidence'> {
-    const view = this.#context
-      .responses()
-      .find((each) => each.url === url && each.header('refresh') !== undefined);
-    return view === undefined ? {} : { evidence: headerEvidence(view.exchange, 'refresh') };
-  }
-
-  /** The browser's own word on why the frame went there: of several, the last before the request. */
-  #navigation(exchange: Exchange) {
-    const url = withoutFragment(exchange.url);
-    const asked = this.#context.capture.navigations.filter(
-      (each) => each.frame === exchange.frame && withoutFragment(each.url) === url,
-    );
-    return asked.findLast(({ at }) => at <= exchange.startedAt) ?? asked[0];
-  }
-
-  #isFirstOfFrame(exchange: Exchange): boolean {
-    const first = this.#context.capture.exchanges.find(({ frame }) => frame === exchange.frame);
-    return first?.id === exchange.id;
-  }
-
   #complete(exchange: Exchange, finding: Finding): NamedCause {
     const { cause, basis, place } = finding;
     const script = basis === 'redirect' ? undefined : innermostScript(exchange);
@@ -422,7 +218,7 @@ export class Causes {
       parentUrl,
       parentHost: this.frames.hostOf(parentUrl, parentFrame),
       script,
-      evidence: this.#evidence(exchange, finding, script),
+      evidence: evidenceFor(this.#context, exchange, finding, script),
       depth: this.#depth(exchange),
     };
   }
@@ -434,7 +230,7 @@ export class Causes {
       ? this.frames.documentAround(exchange.frame, exchange)
       : this.frames.documentAt(exchange.frame, exchange);
     const own = isDocument ? undefined : exchange.documentUrl;
-    const referer = exchange.request.headers.find(([name]) => name.toLowerCase() === 'referer')?.[1];
+    const referer = requestHeader(exchange, 'referer');
     const { capture } = this.#context;
     return own ?? document?.url ?? referer ?? capture.finalUrl ?? capture.url;
   }
@@ -443,49 +239,4 @@ export class Causes {
     const frameDepth = this.frames.depth(exchange.frame);
     return exchange.resourceType === 'Document' ? frameDepth : frameDepth + 1;
   }
-
-  /** The delivered text before the script before the DOM: what was sent, else who did it, else what came of it. */
-  #evidence(exchange: Exchange, { evidence, place }: Finding, script: StackFrame | undefined): Evidence {
-    const step = exchange.step === undefined ? {} : { step: exchange.step };
-    if (evidence !== undefined) return { ...evidence, ...step };
-    const isSent = place?.where === 'delivered' || place?.where === 'stylesheet';
-    const element = place === undefined ? {} : elementOf(place);
-    if (place !== undefined && isSent) return { ...evidenceOf(place), ...step };
-    if (script !== undefined) return { ...this.#scriptEvidence(script, exchange), ...element, ...step };
-    if (place?.source !== undefined) return { ...evidenceOf(place), ...step };
-    return { exchange: exchange.id, isRequest: true, ...element, ...step };
-  }
-
-  #scriptEvidence(script: StackFrame, exchange: Exchange): Evidence {
-    const url = withoutFragment(script.url);
-    const file = this.#context.capture.exchanges.findLast(
-      (each) => each.url === url && each.response?.body !== undefined && each.id < exchange.id,
-    );
-    const isInline =
-      file !== undefined && this.#context.pages().some((page) => page.exchange?.id === file.id);
-    return {
-      ...(file !== undefined && { exchange: file.id }),
-      script: isInline ? 'inline' : url,
-      ...(script.functionName !== '' && { functionName: script.functionName }),
-      line: script.lineNumber + 1,
-      column: script.columnNumber + 1,
-    };
-  }
-}
-
-function elementOf({ element, attribute }: Place): Pick<Evidence, 'element' | 'attribute'> {
-  return { ...(element !== undefined && { element }), ...(attribute !== undefined && { attribute }) };
-}
-
-function innermostScript(exchange: Exchange): StackFrame | undefined {
-  const { initiator } = exchange;
-  const framed = initiator?.stack?.find(({ url }) => hostOfUrl(url) !== undefined);
-  if (framed !== undefined || initiator?.type !== 'script' || initiator.url === undefined) return framed;
-  if (hostOfUrl(initiator.url) === undefined) return undefined;
-  const { url, lineNumber = 0, columnNumber = 0 } = initiator;
-  return { url, functionName: '', lineNumber, columnNumber };
-}
-
-function webAddress(url: string | undefined): string | undefined {
-  return url !== undefined && hostOfUrl(url) !== undefined ? url : undefined;
 }

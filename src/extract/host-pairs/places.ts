@@ -33,26 +33,41 @@ export function evidenceOf(place: Place): Evidence {
   return { ...place.evidence, ...place.source?.positionOf(place.start) };
 }
 
+/** Places of one URL that are weighed. */
+const MAX_PLACES = 200;
+
 /** Every place of a capture that names a URL. */
 export class Places {
   readonly all: readonly Place[];
   readonly #byUrl: ReadonlyMap<string, readonly Place[]>;
 
   constructor(context: ExtractContext) {
-    this.all = [
-      ...context.pages().flatMap((page) => page.texts().flatMap((text) => placesInPage(context, page, text))),
-      ...context.stylesheets().flatMap((sheet) => placesInStylesheet(sheet)),
-      ...context.capture.urlElements.flatMap((element) => placesInElement(element)),
-    ];
-    this.#byUrl = Map.groupBy(this.all, ({ url }) => url);
+    const all: Place[] = [];
+    for (const place of placesIn(context)) {
+      if (all.length === context.limits.references) {
+        context.reach('references', place.parentUrl);
+        break;
+      }
+      all.push(place);
+    }
+    this.all = all;
+    this.#byUrl = Map.groupBy(all, ({ url }) => url);
   }
 
   /** Places that name this URL, texts in the order delivered, loaded, final. */
   of(url: string): readonly Place[] {
-    return this.#byUrl.get(withoutFragment(url)) ?? [];
+    return this.#byUrl.get(withoutFragment(url))?.slice(0, MAX_PLACES) ?? [];
   }
 }
 
+function* placesIn(context: ExtractContext): Generator<Place> {
+  for (const page of context.pages())
+    for (const text of page.texts()) yield* placesInPage(context, page, text);
+  for (const sheet of context.stylesheets()) yield* placesInStylesheet(sheet);
+  for (const element of context.capture.urlElements) yield* placesInElement(element);
+}
+
+/** The URL up to its fragment. */
 export function withoutFragment(url: string): string {
   const at = url.indexOf('#');
   return at === -1 ? url : url.slice(0, at);

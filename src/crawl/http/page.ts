@@ -59,6 +59,14 @@ export function judgePage({
       detail: 'The body is kept as received, but not unpacked.',
     };
   }
+  // The archive's words again; a body that merely ends early is shown as far as it goes.
+  if (presentation === 'html' && /damaged|not coded so/.test(body?.decodeFault ?? '')) {
+    return {
+      kind: 'protocolFault',
+      reason: body?.decodeFault,
+      detail: 'The body is not encoded as its header says.',
+    };
+  }
   if (failure !== undefined) {
     const kind = failure.kind === 'cancelled' ? 'aborted' : failure.kind;
     return { kind, reason: failure.reason, detail: 'The part that came is kept.' };

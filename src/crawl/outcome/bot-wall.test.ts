@@ -245,6 +245,11 @@ const WALLS: readonly (readonly [
       page('', 403),
     ],
   ],
+  [
+    'rate limiting',
+    [page('<h1>Too Many Requests</h1>', 429)],
+    [page('<h1>Service Unavailable</h1>', 503), page(CONTENT, 429)],
+  ],
 ];
 
 for (const [wall, shown, used] of WALLS) {

@@ -125,6 +125,9 @@ const RULES: readonly WallRule[] = [
     html: [/document\.cookie\s*=/, /location\.reload\(/],
     textAtMost: 60,
   },
+
+  // Whoever asks too often is turned away by what he does, not by what he asks for.
+  { wall: 'rate limiting', status: [429], textAtMost: SHORT_TEXT },
 ];
 
 /** A captcha alone is no wall (forms carry them): it is one where the page is refused, or says and shows little else. */

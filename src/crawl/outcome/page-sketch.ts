@@ -120,8 +120,12 @@ export function baseUrlOf(sketch: PageSketch, pageUrl: string): string {
   return URL.parse(base?.attributes.get('href') ?? '', pageUrl)?.href ?? pageUrl;
 }
 
-/** Body bytes → text, by byte order mark, declared charset or the page's own `<meta>` (HTML §13.2.3). */
-export function decodePage(bytes: Uint8Array, contentType: string | undefined): string {
+/**
+ * Body bytes → text, by byte order mark, declared charset or the page's own `<meta>` (HTML §13.2.3). No more bytes than
+ * a sketch of the text can need.
+ */
+export function decodePage(body: Uint8Array, contentType: string | undefined): string {
+  const bytes = body.subarray(0, 4 * MAX_SKETCH_LENGTH);
   const declared = /charset\s*=\s*["']?([^\s"';]+)/i.exec(contentType ?? '')?.[1];
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 1024)).toString('latin1');
   const inPage = /<meta[^>]+charset\s*=\s*["']?([^\s"'/>;]+)/i.exec(head)?.[1];

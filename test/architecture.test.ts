@@ -13,8 +13,22 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   pipeline: ['model', 'archive', 'extract', 'crawl', 'store'],
   investigate: ['model', 'store', 'archive'],
   publish: ['model'],
+  api: ['model'],
+  server: ['model', 'api', 'store', 'archive', 'extract', 'investigate', 'publish', 'pipeline'],
   testnet: ['model'],
-  cli: ['model', 'archive', 'extract', 'crawl', 'store', 'pipeline', 'testnet'],
+  cli: [
+    'model',
+    'archive',
+    'extract',
+    'crawl',
+    'store',
+    'investigate',
+    'publish',
+    'api',
+    'server',
+    'pipeline',
+    'testnet',
+  ],
 };
 
 /** Tests of a part may use these besides, since they check it against real parts. */

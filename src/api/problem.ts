@@ -1,0 +1,32 @@
+import { z } from 'zod';
+
+/** RFC 9457 problem details; `code` is stable, `detail` is for people. */
+export const problemSchema = z.object({
+  type: z.string().describe('about:blank, or a page on the problem'),
+  title: z.string(),
+  status: z.int(),
+  code: z.string().describe('stable, kebab-case'),
+  detail: z.string().optional(),
+  advice: z.string().optional().describe('what to do next'),
+  errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+});
+export type Problem = z.infer<typeof problemSchema>;
+
+/** HTTP status by the code of an AditError; other codes that say that the input is wrong are 400, all else 500. */
+export const PROBLEM_STATUS: Readonly<Record<string, number>> = {
+  'not-authenticated': 401,
+  'scope-missing': 403,
+  'not-found': 404,
+  'unknown-project': 404,
+  'unknown-capture': 404,
+  'unknown-job': 404,
+  'unknown-key': 404,
+  'unknown-edge': 404,
+  'bundle-missing': 410,
+  'job-not-dead': 409,
+  'body-too-large': 413,
+  'unsupported-media-type': 415,
+  'too-many-requests': 429,
+  'store-unreachable': 503,
+  'database-unreachable': 503,
+};

@@ -1,0 +1,216 @@
+import { ARTIFACT_STATUSES, CAUSES, DATASET_IDS, type DatasetId } from '#model';
+import { z } from 'zod';
+
+/** Largest page of anything. */
+export const MAX_LIMIT = 2_000;
+
+const instant = z.iso.datetime().describe('RFC 3339 UTC');
+const text = (longest: number) => z.string().max(longest);
+const value = text(4_096).min(1);
+const limit = z.coerce.number().int().min(1).max(MAX_LIMIT).optional();
+const flag = z
+  .enum(['true', 'false'])
+  .transform((word) => word === 'true')
+  .optional();
+
+export const datasetIdSchema = z.enum(DATASET_IDS as [DatasetId, ...DatasetId[]]); // the registry is not empty
+export const artifactTypeSchema = z.enum([
+  'host',
+  'domain',
+  'ip',
+  'url',
+  'mail',
+  'hash',
+  'tracker',
+  'component',
+  'cookie',
+  'certificate',
+  'text',
+]);
+export const artifactSchema = z.object({ type: artifactTypeSchema, value: z.string() });
+export const statusSchema = z.enum(ARTIFACT_STATUSES);
+const detailSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+const evidenceSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+
+export const edgeSchema = z.object({
+  dataset: datasetIdSchema,
+  source: z.string(),
+  label: z.string(),
+  target: z.string(),
+  isObserved: z.boolean(),
+  firstSeen: instant,
+  lastSeen: instant,
+  count: z.int(),
+  shared: z.int().describe('how many share the value found; 1: nobody else'),
+  captureId: z.string().optional(),
+  detail: detailSchema,
+  evidence: evidenceSchema,
+});
+
+export const pivotQuerySchema = z.object({
+  dataset: datasetIdSchema,
+  direction: z.enum(['forward', 'reverse']),
+  value,
+  withSubdomains: flag,
+  label: z.union([text(256), z.array(text(256)).max(CAUSES.length)]).optional(),
+  isObserved: flag,
+  seenFrom: text(40).optional(),
+  seenTo: text(40).optional(),
+  foreignTo: z
+    .union([text(253), z.array(text(253)).max(50)])
+    .optional()
+    .describe('leave out these domains and all below them'),
+  contains: text(253).optional(),
+  sort: z.enum(['value', 'firstSeen', 'lastSeen', 'count']).optional(),
+  order: z.enum(['asc', 'desc']).optional(),
+  limit,
+  cursor: text(16_384).optional(),
+});
+export const pivotPageSchema = z.object({ edges: z.array(edgeSchema), cursor: z.string().optional() });
+
+export const captureSchema = z.object({
+  id: z.string(),
+  url: z.string(),
+  finalUrl: z.string().optional(),
+  title: z.string().optional(),
+  outcome: z.string(),
+  persona: z.string(),
+  lane: z.string(),
+  startedAt: instant,
+  bundle: z.string(),
+  sha256: z.string(),
+});
+
+export const observationSchema = z.object({
+  dataset: datasetIdSchema,
+  source: z.string(),
+  label: z.string(),
+  target: z.string(),
+  seenAt: instant,
+  detail: detailSchema,
+  evidence: evidenceSchema,
+});
+
+export const summarySchema = z.object({
+  artifact: artifactSchema,
+  unicode: z.string().optional(),
+  counts: z.array(
+    z.object({
+      dataset: datasetIdSchema,
+      direction: z.enum(['forward', 'reverse']),
+      edges: z.int(),
+      observations: z.int(),
+      firstSeen: instant,
+      lastSeen: instant,
+    }),
+  ),
+  firstSeen: instant.optional(),
+  lastSeen: instant.optional(),
+  insights: z.array(z.object({ id: z.string(), isTrue: z.boolean(), text: z.string() })),
+  captures: z.array(captureSchema),
+});
+
+export const pathStepSchema = z.object({
+  from: artifactSchema,
+  dataset: datasetIdSchema,
+  label: z.string(),
+  direction: z.enum(['forward', 'reverse']),
+  to: artifactSchema,
+  shared: z.int().optional(),
+});
+
+export const projectSchema = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  description: z.string(),
+  createdAt: instant,
+  updatedAt: instant,
+});
+export const newProjectSchema = z.object({ name: text(200).min(1), description: text(100_000).optional() });
+export const projectArtifactSchema = artifactSchema.extend({
+  status: statusSchema,
+  reason: z.string(),
+  path: z.array(pathStepSchema),
+  tags: z.array(z.string()),
+  notes: z.string(),
+  addedAt: instant,
+  updatedAt: instant,
+});
+export const putArtifactSchema = z.object({
+  type: artifactTypeSchema.optional().describe('default: as the value looks'),
+  value,
+  status: statusSchema,
+  reason: text(10_000).optional(),
+  path: z.array(pathStepSchema).max(20).optional(),
+  tags: z.array(text(100)).max(50).optional(),
+  notes: text(100_000).optional(),
+});
+
+export const expansionSchema = z.object({
+  suspects: z.array(
+    z.object({
+      artifact: artifactSchema,
+      score: z.number(),
+      leads: z.array(
+        z.object({
+          dataset: datasetIdSchema,
+          label: z.string(),
+          value: z.string(),
+          shared: z.int(),
+          score: z.number(),
+          path: z.array(pathStepSchema),
+        }),
+      ),
+    }),
+  ),
+  tooCommon: z.array(z.object({ artifact: artifactSchema, dataset: datasetIdSchema, shared: z.int() })),
+  commonAbove: z.int(),
+});
+export const expandRequestSchema = z.object({
+  owned: z.array(text(253)).max(1_000).optional().describe('genuine domains: never suspects'),
+  commonAbove: z.int().min(1).max(1_000_000).optional(),
+  limit: z.int().min(1).max(MAX_LIMIT).optional(),
+});
+
+export const captureRequestSchema = z.object({
+  urls: z.array(text(8_192).min(1)).min(1).max(1_000),
+  persona: text(100).optional(),
+  interact: z.boolean().optional(),
+  priority: z.int().min(-1_000).max(1_000).optional(),
+  everySeconds: z.int().min(60).max(31_536_000).optional().describe('visit again and again'),
+});
+
+export const jobSchema = z.object({
+  id: z.int(),
+  kind: z.string(),
+  payload: z.unknown(),
+  host: z.string().optional(),
+  priority: z.int(),
+  state: z.enum(['queued', 'running', 'done', 'dead']),
+  runAt: instant,
+  attempts: z.int(),
+  maxAttempts: z.int(),
+  result: z.unknown().optional(),
+  lastError: z.string().optional(),
+  createdAt: instant,
+  finishedAt: instant.optional(),
+});
+
+export const keySchema = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  scopes: z.array(z.string()),
+  createdAt: instant,
+  isRevoked: z.boolean(),
+});
+
+export const openedEvidenceSchema = z.object({
+  observation: observationSchema,
+  captureId: z.string(),
+  text: z
+    .string()
+    .describe('the line of HTML or script, or the head of the exchange, as captured: untrusted'),
+  url: z.string().optional(),
+  line: z.int().optional(),
+  column: z.int().optional(),
+});

@@ -1,0 +1,286 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { openBundle, type Bundle } from '#archive';
+import { openEvidence } from '#extract';
+import { expand, pivot, summarize } from '#investigate';
+import {
+  AditError,
+  parseArtifact,
+  parseHost,
+  type Artifact,
+  type ArtifactStatus,
+  type Host,
+  type Project,
+  type ProjectArtifact,
+} from '#model';
+import { enqueueCaptures, readCapture, type Workbench } from '#pipeline';
+import { toCsv, toJson, toMarkdown, toStix, type Publication } from '#publish';
+import type { RouteId, ROUTES } from '#api';
+import type { Job, StoredCapture } from '#store';
+import type { z } from 'zod';
+
+/** What an answer is given: parsed and valid. */
+type Input<Id extends RouteId> = {
+  readonly [Part in 'params' | 'query' | 'body']: (typeof ROUTES)[Id] extends {
+    readonly [P in Part]: infer Schema extends z.ZodType;
+  }
+    ? z.output<Schema>
+    : undefined;
+} & { readonly actor: string };
+
+/** An answer that is no JSON. */
+export class FileAnswer {
+  readonly mediaType: string;
+  readonly name: string;
+  readonly content: string | { readonly path: string; readonly sizeBytes: number };
+
+  constructor(mediaType: string, name: string, content: FileAnswer['content']) {
+    this.mediaType = mediaType;
+    this.name = name;
+    this.content = content;
+  }
+
+  stream() {
+    return typeof this.content === 'string' ? this.content : createReadStream(this.content.path);
+  }
+}
+
+export type Answers = { readonly [Id in RouteId]: (input: Input<Id>) => Promise<unknown> };
+
+/** What each route does, by the parts behind it. */
+export function answersOf(
+  workbench: Workbench,
+  about: { readonly version: string; readonly startedAt: Date },
+): Answers {
+  const { store, workspace } = workbench;
+  const { projects, queue, keys } = workspace;
+  const captureOf = async (id: string): Promise<StoredCapture> => {
+    const capture = await store.capture(id);
+    if (capture === undefined) throw new AditError('unknown-capture', `There is no capture ${id}.`);
+    return capture;
+  };
+  const jobOf = async (id: number) => {
+    const job = await queue.job(id);
+    if (job === undefined) throw new AditError('unknown-job', `There is no job ${id}.`);
+    return job;
+  };
+  return {
+    status: async () => ({
+      version: about.version,
+      startedAt: about.startedAt.toISOString(),
+      observations: await store.status(),
+      workspace: workspace.kind,
+      jobs: await queue.counts(),
+    }),
+    requestCaptures: async ({ body }) => {
+      const { urls, persona, interact, priority, everySeconds } = body;
+      const jobs = urls.map((url) => ({
+        url,
+        ...(persona !== undefined && { persona }),
+        ...(interact !== undefined && { interact }),
+      }));
+      return {
+        jobs: await enqueueCaptures(workbench, jobs, {
+          ...(priority !== undefined && { priority }),
+          ...(everySeconds !== undefined && { everySeconds }),
+        }),
+      };
+    },
+    listCaptures: async ({ query }) => ({
+      captures: await store.captures({
+        ...(query.host !== undefined && { host: query.host }),
+        ...(query.limit !== undefined && { limit: query.limit }),
+      }),
+    }),
+    getCapture: ({ params }) => captureOf(params.id),
+    getCaptureObservations: async ({ params, query }) => {
+      const { bundle } = await captureOf(params.id);
+      const { observations } = await readCapture(await present(bundle));
+      return {
+        observations: observations.filter(
+          ({ dataset }) => query.dataset === undefined || dataset === query.dataset,
+        ),
+      };
+    },
+    getBundle: async ({ params }) => {
+      const { bundle, id } = await captureOf(params.id);
+      const { size } = await stat(await present(bundle));
+      return new FileAnswer('application/wacz+zip', `${id}.wacz`, { path: bundle, sizeBytes: size });
+    },
+    getEvidence: async ({ params, query }) => {
+      const { bundle: path } = await captureOf(params.id);
+      await using bundle: Bundle = await openBundle(await present(path));
+      const { observations } = await readCapture(path);
+      const observation = observations.find(
+        ({ dataset, source, label, target }) =>
+          dataset === query.dataset &&
+          source === query.source &&
+          label === query.label &&
+          target === query.target,
+      );
+      if (observation === undefined)
+        throw new AditError('unknown-edge', 'The capture shows no such observation.');
+      return { observation, captureId: params.id, ...openEvidence(bundle, observation) };
+    },
+    getArtifact: ({ query }) => summarize(store, artifactOf(query.value)),
+    pivot: ({ query }) => {
+      const { label, foreignTo, value, ...rest } = query;
+      const foreign = foreignTo === undefined ? undefined : [foreignTo].flat().map(hostOf);
+      return pivot(store, {
+        ...rest,
+        value: artifactOf(value).value,
+        labels: label === undefined ? undefined : [label].flat(),
+        foreignTo: foreign,
+      });
+    },
+    listProjects: async () => ({ projects: (await projects.list()).map(projectJson) }),
+    createProject: async ({ body, actor }) =>
+      projectJson(await projects.create(body.name, body.description ?? '', actor)),
+    getProject: async ({ params }) => {
+      const project = await projects.find(params.id);
+      return { ...projectJson(project), artifacts: (await projects.artifacts(project.id)).map(artifactJson) };
+    },
+    deleteProject: async ({ params }) => {
+      const { id } = await projects.find(params.id);
+      await projects.delete(id);
+    },
+    putArtifact: async ({ params, body, actor }) => {
+      const { id } = await projects.find(params.id);
+      const { type, value, ...rest } = body;
+      const artifact = type === undefined ? artifactOf(value) : { type, value };
+      await projects.set(id, { ...artifact, ...rest }, actor);
+      const stored = (await projects.artifacts(id)).find(
+        (each) => each.type === artifact.type && each.value === artifact.value,
+      );
+      return artifactJson(stored!); // it was stored just now
+    },
+    removeArtifact: async ({ params, query, actor }) => {
+      const { id } = await projects.find(params.id);
+      const found = (await projects.artifacts(id)).find(
+        ({ value }) => value === query.value || value === artifactOf(query.value).value,
+      );
+      if (found === undefined) throw new AditError('not-found', 'The project holds no such artifact.');
+      await projects.remove(id, found, actor);
+    },
+    getHistory: async ({ params, query }) => {
+      const { id } = await projects.find(params.id);
+      return {
+        history: (await projects.history(id, query.limit)).map(({ at, ...entry }) => ({
+          at: at.toISOString(),
+          ...entry,
+        })),
+      };
+    },
+    expandProject: async ({ params, body }) => {
+      const { id } = await projects.find(params.id);
+      const held = await projects.artifacts(id);
+      const hostsOf = (status: ArtifactStatus): Host[] =>
+        held.filter((artifact) => artifact.status === status).flatMap(({ value }) => parseHost(value) ?? []);
+      return expand(store, {
+        confirmed: hostsOf('confirmed'),
+        dismissed: hostsOf('dismissed'),
+        owned: (body.owned ?? []).map(hostOf),
+        commonAbove: body.commonAbove,
+        limit: body.limit,
+      });
+    },
+    exportProject: async ({ params, query }) => {
+      const project = await projects.find(params.id);
+      const statuses = query.status === undefined ? undefined : [query.status].flat();
+      return exportAs(query.format, {
+        project,
+        artifacts: await projects.artifacts(project.id),
+        publishedAt: new Date(),
+        statuses,
+      });
+    },
+    listJobs: async ({ query }) => ({
+      jobs: (await queue.jobs(query.state, query.limit)).map(jobJson),
+      counts: await queue.counts(),
+    }),
+    getJob: async ({ params }) => jobJson(await jobOf(params.id)),
+    retryJob: async ({ params }) => {
+      await jobOf(params.id);
+      if (!(await queue.retry(params.id)))
+        throw new AditError('job-not-dead', 'Only a dead job can be queued again.');
+      return jobJson(await jobOf(params.id));
+    },
+    listKeys: async () => ({ keys: (await keys.list()).map(keyJson) }),
+    createKey: async ({ body }) => {
+      const { key, secret } = await keys.create(body.name, body.scopes);
+      return { key: keyJson(key), secret };
+    },
+    revokeKey: async ({ params }) => {
+      if (!(await keys.revoke(params.id)))
+        throw new AditError('unknown-key', 'There is no such key, or it is revoked already.');
+    },
+  };
+}
+
+/** The project in one of the formats, with its file name. */
+export function exportAs(format: 'json' | 'csv' | 'stix' | 'markdown', publication: Publication): FileAnswer {
+  switch (format) {
+    case 'json':
+      return new FileAnswer(
+        'application/json',
+        'project.json',
+        JSON.stringify(toJson(publication), undefined, 2),
+      );
+    case 'stix':
+      return new FileAnswer(
+        'application/stix+json;version=2.1',
+        'project.stix.json',
+        JSON.stringify(toStix(publication), undefined, 2),
+      );
+    case 'csv':
+      return new FileAnswer('text/csv; charset=utf-8', 'project.csv', toCsv(publication));
+    case 'markdown':
+      return new FileAnswer('text/markdown; charset=utf-8', 'project.md', toMarkdown(publication));
+  }
+}
+
+async function present(bundle: string): Promise<string> {
+  const isThere = await stat(bundle).then(
+    () => true,
+    () => false,
+  );
+  if (!isThere)
+    throw new AditError('bundle-missing', 'The bundle of this capture is no longer where it was kept.');
+  return bundle;
+}
+
+function artifactOf(text: string): Artifact {
+  const artifact = parseArtifact(text);
+  if (artifact === undefined) throw new AditError('bad-artifact', 'There is nothing to look up.');
+  return artifact;
+}
+
+function hostOf(text: string): Host {
+  const host = parseHost(text);
+  if (host === undefined) throw new AditError('bad-host', `“${text.slice(0, 100)}” is no host name.`);
+  return host;
+}
+
+const projectJson = ({ createdAt, updatedAt, ...project }: Project) => ({
+  ...project,
+  createdAt: createdAt.toISOString(),
+  updatedAt: updatedAt.toISOString(),
+});
+const artifactJson = ({ addedAt, updatedAt, ...artifact }: ProjectArtifact) => ({
+  ...artifact,
+  addedAt: addedAt.toISOString(),
+  updatedAt: updatedAt.toISOString(),
+});
+const keyJson = <Key extends { readonly createdAt: Date }>({ createdAt, ...key }: Key) => ({
+  ...key,
+  createdAt: createdAt.toISOString(),
+});
+
+function jobJson({ runAt, createdAt, finishedAt, ...job }: Job) {
+  return {
+    ...job,
+    runAt: runAt.toISOString(),
+    createdAt: createdAt.toISOString(),
+    finishedAt: finishedAt?.toISOString(),
+  };
+}

@@ -66,9 +66,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       ),
   );
   addRoutes(app, options);
-  await app.listen({ host: options.host ?? '127.0.0.1', port: options.port ?? 0 });
-  const { family, address, port } = app.addresses()[0]!;
-  const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+  const url = await app.listen({ host: options.host ?? '127.0.0.1', port: options.port ?? 0 });
   return { url, [Symbol.asyncDispose]: () => app.close() };
 }
 

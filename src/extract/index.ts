@@ -9,12 +9,28 @@
  */
 import type { CaptureReader, LimitReached, Observation } from '#model';
 import { openContext, type ExtractContext, type ExtractLimits } from './context.ts';
+import { components } from './components/index.ts';
 import { hostPairs } from './host-pairs/index.ts';
 import { resolutions } from './resolutions.ts';
+import { trackers } from './trackers/index.ts';
 
 export { DEFAULT_LIMITS, openContext, type ExtractContext, type ExtractLimits } from './context.ts';
 export { downloadChains, type ChainLink, type DownloadChain } from './download-chain.ts';
 export { openEvidence, type OpenedEvidence } from './evidence.ts';
+export { linksOf } from './links.ts';
+export {
+  DEFAULT_MAIL_LIMITS,
+  findLinks,
+  readMail,
+  type FoundLink,
+  type MailAttachment,
+  type MailLimits,
+  type MailMessage,
+  type MailReading,
+  type Mention,
+  type ReadMail,
+  type UnreadMail,
+} from './mail/index.ts';
 export { nameCause, type Basis, type NamedCause } from './host-pairs/index.ts';
 export { scriptTargets, type PageTarget, type TargetStep } from './script/index.ts';
 
@@ -27,7 +43,12 @@ export interface ExtractResult {
 }
 
 /** The datasets that a capture feeds, in the order in which they are given out. */
-const EXTRACTORS: readonly ((context: ExtractContext) => Observation[])[] = [hostPairs, resolutions];
+const EXTRACTORS: readonly ((context: ExtractContext) => Observation[])[] = [
+  hostPairs,
+  resolutions,
+  trackers,
+  components,
+];
 
 /** All observations of a capture. */
 export function extractObservations(

@@ -130,6 +130,7 @@ export const DATASETS = {
       copiedAt: instant.optional(),
       stamp: z.string().describe('as it stands in the page'),
       uncertaintyHours: z.number().optional().describe('where the stamp is in an unknown local time'),
+      isEdited: z.boolean().optional().describe('the stamp contradicts itself: it was changed by hand'),
     }),
   }),
   'look-alikes': dataset({

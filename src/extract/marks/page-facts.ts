@@ -41,7 +41,7 @@ export interface PageFacts {
   /** `href` of the first `<base>`. */
   readonly base: (MarkupPlace & { readonly href: string }) | undefined;
   /** Links and other references that are not loaded, in order: value as written. */
-  readonly links: readonly (MarkupPlace & { readonly value: string })[];
+  readonly links: readonly (MarkupPlace & { readonly value: string; readonly rel?: string })[];
   /** The element names of start tags in order, closings as `/`. See `domShape`. */
   readonly structure: readonly string[];
   /** Start offsets of tags and their names, in order: which element an offset lies in. */
@@ -76,7 +76,7 @@ class Collector implements PageFacts {
   readonly loads: LoadedUrl[] = [];
   readonly comments: Comment[] = [];
   readonly toolAttributes: (MarkupPlace & { value: string })[] = [];
-  readonly links: (MarkupPlace & { value: string })[] = [];
+  readonly links: (MarkupPlace & { value: string; rel?: string })[] = [];
   readonly structure: string[] = [];
   title: string | undefined;
   base: (MarkupPlace & { href: string }) | undefined;
@@ -114,7 +114,7 @@ class Collector implements PageFacts {
       const at = { ...place, attribute };
       if (isTool && this.toolAttributes.length < MAX_COLLECTED) this.toolAttributes.push({ ...at, value });
       if (meaning === undefined) continue;
-      if (meaning.pull !== 'loads') this.#addLink(at, value);
+      if (meaning.pull !== 'loads') this.#addLink(at, value, tag);
       else if (meaning.syntax !== 'css') this.#addLoads(tag, at, urlsIn(value, meaning.syntax));
     }
   }
@@ -164,8 +164,10 @@ class Collector implements PageFacts {
     });
   }
 
-  #addLink(place: MarkupPlace, value: string): void {
-    if (this.links.length < MAX_COLLECTED) this.links.push({ ...place, value: value.trim() });
+  #addLink(place: MarkupPlace, value: string, tag: Tag): void {
+    if (this.links.length >= MAX_COLLECTED) return;
+    const rel = tag.name === 'link' ? tag.value('rel')?.trim().toLowerCase() : undefined;
+    this.links.push({ ...place, value: value.trim(), ...(rel !== undefined && { rel }) });
   }
 
   #addLoads(tag: Tag, place: MarkupPlace, urls: readonly string[]): void {

@@ -12,7 +12,6 @@ export interface RequiredLiterals {
 export const MIN_LITERAL = 3;
 
 const MAX_ALTERNATIVES = 40;
-const MAX_SET = 12;
 
 /** The literals to look for before the pattern itself is tried; undefined where it has none that are long enough. */
 export function requiredLiterals(pattern: RegExp): RequiredLiterals | undefined {
@@ -33,7 +32,7 @@ function analyse(node: PatternNode): Analysis {
   switch (node.kind) {
     case 'set':
       return {
-        exact: unitsOf(node.set, MAX_SET)?.map((unit) => String.fromCharCode(unit)),
+        exact: unitsOf(node.set)?.map((unit) => String.fromCharCode(unit)),
         best: undefined,
       };
     case 'assertion':

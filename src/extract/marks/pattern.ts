@@ -206,13 +206,21 @@ class PatternParser {
   }
 }
 
-/** The units of a set below 256, in order; undefined where there are more than `most`, or others are in it. */
-export function unitsOf(set: CharSet, most: number): readonly number[] | undefined {
+const FEW_UNITS = 12;
+const fewUnits = new Map<CharSet, readonly number[] | undefined>();
+
+/** The units of a set in order, where they are at most twelve, all below 256. */
+export function unitsOf(set: CharSet): readonly number[] | undefined {
+  if (!fewUnits.has(set)) fewUnits.set(set, listUnits(set));
+  return fewUnits.get(set);
+}
+
+function listUnits(set: CharSet): readonly number[] | undefined {
   if (((set >> OTHER) & 1n) === 1n) return undefined;
   const units: number[] = [];
   for (let unit = 0; unit < 256; unit++) {
     if (((set >> BigInt(unit)) & 1n) === 0n) continue;
-    if (units.length === most) return undefined;
+    if (units.length === FEW_UNITS) return undefined;
     units.push(unit);
   }
   return units;

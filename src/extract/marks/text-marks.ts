@@ -8,7 +8,27 @@ import { RuleScan, type Place, type TextMatch, type TextRule } from './rule-scan
 /** What a mark in a text shows. */
 export type Mark =
   | { readonly kind: 'tracker'; readonly rule: TrackerRule }
-  | { readonly kind: 'component'; readonly rule: ComponentRule; readonly isPath: boolean };
+  | { readonly kind: 'component'; readonly rule: ComponentRule; readonly isPath: boolean }
+  /** A copying tool may have been here: worth reading the comments and attributes for its stamp. */
+  | { readonly kind: 'stamp' };
+
+const STAMP_MARKS: readonly RegExp[] = [
+  /httrack/i,
+  /saved from url=/i,
+  /singlefile/i,
+  /savepage-/i,
+  /data-scrapbook-/i,
+  /using monolith/i,
+  /cyotek webcopy/i,
+  /tppabs/i,
+  /by teleport/i,
+  /bazhan\.wang/i,
+  /internet archive on/i,
+  /web\.archive\.org/i,
+  /<base\s/i,
+  /%3f/i,
+  /[0-9a-f]{4}\.(?:css|js|html?|php|aspx?|jsp|png|jpe?g|gif|svg|ico|webp|woff2?|ttf|eot)\?/i,
+];
 
 let scan: RuleScan<Mark> | undefined;
 
@@ -17,6 +37,7 @@ function markScan(): RuleScan<Mark> {
   scan ??= new RuleScan<Mark>([
     ...TRACKER_RULES.flatMap(trackerMarks),
     ...COMPONENT_RULES.flatMap(componentMarks),
+    ...STAMP_MARKS.map((pattern): TextRule<Mark> => ({ pattern, places: ['page'], rule: { kind: 'stamp' } })),
   ]);
   return scan;
 }
@@ -50,6 +71,11 @@ export function marksOf(source: SourceText, place: Place): readonly TextMatch<Ma
   const marks = byPlace.get(place) ?? findMarks(source.text, place);
   byPlace.set(place, marks);
   return marks;
+}
+
+/** Whether a copying tool may have left a stamp in the page. */
+export function hasStampMark(source: SourceText): boolean {
+  return marksOf(source, 'page').some(({ rule }) => rule.kind === 'stamp');
 }
 
 /** The same without keeping them: for URLs and header values. */

@@ -42,13 +42,14 @@ function trackersOf(
   offset: number,
   text: string,
 ): TrackerFinding[] {
-  const id = match.slice(1).find((group) => group !== undefined) ?? match[0];
+  const raw = match.slice(1).find((group) => group !== undefined) ?? match[0];
+  const id = raw.replaceAll('\\/', '/');
   if (!rule.accept(id)) return [];
   const near = nearby(rule, text, offset, match[0].length);
   if (near === undefined) return [];
   const value = rule.normalise(id, near);
-  const at = offset + Math.max(0, match[0].indexOf(id));
-  const found = { type: rule.type, value, offset: at, length: id.length };
+  const at = offset + Math.max(0, match[0].indexOf(raw));
+  const found = { type: rule.type, value, offset: at, length: raw.length };
   return rule.also === undefined
     ? [found]
     : [found, { ...found, type: rule.also.type, value: rule.also.of(value) }];
@@ -67,6 +68,8 @@ function findByShape(text: string, place: Place, add: (finding: TrackerFinding) 
   for (const finding of atSignFindings(text)) {
     // In scripts of others the addresses are those of the authors of libraries.
     if (finding.type !== 'MailAddress' || place === 'page') add(finding);
+    if (finding.type === 'SentryDsn')
+      add({ ...finding, type: 'SentryKey', value: finding.value.slice(0, 32) });
   }
   if (place === 'page') {
     for (const match of text.matchAll(

@@ -286,7 +286,12 @@ export const LIBRARY_COMPONENTS: readonly ComponentRule[] = [
   },
   { name: 'htmx', category: 'JavaScript Library', urls: [...files('htmx'), anyCase`/htmx\.org@<V>(?!\d)`] },
   { name: 'Stimulus', category: 'JavaScript Framework', urls: files('stimulus') },
-  { name: 'Turbo', category: 'JavaScript Library', urls: files('turbo'), html: [anyCase`<turbo-frame `] },
+  {
+    name: 'Turbo',
+    category: 'JavaScript Library',
+    urls: [anyCase`/@hotwired/turbo(?:@<V>)?`, anyCase`/turbo\.es2017-(?:umd|esm)\.js`],
+    html: [anyCase`<turbo-frame `],
+  },
   {
     name: 'Turbolinks',
     category: 'JavaScript Library',
@@ -435,7 +440,7 @@ export const LIBRARY_COMPONENTS: readonly ComponentRule[] = [
   {
     name: 'SystemJS',
     category: 'JavaScript Library',
-    urls: [...files('system'), ...files('s'), anyCase`/systemjs/<V>/`],
+    urls: [anyCase`/systemjs(?:/|@)<V>/`, anyCase`/system\.min\.js`],
   },
   {
     name: 'Babel standalone',
@@ -532,13 +537,12 @@ export const LIBRARY_COMPONENTS: readonly ComponentRule[] = [
     category: 'JavaScript Library',
     urls: [
       ...files('fingerprint2'),
-      ...files('fp'),
       anyCase`//(?:fpcdn|openfpcdn)\.io/`,
       anyCase`/@fingerprintjs/fingerprintjs(?:@<V>)?`,
     ],
     code: [anyCase`fingerprintjs v<V>`],
   },
-  { name: 'ClientJS', category: 'JavaScript Library', urls: files('client') },
+  { name: 'ClientJS', category: 'JavaScript Library', urls: [anyCase`/clientjs(?:@<V>)?/`] },
   { name: 'SweetAlert', category: 'JavaScript Library', urls: [...files('sweetalert')] },
   {
     name: 'SweetAlert2',
@@ -599,7 +603,11 @@ export const LIBRARY_COMPONENTS: readonly ComponentRule[] = [
     code: [anyCase`fullcalendar v<V>`],
   },
   { name: 'Dropzone', category: 'JavaScript Library', urls: files('dropzone') },
-  { name: 'List.js', category: 'JavaScript Library', urls: files('list') },
+  {
+    name: 'List.js',
+    category: 'JavaScript Library',
+    urls: [anyCase`/list\.js/<V>/`, anyCase`/list\.js@<V>(?!\d)`],
+  },
   {
     name: 'Popper',
     category: 'JavaScript Library',
@@ -639,7 +647,11 @@ export const LIBRARY_COMPONENTS: readonly ComponentRule[] = [
     category: 'JavaScript Library',
     urls: [anyCase`/workbox-(?:sw|window)`, anyCase`workbox-cdn/releases/<V>/`],
   },
-  { name: 'basket.js', category: 'JavaScript Library', urls: files('basket') },
+  {
+    name: 'basket.js',
+    category: 'JavaScript Library',
+    urls: [anyCase`/basket\.js/<V>/`, anyCase`/basket(?:\.full)?\.min\.js`],
+  },
   { name: 'LABjs', category: 'JavaScript Library', urls: files('LAB') },
   { name: 'HeadJS', category: 'JavaScript Library', urls: files('head.load') },
   { name: 'layui', category: 'JavaScript Library', urls: [...files('layui'), ...files('layui', 'css')] },
@@ -702,7 +714,7 @@ export const LIBRARY_COMPONENTS: readonly ComponentRule[] = [
   {
     name: 'Material Design Lite',
     category: 'CSS Framework',
-    urls: [...files('material'), anyCase`//code\.getmdl\.io/<V>/`],
+    urls: [anyCase`/material\.min\.js`, anyCase`//code\.getmdl\.io/<V>/`],
   },
   { name: 'MUI', category: 'CSS Framework', html: [anyCase`class=["'][^"'<>]{0,40}mui[a-z]{3,14}-root`] },
   {
@@ -723,7 +735,11 @@ export const LIBRARY_COMPONENTS: readonly ComponentRule[] = [
     urls: [...files('semantic'), ...files('semantic', 'css')],
   },
   { name: 'UIkit', category: 'CSS Framework', urls: [...files('uikit'), ...files('uikit', 'css')] },
-  { name: 'Pure.css', category: 'CSS Framework', urls: [...files('pure', 'css'), anyCase`/purecss@<V>`] },
+  {
+    name: 'Pure.css',
+    category: 'CSS Framework',
+    urls: [anyCase`/pure(?:-min|/<V>/pure-min)\.css`, anyCase`/purecss@<V>`],
+  },
   { name: 'Skeleton', category: 'CSS Framework', urls: files('skeleton', 'css') },
   { name: 'Milligram', category: 'CSS Framework', urls: files('milligram', 'css') },
   { name: 'W3.CSS', category: 'CSS Framework', urls: [anyCase`/w3css/(?:<V>/)?w3\.css`] },

@@ -13,7 +13,8 @@ export const ANALYTICS_TRACKERS: readonly TrackerRule[] = [
   // The id is a small number: only together with the server does it name anyone.
   tracker('MatomoSite', 'Matomo (Piwik) server and site', [id`setSiteId<Q><S>,<S><Q>?(\d{1,6})<END>`], {
     places: ['page', 'script'],
-    near: anyCase`(?:https?:)?//((?:[a-z0-9-]{1,40}\.){1,5}[a-z]{2,16}(?:/[\w.-]{1,40}){0,4})/?<Q>`,
+    // The server: `var u = "//host/"`, a choice between http and https, or the call itself.
+    near: anyCase`(?:[\s,;(]u\s?=\s?|\?\s?|setTrackerUrl<Q>\s?,\s?)\(?\s?<Q>(?:https?:)?\\?/\\?/((?:[a-z0-9-]{1,40}\.){1,5}[a-z]{2,16}(?:/[\w.-]{1,40}){0,4})/?<Q>`,
     normalise: (value, server) => `${server.toLowerCase().replace(/\/(?:matomo|piwik)\.php$/, '')}#${value}`,
   }),
   tracker(

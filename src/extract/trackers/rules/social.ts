@@ -87,7 +87,9 @@ export const SOCIAL_TRACKERS: readonly TrackerRule[] = [
   tracker(
     'InstagramId',
     'Instagram account',
-    [anyCase`(?:instagram\.com|instagr\.am)/(?:_u/)?([a-z0-9_][a-z0-9_.]{0,29})(?=["'/?#<\s&\\])`],
+    [
+      anyCase`//(?:www\.|m\.)?(?:instagram\.com|instagr\.am)/(?:_u/)?(?![a-z]{2}_[a-z]{2}/)([a-z0-9_][a-z0-9_.]{0,29})(?=["'/?#<\s&\\])`,
+    ],
     {
       ...onPages,
       normalise: lower,

@@ -484,3 +484,19 @@ test('no pair of a host with itself, and an observed pair outranks a named one',
   assert.deepEqual(rows(found), ['xn--bitcingold-hcb.org img.src x.test']);
   assert.equal(found[0]!.detail['url'], 'https://x.test/2');
 });
+
+test('what stands in noscript is not what a script asked for', () => {
+  const html = `<script>new Image().src="https://x.test/p"</script>\n<noscript><img src="https://x.test/p"></noscript>`;
+  const fixture = page(FAKE, html);
+  const stack = [{ url: FAKE, functionName: '', lineNumber: 0, columnNumber: 19 }];
+  fixture.exchange({
+    url: 'https://x.test/p',
+    body: 'x',
+    resourceType: 'Image',
+    frame: 'main',
+    documentUrl: FAKE,
+    initiator: { type: 'script', stack },
+  });
+  const [pair] = pairs(fixture);
+  assert.deepEqual(pair?.evidence, { exchange: 0, script: 'inline', line: 1, column: 20 });
+});

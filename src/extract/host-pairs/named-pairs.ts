@@ -12,6 +12,7 @@ import { headerEvidence, headerReferences } from './header-references.ts';
  */
 export function* namedPairs(context: ExtractContext, causes: Causes): Generator<Pair> {
   const fetched = new Set(context.capture.exchanges.map(({ url }) => parseUrl(url) as string | undefined)); // compared with URLs
+  const runsScripts = context.capture.lane === 'browser';
   const connected = new Set([
     ...context.capture.resolutions.map(({ host }) => host),
     ...context.capture.denied.map(({ host }) => host),
@@ -22,7 +23,9 @@ export function* namedPairs(context: ExtractContext, causes: Causes): Generator<
     const isObserved =
       place.cause === 'preconnect'
         ? connected.has(pair.child)
-        : (place.pull === 'loads' || place.pull === 'scripted') && fetched.has(place.url);
+        : !(place.isNoscript && runsScripts) &&
+          (place.pull === 'loads' || place.pull === 'scripted') &&
+          fetched.has(place.url);
     yield { ...pair, isObserved };
   }
   for (const pair of headerPairs(context)) {

@@ -32,6 +32,7 @@ export class PlaceFinder {
     };
     let best: Place | undefined;
     for (const place of this.#places.of(exchange.url)) {
+      if (place.isNoscript && exchange.initiator !== undefined) continue;
       if (causes.includes(place.cause) && (best === undefined || rank(place) < rank(best))) best = place;
     }
     return best;

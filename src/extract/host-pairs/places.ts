@@ -14,6 +14,8 @@ export interface Place {
   readonly element: string | undefined;
   readonly attribute: string | undefined;
   readonly rel: string | undefined;
+  /** A browser that runs scripts does not see it. */
+  readonly isNoscript: boolean;
   readonly where: 'delivered' | 'loaded' | 'final' | 'stylesheet' | 'observed';
   /** The page whose text it is; undefined for stylesheets and observed elements. */
   readonly page: Page | undefined;
@@ -81,7 +83,7 @@ function placesInPage(context: ExtractContext, page: Page, text: PageText): Plac
   return scan.references.flatMap((reference) => {
     const url = parseUrl(reference.value, base);
     if (url === undefined) return [];
-    const { element, attribute, rel, cause, pull, start, end } = reference;
+    const { element, attribute, rel, cause, pull, isNoscript, start, end } = reference;
     const evidence = { ...text.evidence, element, ...(attribute !== undefined && { attribute }) };
     const { frame } = page.document ?? {};
     const where = text.phase;
@@ -93,6 +95,7 @@ function placesInPage(context: ExtractContext, page: Page, text: PageText): Plac
         element,
         attribute,
         rel,
+        isNoscript,
         where,
         page,
         parentUrl: page.url,
@@ -127,6 +130,7 @@ function placesInStylesheet(sheet: TextFile): Place[] {
         element: undefined,
         attribute: undefined,
         rel: undefined,
+        isNoscript: false,
         where: 'stylesheet' as const,
         page: undefined,
         parentUrl: sheet.url,
@@ -167,6 +171,7 @@ function placesInElement({ frame, baseUrl, element, attributes, css }: UrlElemen
         element: reference.element,
         attribute,
         rel,
+        isNoscript: false,
         where: 'observed' as const,
         page: undefined,
         parentUrl: baseUrl,

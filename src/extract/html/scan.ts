@@ -16,6 +16,8 @@ export interface HtmlReference {
   readonly value: string;
   readonly cause: Cause;
   readonly pull: Pull;
+  /** It stands in `noscript`: a browser that runs scripts does not see it. */
+  readonly isNoscript: boolean;
   /** Of the tag; of the URL itself where it stands in a style element. */
   readonly start: number;
   readonly end: number;
@@ -103,6 +105,7 @@ function addReferences(
     attribute,
     ...(rel !== undefined && { rel }),
     pull,
+    isNoscript: false,
     start: tag.start,
     end: tag.end,
   };
@@ -126,6 +129,8 @@ class Scanner implements HtmlScan {
   readonly #limits: HtmlScanLimits;
   readonly #depth: number;
   #tags = 0;
+  /** `noscript` elements that are open. */
+  #noscripts = 0;
   /** The script or style element whose text comes next. */
   #open: { readonly content: ElementContent; readonly start: number; readonly end: number } | undefined;
 
@@ -143,6 +148,7 @@ class Scanner implements HtmlScan {
     }
     this.#open = undefined;
     const { name } = tag;
+    if (name === 'noscript') this.#noscripts++;
     if (name === 'script' || name === 'style') {
       this.#open = {
         content: name === 'style' ? 'style' : scriptContent(tag),
@@ -154,7 +160,7 @@ class Scanner implements HtmlScan {
     if (name === 'base') this.baseHref ??= tag.value('href')?.trim();
     for (const [attribute, range] of tag.attributes()) {
       const meaning = meaningOf(tag, attribute);
-      if (meaning !== undefined) addReferences(this.references, tag, attribute, range, meaning);
+      if (meaning !== undefined) this.#addReferences(tag, attribute, range, meaning);
       if (attribute === 'srcdoc') this.#addSrcdoc(tag, range);
       if (attribute.startsWith('on') && attribute.length > 4) this.#addCode(tag, attribute, range, 'handler');
       else if (
@@ -167,6 +173,19 @@ class Scanner implements HtmlScan {
       }
     }
     return true;
+  }
+
+  endTag(tag: Tag): void {
+    if (this.#noscripts > 0 && tag.name === 'noscript') this.#noscripts--;
+  }
+
+  #addReferences(tag: Tag, attribute: string, range: AttributeRange, meaning: AttributeMeaning): void {
+    const from = this.references.length;
+    addReferences(this.references, tag, attribute, range, meaning);
+    if (this.#noscripts === 0) return;
+    for (let i = from; i < this.references.length; i++) {
+      this.references[i] = { ...this.references[i]!, isNoscript: true };
+    }
   }
 
   text(start: number, end: number, kind: string): void {
@@ -215,6 +234,7 @@ class Scanner implements HtmlScan {
         value: url,
         cause: 'link.href',
         pull: 'loads',
+        isNoscript: this.#noscripts > 0,
         start: at,
         end: Math.min(at + url.length, end),
       });
@@ -229,6 +249,7 @@ class Scanner implements HtmlScan {
         value: reference.value,
         cause: cssCause(reference.kind),
         pull: 'loads',
+        isNoscript: this.#noscripts > 0,
         start: start + reference.start,
         end: start + reference.end,
       });

@@ -51,7 +51,16 @@ interface PlacedUnit {
 /** Every URL that the scripts of the capture's pages would reach, page by page. */
 export function scriptTargets(context: ExtractContext): PageTarget[] {
   const files = new Map<number, PlacedUnit>();
-  return context.pages().flatMap((page) => targetsOfPage(context, page, files));
+  const found = new Map<string, PageTarget>();
+  for (const page of context.pages()) {
+    for (const target of targetsOfPage(context, page, files)) {
+      const { url, cause, trigger, steps } = target;
+      const lines = steps.map(({ code, evidence }) => [evidence.line, code]);
+      const key = JSON.stringify([page.host, url, cause, trigger, lines]);
+      if (!found.has(key)) found.set(key, target); // a page that is shown again has the same
+    }
+  }
+  return [...found.values()];
 }
 
 function targetsOfPage(context: ExtractContext, page: Page, files: Map<number, PlacedUnit>): PageTarget[] {

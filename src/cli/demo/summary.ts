@@ -59,7 +59,7 @@ export async function summarise(
       bundle: relative(process.cwd(), bundle),
     })),
     parents: Object.fromEntries(options.genuine.map((host) => [host, parentsOf(host)])),
-    downloads: (await Promise.all(kept.map(downloadsOf))).flat(),
+    downloads: firstOfEach((await Promise.all(kept.map(downloadsOf))).flat()),
     mirrorStamps: observations
       .filter(({ dataset }) => dataset === 'mirror-stamps')
       .map(({ source, label, target, detail }) => ({
@@ -70,6 +70,11 @@ export async function summarise(
       })),
     seconds: options.seconds,
   };
+}
+
+/** The same file from the same address on the same host is told once, by the first way that led to it. */
+function firstOfEach(downloads: DemoSummary['downloads'][number][]): DemoSummary['downloads'] {
+  return [...Map.groupBy(downloads, ({ host, url, sha256 }) => `${host} ${url} ${sha256}`).values()].map(([first]) => first!);
 }
 
 async function downloadsOf({ bundle }: KeptCapture): Promise<DemoSummary['downloads'][number][]> {

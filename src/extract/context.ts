@@ -42,7 +42,7 @@ export const DEFAULT_LIMITS: ExtractLimits = {
 };
 
 /** A limit that was met, once for each name. */
-export interface ExtractLimitReached {
+interface ExtractLimitReached {
   readonly limit: keyof ExtractLimits;
   readonly allowed: number;
   /** How often it was met. */
@@ -82,7 +82,7 @@ export interface TextFile {
   source(): SourceText;
 }
 
-export type Response = NonNullable<Exchange['response']>;
+type Response = NonNullable<Exchange['response']>;
 
 /** An exchange that was answered. */
 export interface ResponseView {
@@ -99,7 +99,7 @@ export interface ResponseView {
 }
 
 /** What an observation is made of; `seenAt` is the start of its exchange, else of the capture. */
-export interface ObservationFields {
+interface ObservationFields {
   readonly source: string;
   readonly label: string;
   readonly target: string;

@@ -45,3 +45,42 @@ test('a bad url() and a broken string name nothing and hide nothing after them',
   assert.deepEqual(references(`a{content:"broken\n} b{background:url(good.png)}`), ['url good.png']);
   assert.deepEqual(references(`a{background:url(`), []);
 });
+
+test('any text: never throws, offsets stay inside and in order', () => {
+  const pieces = [
+    'url(',
+    ')',
+    '"',
+    "'",
+    '\\',
+    '@import',
+    '/*',
+    '*/',
+    ';',
+    '{',
+    '}',
+    'a.png',
+    ' ',
+    '\n',
+    'image-set(',
+    '(',
+    '@font-face',
+  ];
+  let seed = 42;
+  const random = (below: number): number =>
+    (seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0) % below;
+  for (let round = 0; round < 5_000; round++) {
+    const css = Array.from({ length: random(40) }, () => pieces[random(pieces.length)]).join('');
+    let last = 0;
+    for (const { start, end } of scanCss(css)) {
+      assert.ok(start >= last && end > start && end <= css.length, JSON.stringify(css));
+      last = end;
+    }
+  }
+});
+
+test('work grows with the text, not with its square', () => {
+  for (const piece of ['url(', 'url("', '@import', '/*', '"\\', 'image-set(', 'url(a b)', '\\']) {
+    assert.ok(scanCss(piece.repeat(200_000), 1_000_000).length <= 200_000, piece);
+  }
+});

@@ -112,7 +112,7 @@ function urlArgument(text: string, from: number, mayBeBare: boolean): UrlArgumen
 }
 
 /** Decodes CSS escapes: `\26 ` by code point, `\(` literally, an escaped line end to nothing. */
-export function decodeCssEscapes(text: string): string {
+function decodeCssEscapes(text: string): string {
   if (!text.includes('\\')) return text;
   return text.replace(
     /\\(?:([0-9a-fA-F]{1,6})(?:\r\n|[ \t\r\n\f])?|(\r\n|[\r\n\f])|([\s\S])|$)/g,

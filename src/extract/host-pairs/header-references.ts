@@ -3,7 +3,7 @@ import type { ExtractContext, ResponseView } from '../context.ts';
 import { parseRefresh } from '../html/references.ts';
 
 /** Where an answer sends the browser on: its Location, resolved. */
-export function redirectTarget(view: ResponseView): Url | undefined {
+function redirectTarget(view: ResponseView): Url | undefined {
   const { status } = view.response;
   const location = status >= 300 && status < 400 ? view.header('location') : undefined;
   return location === undefined ? undefined : parseUrl(location.trim(), view.url);

@@ -500,3 +500,64 @@ test('what stands in noscript is not what a script asked for', () => {
   const [pair] = pairs(fixture);
   assert.deepEqual(pair?.evidence, { exchange: 0, script: 'inline', line: 1, column: 20 });
 });
+
+test('forms, preflights, preloads by header, imports of a worker', () => {
+  assert.equal(
+    causeOf(
+      '<form action="//x.test/f">',
+      { ...toPage, url: 'https://x.test/f?q=1' },
+      {
+        navigations: [
+          {
+            frame: 'main',
+            fromUrl: FAKE,
+            url: 'https://x.test/f?q=1',
+            reason: 'formSubmissionGet',
+            at: '2017-11-20T10:00:00.001Z',
+          },
+        ],
+      },
+    ),
+    'form.action by navigation',
+  );
+  const fixture = page(FAKE, '', { headers: { Link: '<https://x.test/s.css>; rel="preload"; as=style' } });
+  const common = { frame: 'main', documentUrl: FAKE };
+  fixture.exchange({
+    url: 'https://x.test/s.css',
+    body: '',
+    resourceType: 'Stylesheet',
+    initiator: { type: 'other' },
+    ...common,
+  });
+  fixture.exchange({
+    url: 'https://api.test/x',
+    method: 'PUT',
+    resourceType: 'Fetch',
+    initiator: byScript,
+    ...common,
+  });
+  fixture.exchange({
+    url: 'https://api.test/x',
+    method: 'OPTIONS',
+    resourceType: 'Preflight',
+    documentUrl: 'https://api.test/x',
+    initiator: { type: 'preflight' },
+  });
+  fixture.exchange({
+    url: 'https://x.test/i.js',
+    requestHeaders: { referer: 'https://x.test/w.js', 'sec-fetch-dest': 'script' },
+  });
+  fixture.set({ workers: [{ type: 'service_worker', url: 'https://x.test/w.js' }] });
+  const context = openContext(fixture.reader());
+  const named = context.capture.exchanges.slice(1).map((exchange) => nameCause(context, exchange));
+  assert.deepEqual(
+    named.map((each) => [each?.cause, each?.basis, each?.parentUrl]),
+    [
+      ['link.href', 'header', FAKE],
+      ['fetch', 'kind', FAKE],
+      ['fetch', 'kind', FAKE],
+      ['script.import', 'kind', 'https://x.test/w.js'],
+    ],
+  );
+  assert.deepEqual(named[0]?.evidence, { exchange: 0, header: 'Link' });
+});

@@ -84,6 +84,7 @@ export class Causes {
 
   name(exchange: Exchange): NamedCause | undefined {
     if (!this.#named.has(exchange.id)) {
+      this.#named.set(exchange.id, undefined); // a forged capture may refer in circles
       const finding = this.#find(exchange);
       this.#named.set(exchange.id, finding === undefined ? undefined : this.#complete(exchange, finding));
     }

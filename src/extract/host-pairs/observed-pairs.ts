@@ -34,21 +34,19 @@ const AUTOMATIC: ReadonlySet<string> = new Set(['topLevelRedirect', 'meta.refres
 
 /** First host ↔ last host of each chain of automatic moves in a main frame: HTTP redirects, refreshes, scripts. */
 function* finalRedirects({ capture }: ExtractContext, causes: Causes): Generator<Pair> {
-  /** Exchange id → id of the first exchange of its chain. */
-  const chainStarts = new Map<number, number>();
-  /** First exchange of a chain → its last. */
-  const chainEnds = new Map<number, Exchange>();
+  /** Exchange → the first of its chain; and the first → the last. */
+  const chainStarts = new Map<Exchange, Exchange>();
+  const chainEnds = new Map<Exchange, Exchange>();
   for (const exchange of capture.exchanges) {
     const named = causes.name(exchange);
     if (named === undefined || !AUTOMATIC.has(named.cause)) continue;
     const before = exchangeBefore(capture, causes, exchange, named.parentUrl);
     if (before === undefined) continue;
-    const start = chainStarts.get(before.id) ?? before.id;
-    chainStarts.set(exchange.id, start);
+    const start = chainStarts.get(before) ?? before;
+    chainStarts.set(exchange, start);
     chainEnds.set(start, exchange);
   }
-  for (const [start, last] of chainEnds) {
-    const first = capture.exchanges[start]!;
+  for (const [first, last] of chainEnds) {
     const parent = hostOfUrl(first.url);
     const child = hostOfUrl(last.url);
     const named = causes.name(last);

@@ -158,7 +158,7 @@ function namedBy(
 const SCHEMES = ['http://', 'https://', 'ws://', 'wss://', '//'];
 
 /** The URL that a text is, as far as it is known; undefined where not even its host is. */
-export function urlOf(text: string, baseUrl: string): Url | undefined {
+function urlOf(text: string, baseUrl: string): Url | undefined {
   const known = text.split(HOLE, 1)[0]!.trim();
   if (known === '' || known.startsWith('#') || known.length > 4_096) return undefined;
   const isCut = known !== text.trim();

@@ -321,7 +321,7 @@ export function wordAt({ text, starts, ends, count }: Tokens, token: number): st
 }
 
 /** Whether the call registers a listener for clicks. */
-export function isClickCall(tokens: Tokens, { callee, open }: Call): boolean {
+function isClickCall(tokens: Tokens, { callee, open }: Call): boolean {
   const event = tokens.kinds[open + 1] === KIND.string ? wordAt(tokens, open + 1).slice(1, -1) : undefined;
   if (event !== undefined)
     return /\b(?:onclick|click|mousedown|mouseup|touchstart|touchend|pointerdown|submit)\b/.test(event);
@@ -332,7 +332,7 @@ export function isClickCall(tokens: Tokens, { callee, open }: Call): boolean {
  * The dotted path that ends at a token: `a.b.c`, `window.location` as `location`, `a['b']` as `a.b`. What is no name
  * (an index, a call's result) is `?`. Undefined where no path ends there.
  */
-export function pathBefore(
+function pathBefore(
   tokens: Tokens,
   last: number,
 ): { readonly path: string; readonly token: number } | undefined {

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { decodeText } from './decode-text.ts';
+import { SourceText } from './source-text.ts';
+
+const latin = (text: string): Uint8Array => Buffer.from(text, 'latin1');
+const read = (bytes: Uint8Array, type: string | undefined): string[] => {
+  const { text, encoding } = decodeText(bytes, type, 'html');
+  return [encoding, text];
+};
+
+test('byte order mark before header before declaration before the bytes themselves', () => {
+  assert.deepEqual(read(latin('\xef\xbb\xbfé'), 'text/html; charset=iso-8859-1')[0], 'utf-8');
+  assert.deepEqual(read(latin('<meta charset=koi8-r>\xe9'), 'text/html; charset="windows-1251"'), [
+    'windows-1251',
+    '<meta charset=koi8-r>й',
+  ]);
+  assert.deepEqual(
+    read(
+      latin(
+        '<!-- <meta charset=koi8-r> --><meta http-equiv=content-type content="text/html; charset=shift_jis">',
+      ),
+      undefined,
+    )[0],
+    'shift_jis',
+  );
+  assert.deepEqual(read(latin('<meta charset=utf-16>'), undefined)[0], 'utf-8');
+  assert.deepEqual(read(Buffer.from('é'), 'text/html; charset=no-such'), ['utf-8', 'é']);
+  assert.deepEqual(read(latin('\xe9'), undefined), ['windows-1252', 'é']);
+});
+
+test('offsets and positions turn into each other, whatever ends the lines', () => {
+  const source = new SourceText('ab\r\ncd\ref\n\n');
+  assert.equal(source.lineCount, 5);
+  assert.deepEqual(source.positionOf(5), { line: 2, column: 2 });
+  assert.equal(source.offsetOf({ line: 3, column: 2 }), 8);
+  assert.equal(source.line(2), 'cd');
+  assert.equal(source.offsetOf({ line: 9, column: 1 }), undefined);
+  assert.deepEqual(source.positionOf(1_000), { line: 5, column: 1 });
+  for (let offset = 0; offset <= source.text.length; offset++)
+    assert.equal(source.offsetOf(source.positionOf(offset)), offset);
+});

@@ -76,8 +76,10 @@ export interface WireConnection {
   readonly tls?: TlsFacts;
   /** Fatal TLS alert and who sent it, e.g. `client: certificate_unknown`. */
   readonly alert?: string;
-  /** Why some or all of it could not be read. */
+  /** Why some or all of it could not be read, or why its TLS handshake failed. */
   readonly fault?: string;
+  /** What it carried is not, or not all, among the exchanges. */
+  readonly isLost: boolean;
 }
 
 /** All that the tunnels of a capture carried. */

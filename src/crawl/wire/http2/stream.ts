@@ -75,7 +75,7 @@ export class Stream {
 
   /** Undefined where no request was seen, as on a pushed stream. */
   toMessage(): Message | undefined {
-    const { client, server } = this.#halves;
+    const { client } = this.#halves;
     const method = client.pseudoValue(':method');
     if (method === undefined || client.firstAt === undefined) return undefined;
     const isWebSocket = client.pseudoValue(':protocol') === 'websocket';

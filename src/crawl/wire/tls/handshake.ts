@@ -16,6 +16,7 @@ export const HANDSHAKE = {
 const EXTENSION = {
   serverName: 0,
   alpn: 16,
+  encryptThenMac: 22,
   preSharedKey: 41,
   earlyData: 42,
   supportedVersions: 43,
@@ -68,6 +69,8 @@ export interface ServerHello {
   readonly isRetryRequest: boolean;
   /** TLS 1.3: a session is resumed. */
   readonly hasPreSharedKey: boolean;
+  /** CBC suites: the MAC covers the ciphertext and follows it (RFC 7366). */
+  readonly isEncryptThenMac: boolean;
   /** TLS 1.2 says here what TLS 1.3 says in EncryptedExtensions. */
   readonly alpn?: string;
 }
@@ -111,6 +114,7 @@ export function parseServerHello(body: Uint8Array): ServerHello | undefined {
     version: new Cursor(extensions.get(EXTENSION.supportedVersions)).number(2) ?? legacyVersion,
     isRetryRequest: Buffer.from(random).toString('hex') === RETRY_RANDOM,
     hasPreSharedKey: extensions.has(EXTENSION.preSharedKey),
+    isEncryptThenMac: extensions.has(EXTENSION.encryptThenMac),
     ...(alpn === undefined ? {} : { alpn }),
   };
 }

@@ -18,7 +18,9 @@ export interface SessionFacts {
   finishedAt?: number;
   /** Fatal alert, with who sent it. */
   alert?: string;
-  /** Why not everything could be read. */
+  /** Why the handshake did not come to its end, so that nothing can have been said. */
+  failure?: string;
+  /** Why not everything that was said could be read. */
   fault?: string;
 }
 

@@ -28,14 +28,18 @@ export function openerFor13(suite: CipherSuite, secret: Uint8Array): RecordOpene
 }
 
 /** TLS 1.2: RFC 5288 (GCM), RFC 7905 (ChaCha20-Poly1305), RFC 5246 §6.2.3.2 (CBC; its MAC is not checked). */
-export function openerFor12(suite: CipherSuite, { key, iv }: DirectionKeys): RecordOpener {
+export function openerFor12(
+  suite: CipherSuite,
+  { key, iv }: DirectionKeys,
+  isEncryptThenMac: boolean,
+): RecordOpener {
   const { protection } = suite;
   let sequence = 0;
   return {
     open({ type, header, fragment }) {
       const data =
         protection.kind === 'cbc'
-          ? cbcOpen(protection.algorithm, key, fragment, protection.macBytes)
+          ? cbcOpen(protection.algorithm, key, fragment, protection.macBytes, isEncryptThenMac)
           : openAead12(suite, key, iv, sequence, header, fragment, protection.explicitNonceBytes);
       sequence++;
       return data === undefined ? undefined : { type, data };
@@ -91,15 +95,15 @@ function cbcOpen(
   key: Buffer,
   fragment: Uint8Array,
   macBytes: number,
+  isEncryptThenMac: boolean,
 ): Uint8Array | undefined {
-  if (fragment.length < 2 * BLOCK_BYTES || fragment.length % BLOCK_BYTES !== 0) return undefined;
+  const sealed = isEncryptThenMac ? fragment.subarray(0, -macBytes) : fragment;
+  if (sealed.length < 2 * BLOCK_BYTES || sealed.length % BLOCK_BYTES !== 0) return undefined;
   try {
-    const decipher = createDecipheriv(algorithm, key, fragment.subarray(0, BLOCK_BYTES)).setAutoPadding(
-      false,
-    );
-    const padded = decipher.update(fragment.subarray(BLOCK_BYTES));
-    const padding = padded.at(-1)! + 1;
-    const end = padded.length - padding - macBytes;
+    const decipher = createDecipheriv(algorithm, key, sealed.subarray(0, BLOCK_BYTES)).setAutoPadding(false);
+    const padded = decipher.update(sealed.subarray(BLOCK_BYTES));
+    const padding = padded.at(-1)! + 1; // there is at least one block
+    const end = padded.length - padding - (isEncryptThenMac ? 0 : macBytes);
     const isPadded = padded.subarray(-padding).every((byte) => byte === padding - 1);
     return end < 0 || !isPadded ? undefined : padded.subarray(0, end);
   } catch {

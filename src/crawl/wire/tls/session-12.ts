@@ -1,6 +1,6 @@
 import type { Chunk, ChunkSource } from '../chunk-source.ts';
 import { HANDSHAKE } from './handshake.ts';
-import { keyBlock } from './key-schedule.ts';
+import { keyBlock, type DirectionKeys } from './key-schedule.ts';
 import { openerFor12, type RecordOpener } from './protection.ts';
 import { CONTENT, type RecordReader } from './record.ts';
 import { noteAlert, withReadAhead, type Opening, type SessionFacts, type TlsSession } from './opening.ts';
@@ -19,11 +19,13 @@ export function open12({
   const masterSecret = secrets.get('CLIENT_RANDOM');
   if (masterSecret === undefined) return undefined;
   const keys = keyBlock(suite, masterSecret, clientHello.random, serverHello.random);
+  const opener = (side: DirectionKeys): RecordOpener =>
+    openerFor12(suite, side, serverHello.isEncryptThenMac);
   facts.isResumed = !serverMessages.some(({ type }) => type === HANDSHAKE.certificate);
   // A resumed handshake stops at the server's ChangeCipherSpec, which has been read already.
   const isServerChanged = !serverMessages.some(({ type }) => type === SERVER_HELLO_DONE);
-  const server = new Direction12(facts, 'server', down, openerFor12(suite, keys.server), isServerChanged);
-  const client = new Direction12(facts, 'client', up, openerFor12(suite, keys.client), false);
+  const server = new Direction12(facts, 'server', down, opener(keys.server), isServerChanged);
+  const client = new Direction12(facts, 'client', up, opener(keys.client), false);
   const ahead = client.readHandshake();
   if (client.handshakeEndedAt !== undefined) facts.finishedAt = client.handshakeEndedAt;
   return { facts, up: withReadAhead(ahead, client), down: server };

@@ -24,30 +24,31 @@ const SILENCE: ChunkSource = { next: () => undefined };
  */
 export function openTls(upSource: ChunkSource, downSource: ChunkSource, keyLog: KeyLog): TlsSession {
   const facts: SessionFacts = { isResumed: false, certificates: [] };
-  const failed = (fault: string): TlsSession => {
-    facts.fault ??= facts.alert ?? fault;
-    return { facts, up: SILENCE, down: SILENCE };
-  };
+  const failed = (what: { failure: string } | { fault: string }): TlsSession => ({
+    facts: Object.assign(facts, what),
+    up: SILENCE,
+    down: SILENCE,
+  });
   const up = new RecordReader(upSource);
   const down = new RecordReader(downSource);
   const clientHello = firstClientHello(up);
-  if (clientHello === undefined) return failed('no TLS ClientHello');
+  if (clientHello === undefined) return failed({ failure: 'no TLS ClientHello' });
   if (clientHello.serverName !== undefined) facts.serverName = clientHello.serverName;
   const hello = readServerHello(down, facts);
-  if (hello === undefined) return failed('the server did not answer the TLS handshake');
+  if (hello === undefined) return failed({ failure: facts.alert ?? 'no TLS ServerHello' });
   const { serverHello, messages } = hello;
   facts.cipherSuite = cipherSuiteName(serverHello.cipherSuite);
   if (serverHello.version === 0x0304) facts.version = 'TLSv1.3';
   else if (serverHello.version === 0x0303) facts.version = 'TLSv1.2';
-  else return failed(`TLS version 0x${serverHello.version.toString(16)}`);
+  else return failed({ fault: `TLS version 0x${serverHello.version.toString(16)}` });
   if (serverHello.alpn !== undefined) facts.alpn = serverHello.alpn;
   const certificate = messages.find(({ type }) => type === HANDSHAKE.certificate);
   if (certificate !== undefined) facts.certificates = parseCertificates12(certificate.body);
   const suite = CIPHER_SUITES.get(serverHello.cipherSuite);
   if (suite === undefined || suite.version !== facts.version)
-    return failed(`cipher suite ${facts.cipherSuite}`);
+    return failed({ fault: `cipher suite ${facts.cipherSuite}` });
   const secrets = keyLog.get(clientHello.random.toString('hex'));
-  if (secrets === undefined) return failed('no keys in the key log');
+  if (secrets === undefined) return failed({ fault: 'no keys in the key log' });
   const opening: Opening = {
     facts,
     suite,
@@ -60,7 +61,7 @@ export function openTls(upSource: ChunkSource, downSource: ChunkSource, keyLog: 
   };
   return (
     (suite.version === 'TLSv1.3' ? open13(opening) : open12(opening)) ??
-    failed('keys are missing in the key log')
+    failed({ fault: 'keys are missing in the key log' })
   );
 }
 

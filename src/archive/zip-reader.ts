@@ -11,7 +11,7 @@ export interface ZipLimits {
   readonly directoryBytes: number;
 }
 
-export const DEFAULT_ZIP_LIMITS: ZipLimits = { entries: 100_000, directoryBytes: 64 * 1024 * 1024 };
+const DEFAULT_ZIP_LIMITS: ZipLimits = { entries: 100_000, directoryBytes: 64 * 1024 * 1024 };
 
 /** A range of the ZIP file that holds the data of one entry as it lies there. */
 export interface EntryRange {

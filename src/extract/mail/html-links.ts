@@ -6,7 +6,7 @@ import { tokenizeHtml, type HtmlSink, type TextKind } from '../html/tokenizer.ts
 import { findLinks, withoutInvisible, type FoundLink } from './find-links.ts';
 
 /** A URL or host that the markup of a mail names. */
-export interface HtmlLink {
+interface HtmlLink {
   readonly label: 'html.href' | 'html.src' | 'html.form';
   readonly url?: Url;
   readonly host: Host;

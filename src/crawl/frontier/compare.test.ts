@@ -57,6 +57,21 @@ const CLOAKED: readonly (readonly [
     ['text'],
   ],
   [
+    'two small pages of other content',
+    { html: '<title>Garden</title><p>Water your plants before noon.', persona: DESKTOP },
+    { html: '<title>Install</title><b>Get the app now', persona: PHONE },
+    ['text'],
+  ],
+  [
+    'a small page with a form for one language',
+    { html: '<title>Garden</title><p>Water your plants before noon.', persona: DESKTOP },
+    {
+      html: '<title>Paket</title><p>Hier die Sendung bezahlen.<form><input name=iban></form>',
+      persona: GERMAN,
+    },
+    ['text'],
+  ],
+  [
     'a page for one, an error for the other',
     { html: HOME, persona: DESKTOP },
     {
@@ -204,6 +219,18 @@ const BENIGN: readonly (readonly [
     { html: HOME, downloads: ['windows'] },
     { html: HOME, downloads: ['mac'], persona: { id: 'mac', platform: 'MacIntel' } },
     ['downloads'],
+  ],
+  [
+    'one small page in two languages',
+    { html: '<title>Closed</title><h1>We are closed</h1><p>Come back tomorrow' },
+    { html: '<title>Zu</title><h1>Geschlossen</h1><p>Bitte morgen wiederkommen', persona: GERMAN },
+    ['text', 'title'],
+  ],
+  [
+    'a saying of the day',
+    { html: '<title>Saying</title><p>Haste makes waste' },
+    { html: '<title>Saying</title><p>Time heals all wounds', persona: PHONE },
+    ['text'],
   ],
   [
     'two ways of refusing',

@@ -71,6 +71,8 @@ const OTHER_CONTENT = 0.25;
 const SAME_TEMPLATE = 0.6;
 /** A page of fewer words has no content to speak of; one of so many has. */
 const FEW_WORDS = 15;
+/** Of fewer words nothing can be said. */
+const LEAST_WORDS = 3;
 const MANY_WORDS = 60;
 
 /** Compares what personas were shown under one address (captures of the same URL, two or more). */
@@ -114,7 +116,7 @@ const COMPARISONS: readonly Comparison[] = [
   compareDownloads,
   (views) =>
     note('way', views, ({ way }) => way.map(withoutNoise).join(' → '), 'The way to the page differs'),
-  (views) => note('title', views, ({ title }) => foldNumbers(title ?? ''), 'Titles differ'),
+  (views) => note('title', views, titleOf, 'Titles differ'),
   (views) => note('forms', views, ({ forms }) => listed(forms), 'Forms differ'),
   (views) =>
     note('scripts', views, ({ scriptSites }) => listed(scriptSites), 'Scripts come from different sites'),
@@ -176,12 +178,22 @@ function compareTexts(views: readonly NamedView[]): PersonaDifference | undefine
 
 function isOtherContent(a: PersonaView, b: PersonaView): boolean {
   const [less, more] = a.text.wordCount <= b.text.wordCount ? [a, b] : [b, a];
-  if (more.text.wordCount < FEW_WORDS) return false; // next to nothing either way: title and forms tell
-  if (less.text.wordCount < FEW_WORDS) return more.text.wordCount >= MANY_WORDS;
-  if (likeness(a, b) >= OTHER_CONTENT) return false;
-  const isTranslation =
-    languageOf(a.persona) !== languageOf(b.persona) && containment(a.structure, b.structure) >= SAME_TEMPLATE;
-  return !isTranslation;
+  if (less.text.wordCount < FEW_WORDS && more.text.wordCount >= MANY_WORDS) return true;
+  // Two small pages share a few words whatever they say, and differ in all of them when the day's saying changes.
+  const isSmall = more.text.wordCount < FEW_WORDS;
+  if (less.text.wordCount < LEAST_WORDS || likeness(a, b) >= (isSmall ? SAME_CONTENT : OTHER_CONTENT))
+    return false;
+  if (isSmall && titleOf(a) === titleOf(b)) return false;
+  return !isTranslation(a, b);
+}
+
+/** For visitors of another language the same template with as many forms is a translation. */
+function isTranslation(a: PersonaView, b: PersonaView): boolean {
+  return (
+    languageOf(a.persona) !== languageOf(b.persona) &&
+    a.forms.size === b.forms.size &&
+    containment(a.structure, b.structure) >= SAME_TEMPLATE
+  );
 }
 
 /** Short texts have few shingles: their words must do. */
@@ -331,6 +343,10 @@ function describeTexts(members: readonly NamedView[]): PersonaGroup {
 
 function somePair(views: readonly NamedView[], holds: (a: PersonaView, b: PersonaView) => boolean): boolean {
   return views.some(({ view: a }, index) => views.slice(index + 1).some(({ view: b }) => holds(a, b)));
+}
+
+function titleOf({ title }: PersonaView): string {
+  return foldNumbers(title ?? '');
 }
 
 function listed(values: ReadonlySet<string>): string {

@@ -443,8 +443,8 @@ test('a stop keeps what there is', async () => {
 
 test('what the request itself gets wrong is an error with a code', async () => {
   const wrong: readonly (readonly [Partial<HttpCaptureRequest>, string])[] = [
-    [{ url: 'ftp://shop.example/' }, 'capture-url-invalid'],
-    [{ url: 'nonsense' }, 'capture-url-invalid'],
+    [{ url: 'ftp://shop.example/' }, 'url-invalid'],
+    [{ url: 'nonsense' }, 'url-invalid'],
     [{ allowNetworks: ['nonsense'] }, 'bad-allowed-network'],
     [{ persona: { ...PERSONA, proxy: 'nonsense' } }, 'bad-upstream-proxy'],
   ];

@@ -30,19 +30,15 @@ export interface HttpCaptureRequest {
  * the page refers to. Cheap, and enough where no script is needed. Shows the persona's fields in Chromium's order, but
  * its TLS is the runtime's.
  *
- * Whatever the server does is an outcome. Rejects with AditError `capture-url-invalid`, `bad-allowed-network` or
+ * Whatever the server does is an outcome. Rejects with AditError `url-invalid`, `bad-allowed-network` or
  * `bad-upstream-proxy` where the request itself is wrong. Dispose of the source: spool files lie behind it.
  */
 export async function captureHttp(request: HttpCaptureRequest): Promise<CaptureSource> {
   const url = parseUrl(request.url);
   if (url === undefined || !/^https?:/.test(url)) {
-    throw new AditError(
-      'capture-url-invalid',
-      `“${request.url.slice(0, 100)}” is no http: or https: address.`,
-      {
-        advice: 'Give the full address of a page.',
-      },
-    );
+    throw new AditError('url-invalid', `“${request.url.slice(0, 100)}” is no http: or https: address.`, {
+      advice: 'Give the full address of a page.',
+    });
   }
   const directory = await mkdtemp(join(tmpdir(), 'adit-http-'));
   const remove = (): Promise<void> => rm(directory, { recursive: true, force: true });

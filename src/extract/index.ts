@@ -8,9 +8,14 @@
  * Leaves to others: making captures (`crawl`), keeping them (`archive`), storing what was observed.
  */
 import type { CaptureReader, LimitReached, Observation } from '#model';
-import { openContext, type ExtractContext, type ExtractLimits } from './context.ts';
+import { certificates } from './certificates/index.ts';
 import { components } from './components/index.ts';
+import { openContext, type ExtractContext, type ExtractLimits } from './context.ts';
+import { cookies } from './cookies/index.ts';
+import { files } from './files/index.ts';
+import { fingerprints } from './fingerprints/index.ts';
 import { hostPairs } from './host-pairs/index.ts';
+import { mirrorStamps } from './mirror-stamps/index.ts';
 import { resolutions } from './resolutions.ts';
 import { trackers } from './trackers/index.ts';
 
@@ -48,6 +53,11 @@ const EXTRACTORS: readonly ((context: ExtractContext) => Observation[])[] = [
   resolutions,
   trackers,
   components,
+  mirrorStamps,
+  files,
+  cookies,
+  certificates,
+  fingerprints,
 ];
 
 /** All observations of a capture. */

@@ -366,7 +366,11 @@ test('links that cannot be read make the visit fail, and its source is disposed 
   let isDisposed = false;
   const watched = async (request: CrawlVisit): Promise<CaptureSource> => {
     const source = await visit(request);
-    return { ...source, [Symbol.asyncDispose]: async () => void (isDisposed = true) };
+    const dispose = async (): Promise<void> => {
+      isDisposed = true;
+      await source[Symbol.asyncDispose]();
+    };
+    return { ...source, [Symbol.asyncDispose]: dispose };
   };
   const events = await collect(
     crawl({

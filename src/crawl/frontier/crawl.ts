@@ -16,7 +16,7 @@ export const MAX_DEPTH = 25;
 /** Links looked at of one page. */
 const MAX_LINKS = 10_000;
 
-export type Lane = 'browser' | 'http';
+type Lane = 'browser' | 'http';
 
 /** One visit that a crawl asks for. */
 export interface CrawlVisit {
@@ -60,7 +60,7 @@ export interface CrawlOptions {
   /** Stops: visits under way are ended and handed over, the rest stays in the frontier. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: CrawlProgress) => void;
-  /** A frontier that an earlier run ended with: goes on from there. */
+  /** A frontier that an earlier run ended with: goes on from there. Give the same seeds again: the scope lies around them. */
   readonly resume?: unknown;
 }
 

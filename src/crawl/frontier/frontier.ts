@@ -33,7 +33,7 @@ const FRONTIER_VERSION = 1;
 const count = z.number().int().nonnegative();
 
 /** A frontier as it is saved. Visits that were under way are pending again. */
-export const frontierStateSchema = z.object({
+const frontierStateSchema = z.object({
   version: z.literal(FRONTIER_VERSION),
   taken: count,
   pending: z.array(z.object({ url: z.string(), depth: count, parentCapture: z.string().optional() })),

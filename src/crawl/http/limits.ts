@@ -22,7 +22,7 @@ export type HttpLimits = Pick<
 
 const MB = 1024 * 1024;
 
-export const DEFAULT_HTTP_LIMITS: Pick<HttpLimits, 'bodyBytes' | 'navigations' | 'headerBytes'> = {
+const DEFAULT_HTTP_LIMITS: Pick<HttpLimits, 'bodyBytes' | 'navigations' | 'headerBytes'> = {
   bodyBytes: 64 * MB,
   navigations: 10,
   headerBytes: 256 * 1024,

@@ -7,13 +7,13 @@ export interface PageSketch {
   readonly elements: readonly SketchedElement[];
 }
 
-export interface SketchedElement {
+interface SketchedElement {
   readonly name: string;
   readonly attributes: ReadonlyMap<string, string>;
 }
 
 /** More HTML than this (in characters) is not looked at. */
-export const MAX_SKETCH_LENGTH = 4_000_000;
+const MAX_SKETCH_LENGTH = 4_000_000;
 const MAX_ELEMENTS = 100_000;
 const MAX_ATTRIBUTES = 64;
 

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import type { Network } from '#crawl';
 
 /** The throughput page, served by a process of its own. */
@@ -17,8 +18,8 @@ export async function openLoadInternet(): Promise<LoadInternet> {
   const child = spawn(process.execPath, [new URL('./load-internet.ts', import.meta.url).pathname], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
-  const [line] = await Array.fromAsync(takeFirst(createInterface({ input: child.stdout! })));
-  const { httpPort, httpsPort, startUrl, trustedRoots } = JSON.parse(line!) as Pick<
+  const line = await firstLine(child.stdout!);
+  const { httpPort, httpsPort, startUrl, trustedRoots } = JSON.parse(line) as Pick<
     LoadInternet,
     'httpPort' | 'httpsPort' | 'startUrl' | 'trustedRoots'
   >; // our own child's line
@@ -42,11 +43,10 @@ export async function openLoadInternet(): Promise<LoadInternet> {
   };
 }
 
-async function* takeFirst(lines: AsyncIterable<string>): AsyncGenerator<string> {
-  for await (const line of lines) {
-    yield line;
-    return;
-  }
+async function firstLine(input: Readable): Promise<string> {
+  const lines = createInterface({ input });
+  for await (const line of lines) return line;
+  throw new Error('the test internet did not start');
 }
 
 async function end(child: ChildProcess): Promise<void> {

@@ -12,13 +12,16 @@ const PARALLEL = 3;
 
 /** Real pages, each under its own host name, third parties offline: how many can be captured, at what cost. */
 export async function benchReplay(): Promise<BenchResult> {
-  const replay = await replayPages();
+  const replay = replayPages();
   if (replay === undefined)
     throw new Error(
       'the real pages are not here: set ADIT_DATA to the folder that has pages/real-pages.warc.gz',
     );
-  const every = Math.max(1, Math.floor(replay.urls.length / SAMPLE));
-  const urls = replay.urls.filter((_, index) => index % every === 0).slice(0, SAMPLE);
+  const every = Math.max(1, Math.floor(replay.pages.length / SAMPLE));
+  const urls = replay.pages
+    .filter((_, index) => index % every === 0)
+    .map(({ url }) => url)
+    .slice(0, SAMPLE);
   await using testnet = await openTestnet({ sites: replay.sites });
   const folder = await mkdtemp(join(tmpdir(), 'adit-replay-'));
   const seconds: number[] = [];

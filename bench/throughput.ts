@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { keepCapture } from '#pipeline';
 import { findBrowser } from '../setup/find-browser.mjs';
+import { gatewayFlags } from './gateway.ts';
 import { openLoadInternet, type LoadInternet } from './load-page.ts';
 import { treeCpuSeconds, treeMemoryMb } from './process-tree.ts';
 
@@ -65,11 +66,7 @@ async function measureBare(internet: LoadInternet, except: ReadonlySet<number>):
   const browser = await chromium.launch({
     executablePath: findBrowser(),
     // Bare in every way: no sandbox either, which can only make it cheaper.
-    args: [
-      '--no-sandbox',
-      `--host-resolver-rules=MAP *:443 127.0.0.1:${internet.httpsPort}, MAP *:80 127.0.0.1:${internet.httpPort}`,
-      `--ignore-certificate-errors-spki-list=${internet.trustedRoots.map(({ spkiSha256Base64 }) => spkiSha256Base64).join(',')}`,
-    ],
+    args: ['--no-sandbox', ...gatewayFlags(internet)],
   });
   try {
     return await measure({ count: CAPTURES, except, visit: () => loadOnce(browser, internet.startUrl) });

@@ -25,7 +25,8 @@ const SCHEMES = [
 
 /**
  * Pages that try every known way around an egress guard: to a canary on this machine at its own ports, and to private
- * addresses at the usual ports, which a guard may not even dial.
+ * addresses at the usual ports, which a guard may not even dial. Each page opens fewer than 200 connections, so that a
+ * limit on those does not hide what the vetting of addresses lets through.
  */
 export function escapePage({
   canaryTcpPort,
@@ -43,41 +44,48 @@ export function escapePage({
   const inner = PRIVATE_ADDRESSES.map(({ name, host }) =>
     imageVector(name, `http://${host}/latest/meta-data/${name}`),
   );
-  const vectors = [...direct, ...spelled, ...inner];
-  const redirects: Site = {
-    host: HOST,
-    routes: {
-      '/to-canary': redirectReply(302, `${canary}/redirect`),
-      '/to-canary-307': redirectReply(307, `${canary}/redirect-307`),
-      '/to-metadata': redirectReply(302, 'http://169.254.169.254/latest/meta-data/redirect'),
-      '/to-localhost': redirectReply(302, 'http://localhost/redirect'),
-      '/refresh-to-canary': htmlReply('<p>wait', { headers: { refresh: `0; url=${canary}/refresh` } }),
-      '/meta-to-canary': htmlReply(
-        `<meta http-equiv="refresh" content="0;url=${canary}/meta-refresh"><p>wait`,
-      ),
-      '/script-to-canary': htmlReply(`<p>wait<script>location.href = "${canary}/script-location"</script>`),
-    },
-  };
-  const urls = ['http://', 'https://'].map((scheme) => `${scheme}${HOST}/`);
-  const startUrls = Object.keys(redirects.routes).map((path) => `https://${HOST}${path}`);
-  const page: Site = {
-    host: HOST,
-    routes: {
-      '/': htmlReply(pageWith(vectors, redirects), {
-        headers: {
-          link: `<${canary}/link-header>; rel=preload; as=image, <${canary}/link-preconnect>; rel=preconnect`,
-          'content-security-policy-report-only': `img-src 'none'; report-uri ${canary}/csp-report`,
-          'reporting-endpoints': `default="${canary.replace('http:', 'https:')}/report"`,
-          nel: '{"report_to":"default","max_age":60,"success_fraction":1}',
-        },
-      }),
-      '/service-worker.js': scriptReply(
-        `addEventListener("install", () => skipWaiting());
+  const leaving = pagesThatLeave(canary);
+  const pages: Site['routes'] = {
+    '/interfaces': htmlReply(pageOf(direct), { headers: headersTo(canary) }),
+    '/spellings': htmlReply(pageOf([...spelled, ...inner])),
+    '/detours': htmlReply(detours(Object.keys(leaving))),
+    '/service-worker.js': scriptReply(
+      `addEventListener("install", () => skipWaiting());
 addEventListener("activate", (event) => event.waitUntil(fetch("${canary}/service-worker", { mode: "no-cors" }).catch(() => {})));`,
-      ),
-    },
+    ),
   };
-  return { sites: mergeSites([redirects, page, ...targetSites]), urls: [...urls, ...startUrls], vectors };
+  const paths = ['/interfaces', '/spellings', '/detours'];
+  return {
+    sites: mergeSites([{ host: HOST, routes: { ...pages, ...leaving } }, ...targetSites]),
+    urls: [
+      ...paths.flatMap((path) => [`http://${HOST}${path}`, `https://${HOST}${path}`]),
+      ...Object.keys(leaving).map((path) => `https://${HOST}${path}`),
+    ],
+    vectors: [...direct, ...spelled, ...inner],
+  };
+}
+
+/** Pages that themselves lead to where no visit may go. */
+function pagesThatLeave(canary: string): Site['routes'] {
+  return {
+    '/to-canary': redirectReply(302, `${canary}/redirect`),
+    '/to-canary-307': redirectReply(307, `${canary}/redirect-307`),
+    '/to-metadata': redirectReply(302, 'http://169.254.169.254/latest/meta-data/redirect'),
+    '/to-localhost': redirectReply(302, 'http://localhost/redirect'),
+    '/refresh-to-canary': htmlReply('<p>wait', { headers: { refresh: `0; url=${canary}/refresh` } }),
+    '/meta-to-canary': htmlReply(`<meta http-equiv="refresh" content="0;url=${canary}/meta-refresh"><p>wait`),
+    '/script-to-canary': htmlReply(`<p>wait<script>location.href = "${canary}/script-location"</script>`),
+  };
+}
+
+/** Header fields that make a browser connect. */
+function headersTo(canary: string): Record<string, string> {
+  return {
+    link: `<${canary}/link-header>; rel=preload; as=image, <${canary}/link-preconnect>; rel=preconnect`,
+    'content-security-policy-report-only': `font-src 'none'; report-uri ${canary}/csp-report`,
+    'reporting-endpoints': `default="${canary.replace('http:', 'https:')}/report"`,
+    nel: '{"report_to":"default","max_age":60,"success_fraction":1}',
+  };
 }
 
 function imageVector(name: string, url: string): EscapeVector {
@@ -88,21 +96,22 @@ function fetchVector(name: string, url: string): EscapeVector {
   return { name, url, code: `fetch(${JSON.stringify(url)}, { mode: "no-cors" })` };
 }
 
-function pageWith(vectors: readonly EscapeVector[], redirects: Site): string {
-  const markup = vectors.map((vector) => vector.markup ?? '').join('\n');
-  const attempts = vectors.flatMap(({ code }) => (code === undefined ? [] : [attempt(code)]));
-  const redirected = Object.keys(redirects.routes).map((path) => [
-    `<img src="${path}" alt=""><iframe src="${path}"></iframe>`,
+function pageOf(vectors: readonly EscapeVector[]): string {
+  const markup = vectors.flatMap((vector) => vector.markup ?? []);
+  const code = vectors.flatMap((vector) => (vector.code === undefined ? [] : attempt(vector.code)));
+  return page(`<script>${PRELUDE}</script>\n${markup.join('\n')}\n<script>\n${code.join('\n')}\n</script>`);
+}
+
+/** Ways that lead there only in the end: redirects, a service worker, other schemes, a name whose address changes. */
+function detours(leavingPaths: readonly string[]): string {
+  const elements = leavingPaths.map((path) => `<img src="${path}" alt=""><iframe src="${path}"></iframe>`);
+  const requests = leavingPaths.map((path) =>
     attempt(`fetch("${path}", { method: "POST", mode: "no-cors" })`),
-  ]);
-  const schemes = SCHEMES.map((url) => `<iframe src="${url}"></iframe><img src="${url}" alt="">`).join('');
-  return `<!doctype html><html><head><meta charset="utf-8"><title>Escape</title></head><body>
-<script>${PRELUDE}</script>
-${markup}
-${redirected.map(([elements]) => elements).join('\n')}
-${schemes}
+  );
+  const schemes = SCHEMES.map((url) => `<iframe src="${url}"></iframe><img src="${url}" alt="">`);
+  return page(`${[...elements, ...schemes].join('\n')}
 <script>
-${[...attempts, ...redirected.map(([, code]) => code!)].join('\n')}
+${requests.join('\n')}
 ${attempt('navigator.serviceWorker.register("/service-worker.js")')}
 let turn = 0;
 const again = setInterval(() => {
@@ -112,7 +121,11 @@ const again = setInterval(() => {
   new Image().src = "http:" + address;
   if (turn === 12) clearInterval(again);
 }, 200);
-</script></body></html>`;
+</script>`);
+}
+
+function page(body: string): string {
+  return `<!doctype html><html><head><meta charset="utf-8"><title>Escape</title></head><body>\n${body}\n</body></html>`;
 }
 
 /** Code that may throw or reject without keeping the rest from running. */

@@ -6,7 +6,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { openBundle } from '#archive';
 import { openVirtualUsers } from '#crawl';
 import { nameCause, openContext } from '#extract';
-import { hostOfUrl } from '#model';
 import { keepCapture } from '#pipeline';
 import { hardPage, openTestnet, type ExpectedCause, type LoggedExchange, type Testnet } from '#testnet';
 import { chromium, type Response } from 'playwright-core';
@@ -33,6 +32,8 @@ interface Recorded {
   readonly cause?: { readonly name: string | undefined; readonly parentHost: string | undefined };
 }
 
+/** What the servers answer for hosts that are not theirs: a browser's own errands. */
+const MISDIRECTED = 421;
 const EMPTY_SHA256 = createHash('sha256').digest('hex');
 
 /** The hard page and its moving companion, captured by a virtual user and compared with what the servers sent. */
@@ -49,13 +50,10 @@ export async function measureCapture(): Promise<Fidelity> {
       await using reader = await openBundle(bundle);
       const context = openContext(reader);
       for (const exchange of reader.capture.exchanges) {
-        const { url: address, method, response } = exchange;
-        if (response === undefined) continue;
+        const { url: address, method, response, servedBy = 'network' } = exchange;
+        if (response === undefined || servedBy !== 'network') continue; // no server saw what a cache or a service worker answered
         const named = nameCause(context, exchange);
-        const cause = {
-          name: named?.cause,
-          parentHost: named?.parentUrl === undefined ? undefined : hostOfUrl(named.parentUrl),
-        };
+        const cause = { name: named?.cause, parentHost: named?.parentHost };
         recorded.push({
           url: address,
           method,
@@ -142,7 +140,7 @@ function compare(
   const misses: string[] = [];
   const count = { requests: 0, seen: 0, bodies: 0, right: 0, causes: 0, rightCauses: 0 };
   for (const entry of log) {
-    if (entry.url.startsWith('ws')) continue;
+    if (entry.url.startsWith('ws') || entry.status === MISDIRECTED) continue;
     const key = `${entry.method} ${entry.url}`;
     const candidates = left.get(key) ?? [];
     const index = Math.max(

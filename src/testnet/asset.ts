@@ -43,12 +43,6 @@ function pngChunk(type: string, data: Uint8Array): Uint8Array {
   return Buffer.concat([length, body, checksum]);
 }
 
-/** The smallest GIF there is: one transparent pixel, as tracking pixels are. */
-export const PIXEL_GIF: Uint8Array = Buffer.from(
-  'R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7',
-  'base64',
-);
-
 /** An SVG of one coloured square; `content` is put inside. */
 export function svg(seed: number, content = ''): string {
   const hue = seededNumbers(seed)() % 360;

@@ -96,7 +96,8 @@ class LoopbackInternet implements Testnet {
       site: (host) => this.#names.site(host),
       clock: () => this.#clock(),
       onRequest: (request, response) => void this.#serve(request, response),
-      onUpgrade: (request, socket, head) => void this.#upgrade(request, socket, head),
+      onUpgrade: (request, socket, head) =>
+        void this.#upgrade(request, socket, head).catch(() => socket.destroy()),
     });
   }
 
@@ -187,7 +188,7 @@ class LoopbackInternet implements Testnet {
   #record(request: ServerRequest, isWebSocket = false): ExchangeRecord {
     const isTls = 'encrypted' in request.socket;
     const scheme = `${isWebSocket ? 'ws' : 'http'}${isTls ? 's' : ''}`;
-    const asked = 'authority' in request ? request.authority : (request.headers.host ?? '');
+    const asked = ('authority' in request ? request.authority : request.headers.host) ?? '';
     const authority = asked.replace(isTls ? /:443$/ : /:80$/, '');
     const target = request.url ?? '/';
     const record = new ExchangeRecord(this.#nextId++, {

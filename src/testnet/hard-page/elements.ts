@@ -1,4 +1,4 @@
-import { png, svg, wav } from '../asset.ts';
+import { brokenFont, png, svg, wav } from '../asset.ts';
 import { cssReply, fileReply, htmlReply, pngReply, redirectReply, scriptReply, svgReply } from '../reply.ts';
 import type { Reply, TestRequest } from '../site.ts';
 import { CDN, expectCause, HOME, OPEN_TO_ALL, THIRD, TRACKER, type Fragment } from './fragment.ts';
@@ -149,7 +149,7 @@ body { font-family: Fetched, sans-serif; background: url("image/background.png")
         '/imported.css': cssReply(
           '.imported-background { background: url(image/imported-background.png); height: 10px }',
         ),
-        '/font.woff2': fileReply('font/woff2', Buffer.from('wOF2 and no font'), { headers: OPEN_TO_ALL }),
+        '/font.woff2': fileReply('font/woff2', brokenFont(37, 3000), { headers: OPEN_TO_ALL }),
         ...Object.fromEntries(
           CDN_IMAGES.map((name, seed) => [`/image/${name}.png`, pngReply(png(30 + seed))]),
         ),

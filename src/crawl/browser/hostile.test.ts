@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import type { Capture } from '#model';
 import { openTestnet, type Reply, type Site, type Testnet } from '#testnet';
 import type { CaptureLimits } from './limits.ts';
 import { findBrowser } from './process/find-browser.ts';
+import { isAlive, processTree, type ProcessInfo } from './process/processes.ts';
 import { openVirtualUsers, type VirtualUsers } from './virtual-users.ts';
 
 const html = (body: string): Reply => ({
@@ -99,7 +102,7 @@ const PAGES: readonly HostilePage[] = [
     what: 'memory without end',
     path: '/memory',
     reply: html(
-      '<script>const all = []; setInterval(() => all.push(new Uint8Array(30e6).fill(1)), 10)</script>',
+      '<img src="/silent"><script>const all = []; setInterval(() => all.push(new Uint8Array(30e6).fill(1)), 10)</script>',
     ),
     outcome: 'crashed',
     reached: 'rendererBytes',
@@ -218,9 +221,47 @@ test('a visit that is stopped keeps what there was', { skip }, async () => {
   const capture = users.visit({
     url: 'https://hostile.example/spin',
     signal: stop.signal,
-    onProgress: () => setTimeout(() => stop.abort(), 800),
+    onProgress: () => void setTimeout(800).then(() => stop.abort()),
   });
   await using source = await capture;
   assert.equal(source.capture.outcome.kind, 'aborted');
   assert.ok(source.capture.exchanges.length > 0);
 });
+
+test('a browser that is killed costs one capture its page, and the next one works', { skip }, async () => {
+  const visit = captureOf('https://hostile.example/spin');
+  await setTimeout(1_500);
+  for (const { pid } of browsers()) process.kill(pid, 'SIGKILL');
+  const { outcome, exchanges } = await visit;
+  assert.equal(outcome.kind, 'crashed');
+  assert.ok(exchanges.length > 0);
+  assert.equal((await captureOf('https://good.example/')).outcome.kind, 'ok');
+});
+
+test(
+  'the browser runs as an ordinary user without capabilities, and nothing of it is left behind',
+  { skip },
+  async () => {
+    const own = await openVirtualUsers({ network: testnet.network });
+    const before = new Set(browsers().map(({ pid }) => pid));
+    await (await own.visit({ url: 'https://good.example/' }))[Symbol.asyncDispose]();
+    const family = browsers()
+      .filter(({ pid }) => !before.has(pid))
+      .flatMap(({ pid }) => processTree(pid));
+    assert.ok(family.length > 3);
+    const status = readFileSync(`/proc/${family[0]!.pid}/status`, 'utf8');
+    assert.doesNotMatch(status, /^Uid:\s+0\s/m);
+    assert.match(status, /^CapEff:\s+0+$/m);
+    await own[Symbol.asyncDispose]();
+    assert.deepEqual(family.filter(isAlive), []);
+  },
+);
+
+/** First processes of the browsers that this one has started. */
+function browsers(): ProcessInfo[] {
+  return processTree(process.pid).filter(({ pid, parent }) => parent === process.pid && isBrowser(pid));
+}
+
+function isBrowser(pid: number): boolean {
+  return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('--remote-debugging-pipe');
+}

@@ -11,7 +11,7 @@ import type { LoggedStep } from '../record/steps.ts';
 import type { Target } from '../record/targets.ts';
 import type { VisitRequest } from '../visit-request.ts';
 import { fetchFavicon } from './favicon.ts';
-import { freeze } from './freeze.ts';
+import { freeze, revive } from './freeze.ts';
 import { interact } from './interaction-plan.ts';
 import { scrollThrough } from './look.ts';
 import { untilQuiet, within } from './pause.ts';
@@ -29,6 +29,7 @@ export interface PageVisitOptions {
 
 const ATTACH_MS = 10_000;
 const COOKIES_MS = 3_000;
+const STOP_MS = 1_000;
 
 /** The visit as the virtual user makes it, and what is read of the page. Nothing here rejects: see `isBrowserGone`. */
 export class PageVisit {
@@ -43,6 +44,8 @@ export class PageVisit {
   cookies: Protocol.Network.Cookie[] = [];
   storage: Capture['storage'][number][] = [];
   page: Target | undefined;
+  /** The page does not answer, and nothing helped. */
+  #isDeaf = false;
   readonly #options: PageVisitOptions;
 
   constructor(options: PageVisitOptions) {
@@ -96,18 +99,18 @@ export class PageVisit {
     const step = recorder.steps.begin('navigate', { url: request.url });
     request.onProgress?.('loading');
     await this.#navigate(page);
-    if (this.errorText === undefined) {
-      const isQuiet = await untilQuiet(recorder, {
+    if (this.errorText === undefined && !this.#isDeaf) {
+      const end = await untilQuiet(recorder, {
         quietMs: limits.quietMs,
         mostMs: limits.settleMs,
         signal,
       });
-      if (!isQuiet && !signal.aborted)
+      if (end === 'restless')
         recorder.limits.reach('settleMs', `${recorder.requests.openCount} requests were still under way`);
     }
     this.landed = recorder.frames.documentIn(page.id);
     recorder.steps.end(step);
-    if (this.landed === undefined || signal.aborted || this.isRendererGone) return;
+    if (this.landed === undefined || this.#isDeaf || signal.aborted || this.isRendererGone) return;
     await snapshotDocuments(recorder, attachments, 'loaded');
     await this.screenshots.viewport(page);
     await fetchFavicon(recorder, page, this.landed);
@@ -125,8 +128,8 @@ export class PageVisit {
     const { recorder, request, persona, signal } = this.#options;
     const { loadMs } = recorder.limits.limits;
     const startedAt = performance.now();
-    const loaded = new Promise<true>((resolve) =>
-      page.session.on('Page.loadEventFired', () => resolve(true)),
+    const loaded = new Promise<'loaded'>((resolve) =>
+      page.session.on('Page.loadEventFired', () => resolve('loaded')),
     );
     const answer = await within(
       page.session.send(
@@ -147,12 +150,14 @@ export class PageVisit {
       await untilQuiet(recorder, { quietMs: 100, mostMs: loadMs, signal });
       return;
     }
-    if (answer !== undefined && answer.errorText !== undefined) return;
+    if (answer?.errorText !== undefined) return;
     const leftMs = Math.max(500, loadMs - (performance.now() - startedAt));
-    if (answer !== undefined && (await within(loaded, leftMs, signal)) === true) return;
-    if (signal.aborted || this.isRendererGone) return;
-    recorder.limits.reach('loadMs');
-    await page.session.attempt('Page.stopLoading', undefined, 2_000);
+    const isOver = Promise.race([loaded, recorder.stopped.then(() => 'stopped' as const)]);
+    const end = answer === undefined ? undefined : await within(isOver, leftMs, signal);
+    if (end === 'loaded' || signal.aborted || this.isRendererGone) return;
+    if (end === undefined) recorder.limits.reach('loadMs');
+    await page.session.attempt('Page.stopLoading', undefined, STOP_MS);
+    this.#isDeaf = !(await revive(recorder, page));
   }
 
   async #interact(page: Target, landed: SeenDocument): Promise<void> {
@@ -185,7 +190,7 @@ export class PageVisit {
     const { connection, contextId, recorder, attachments, request } = this.#options;
     request.onProgress?.('keeping the page');
     this.finalUrl = recorder.frames.documentIn(page.id)?.url ?? this.landed?.url;
-    if (await freeze(recorder, page)) {
+    if (!this.#isDeaf && (await freeze(recorder, page))) {
       this.storage = await readStorage(recorder);
       await snapshotDocuments(recorder, attachments, 'final');
       if (this.screenshots.taken.length === 0 && this.finalUrl !== undefined)

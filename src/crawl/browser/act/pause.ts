@@ -8,26 +8,33 @@ export async function pause(ms: number, signal: AbortSignal): Promise<void> {
 
 const POLL_MS = 25;
 
-/** Waits until nothing was under way for `quietMs`, at most `mostMs`. Whether it became quiet. */
+/**
+ * Waits until nothing was under way for `quietMs`, at most `mostMs`, and no longer once the page was stopped. Whether
+ * it became quiet: `stopped` also where its renderer or the visit ended.
+ */
 export async function untilQuiet(
-  { requests, downloads, targets, crashed }: Recorder,
+  recorder: Recorder,
   {
     quietMs,
     mostMs,
     signal,
   }: { readonly quietMs: number; readonly mostMs: number; readonly signal: AbortSignal },
-): Promise<boolean> {
+): Promise<'quiet' | 'restless' | 'stopped'> {
   const startedAt = performance.now();
+  let isStopped = false;
+  void recorder.stopped.then(() => (isStopped = true));
   while (!signal.aborted) {
+    const { requests, downloads, targets, crashed } = recorder;
     const now = performance.now();
     const quietSince = Math.max(startedAt, requests.changedAt);
     const isBusy = requests.openCount > 0 || downloads.runningCount > 0;
-    if (!isBusy && now - quietSince >= quietMs) return true;
+    if (!isBusy && now - quietSince >= quietMs) return 'quiet';
     const isOver = targets.pages.length > 0 && targets.pages.every(({ id }) => crashed.has(id));
-    if (now - startedAt >= mostMs || isOver) return false;
+    if (isOver || isStopped) return 'stopped';
+    if (now - startedAt >= mostMs) return 'restless';
     await pause(POLL_MS, signal);
   }
-  return false;
+  return 'stopped';
 }
 
 /** The promise's value, or undefined once the time is up or the signal fires; its rejection is passed on. */

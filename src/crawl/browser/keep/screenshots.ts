@@ -6,6 +6,8 @@ import type { Attachments } from './attachments.ts';
 type Screenshot = Capture['screenshots'][number];
 
 const SHOT_MS = 4_000;
+/** For a page of which one could not be taken. */
+const LAST_TRY_MS = 1_000;
 const JPEG = { format: 'jpeg', quality: 75, optimizeForSpeed: true } as const;
 
 /** Pictures of the page. One that a page keeps from being taken is missing, nothing more. */
@@ -44,7 +46,7 @@ export class Screenshots {
     page: Target,
     { kind, name, height, step }: { kind: Screenshot['kind']; name: string; height: number; step?: number },
   ): Promise<string | undefined> {
-    // Each failure costs seconds: after two the page is known to prevent pictures.
+    // A page that was stopped early never paints: after two failures it is given up.
     if (this.#failures >= 2 || page.isGone) return undefined;
     const { width } = this.#viewport;
     const answer = await page.session.attempt(
@@ -56,7 +58,7 @@ export class Screenshots {
           clip: { x: 0, y: 0, width, height, scale: 1 },
         }),
       },
-      SHOT_MS,
+      this.#failures === 0 ? SHOT_MS : LAST_TRY_MS,
     );
     if (answer === undefined) {
       this.#failures++;

@@ -25,10 +25,9 @@ async function snapshot(
   if (world === undefined) return;
   const { session, context } = world;
   const most = limits.limits.documentLength;
-  await worlds.evaluate(document.frame, 'self.aditSweep?.()', SCRIPT_MS);
   const handle = await session.attempt(
     'Runtime.evaluate',
-    { expression: 'document', contextId: context },
+    { expression: '(self.aditSweep?.(), document)', contextId: context },
     SCRIPT_MS,
   );
   const objectId = handle?.result.objectId;

@@ -29,6 +29,7 @@ export class ConsoleLog {
   }
 
   readonly watch: Watcher = ({ session, type }) => {
+    let isOn = true;
     session.on('Runtime.consoleAPICalled', (event) => {
       if (event.args[0]?.value === this.#cookieToken) return this.#addCookie(event);
       const frame = event.stackTrace?.callFrames[0];
@@ -39,7 +40,8 @@ export class ConsoleLog {
         at: instant(event.timestamp),
       });
       // Rendering floods of messages would keep both sides busy for nothing.
-      if (!isWithin) void session.attempt('Runtime.disable');
+      if (!isWithin && isOn) void session.attempt('Runtime.disable');
+      isOn &&= isWithin;
     });
     session.on('Runtime.exceptionThrown', ({ exceptionDetails, timestamp }) => {
       const { exception, text, url, lineNumber, columnNumber } = exceptionDetails;

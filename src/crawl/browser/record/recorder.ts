@@ -41,12 +41,19 @@ export class Recorder {
   readonly crashed = new Set<string>();
   readonly workers: { readonly type: string; readonly url: string }[] = [];
   readonly #onCrash: () => void;
+  readonly #stopped = Promise.withResolvers<void>();
   #popups = 0;
 
   constructor(options: RecorderOptions) {
     const { connection, contextId, limits, persona } = options;
     const cookieToken = randomBytes(12).toString('base64url');
-    const onFlood = () => void this.stopScripts();
+    let isStopping = false;
+    const onFlood = () => {
+      if (isStopping) return;
+      isStopping = true;
+      this.#stopped.resolve();
+      void this.stopScripts();
+    };
     this.limits = limits;
     this.#onCrash = options.onCrash;
     this.requests = new RequestLog({ limits, steps: this.steps, needsBody: options.needsBody, onFlood });
@@ -88,6 +95,11 @@ export class Recorder {
       ],
       (info) => this.#admits(info),
     );
+  }
+
+  /** Resolves when the page has done so much of something that it was stopped. */
+  get stopped(): Promise<void> {
+    return this.#stopped.promise;
   }
 
   /** No page of the visit runs scripts any more, and nothing is loaded any more. */

@@ -40,7 +40,8 @@ export function toWireExchange(
   isFirst: boolean,
 ): WireExchange {
   const { request, response, protocol, stream, isWebSocket } = message;
-  const truncation = TRUNCATIONS[tunnel.ending];
+  // A stream that a side broke off ended before its tunnel did.
+  const truncation = message.ending === undefined ? TRUNCATIONS[tunnel.ending] : 'disconnect';
   const sent = describe(request.body, request.headers, request.isComplete ? undefined : truncation, limits);
   const isWhole = request.isComplete && response?.isComplete === true;
   const failure = response?.isComplete === true ? undefined : failureOf(message, tunnel, reading);

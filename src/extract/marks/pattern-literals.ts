@@ -12,6 +12,7 @@ export interface RequiredLiterals {
 export const MIN_LITERAL = 3;
 
 const MAX_ALTERNATIVES = 40;
+const LONG_LITERAL = 5;
 
 /** The literals to look for before the pattern itself is tried; undefined where it has none that are long enough. */
 export function requiredLiterals(pattern: RegExp): RequiredLiterals | undefined {
@@ -86,7 +87,7 @@ function analyseSequence(parts: readonly PatternNode[]): Analysis {
   let offset = 0;
   for (const part of flatten(parts)) {
     const { exact, best: inner } = analyse(part);
-    const joined = exact === undefined ? undefined : product(run, exact);
+    const joined = exact === undefined || isLongEnough(run, exact) ? undefined : product(run, exact);
     if (joined !== undefined) {
       run = joined;
     } else {
@@ -107,6 +108,11 @@ function analyseSequence(parts: readonly PatternNode[]): Analysis {
 /** Groups that stand in a sequence are part of its run. */
 function flatten(parts: readonly PatternNode[]): readonly PatternNode[] {
   return parts.flatMap((part) => (part.kind === 'sequence' ? flatten(part.parts) : [part]));
+}
+
+/** Many endings for what is rare already only make more literals. */
+function isLongEnough(run: readonly string[], next: readonly string[]): boolean {
+  return next.length > 4 && run.every((text) => text.length >= LONG_LITERAL);
 }
 
 function product(left: readonly string[], right: readonly string[]): readonly string[] | undefined {

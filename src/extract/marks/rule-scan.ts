@@ -54,17 +54,23 @@ export class RuleScan<Rule> {
 
   /** Matches of the rules that are for such a place: in the order of rules, those of one rule from first to last. */
   matches(text: string, place: Place): TextMatch<Rule>[] {
+    const windows = this.windows(text, place);
+    const found: TextMatch<Rule>[] = [];
+    for (const ruleId of [...windows.keys()].sort((a, b) => a - b)) {
+      this.#search(text, this.#rules[ruleId]!, windows.get(ruleId)!, found);
+    }
+    return found;
+  }
+
+  /** Where each rule (by index) is worth trying: start and end offsets in turn. */
+  windows(text: string, place: Place): Map<number, number[]> {
     const windows = new Map<number, number[]>();
     this.#index.scan(text, (literal, offset) => {
       for (const ruleId of this.#rulesOf[literal]!) {
         if (this.#rules[ruleId]!.places.has(place)) this.#open(windows, ruleId, offset);
       }
     });
-    const found: TextMatch<Rule>[] = [];
-    for (const ruleId of [...windows.keys()].sort((a, b) => a - b)) {
-      this.#search(text, this.#rules[ruleId]!, windows.get(ruleId)!, found);
-    }
-    return found;
+    return windows;
   }
 
   /** Windows are [start, end, …]; literals of a rule come nearly in order, so only the last one can overlap. */

@@ -1,4 +1,4 @@
-import { chown, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CaptureSource } from '#archive';
 import type { Exchange, Persona } from '#model';
@@ -13,6 +13,7 @@ import { readWire } from './keep/read-wire.ts';
 import { LimitLog, type LimitName } from './limits.ts';
 import type { Lease } from './pool.ts';
 import { keyLogSize, type BrowserProcess } from './process/launch.ts';
+import { setUpContext } from './process/browser-context.ts';
 import { Recorder } from './record/recorder.ts';
 import type { DevToolsResponse } from './record/requests.ts';
 import type { VisitEnvironment, VisitRequest } from './visit-request.ts';
@@ -28,24 +29,6 @@ const GUARD_LIMITS: Readonly<Record<string, LimitName>> = {
   maxConnections: 'connections',
   maxBytesPerConnection: 'bodyBytes',
 };
-
-/** Asked for by some pages; nobody is there to answer. */
-const DENIED_PERMISSIONS = [
-  'geolocation',
-  'notifications',
-  'camera',
-  'microphone',
-  'midi',
-  'clipboard-read',
-  'clipboard-write',
-  'storage-access',
-  'local-fonts',
-  'window-management',
-  'idle-detection',
-  'local-network-access',
-  'local-network',
-  'loopback-network',
-];
 
 /** Makes one visit in the leased browser and keeps it whole. Rejects only on a fault of our own. */
 export async function visitPage(
@@ -200,38 +183,6 @@ async function inContext(
     );
   }
   return { visit, recorder, downloadsDir };
-}
-
-/** Answers the folder for the context's downloads. */
-async function setUpContext(
-  { connection, dir, account }: BrowserProcess,
-  contextId: string,
-  persona: Persona,
-): Promise<string> {
-  const downloadsDir = join(dir.downloads, contextId);
-  await mkdir(downloadsDir, { mode: 0o700 });
-  if (account !== undefined) await chown(downloadsDir, account.uid, account.gid);
-  const denied = DENIED_PERMISSIONS.filter(
-    (name) => name !== 'geolocation' || persona.geolocation === undefined,
-  );
-  for (const name of denied)
-    void connection.browser.attempt('Browser.setPermission', {
-      permission: { name },
-      setting: 'denied',
-      browserContextId: contextId,
-    });
-  if (persona.geolocation !== undefined)
-    void connection.browser.attempt('Browser.grantPermissions', {
-      permissions: ['geolocation'],
-      browserContextId: contextId,
-    });
-  await connection.browser.attempt('Browser.setDownloadBehavior', {
-    behavior: 'allowAndName',
-    browserContextId: contextId,
-    downloadPath: downloadsDir,
-    eventsEnabled: true,
-  });
-  return downloadsDir;
 }
 
 const READABLE_CIPHERS = /^(AES_128_GCM|AES_256_GCM|CHACHA20_POLY1305)$/;

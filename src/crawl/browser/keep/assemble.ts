@@ -32,9 +32,18 @@ export function assemble(options: AssembleOptions): Capture {
   const { recorder, visit, joined, wire, kept, guard, attachments } = options;
   const { frames } = recorder;
   const carriers = new Set(kept.downloads.map(({ exchange }) => exchange));
-  const exchanges = joined.exchanges.map((exchange) =>
-    carriers.has(exchange.id) ? { ...exchange, isDownload: true } : exchange,
-  );
+  const webSockets = joinWebSockets(recorder.sockets.sockets, wire, joined.ofWire);
+  const sockets = new Map(webSockets.map((socket) => [socket.exchange, socket]));
+  const exchanges = joined.exchanges.map((exchange): Exchange => {
+    const socket = sockets.get(exchange.id);
+    return {
+      ...exchange,
+      ...(carriers.has(exchange.id) && { isDownload: true }),
+      ...(socket !== undefined && { resourceType: 'WebSocket' }),
+      ...(socket?.initiator !== undefined && { initiator: socket.initiator }),
+      ...(socket?.frame !== undefined && { frame: socket.frame }),
+    };
+  });
   const favicon = faviconOf(recorder, visit, exchanges);
   const { landed } = visit;
   return {
@@ -78,7 +87,7 @@ export function assemble(options: AssembleOptions): Capture {
     dialogs: recorder.dialogs.seen.map(({ dialog }) => dialog),
     cookies: attributeCookies(visit.cookies, exchanges, recorder.console.cookies),
     storage: visit.storage,
-    webSockets: joinWebSockets(recorder.sockets.sockets, wire, joined.ofWire),
+    webSockets,
     popups: frames.popups.map(({ url, openerFrame, frame, step, wasBlocked }) => ({
       url,
       ...(openerFrame !== undefined && { openerFrame }),

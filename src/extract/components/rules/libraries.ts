@@ -640,7 +640,7 @@ export const LIBRARY_COMPONENTS: readonly ComponentRule[] = [
     name: 'AMP',
     category: 'JavaScript Framework',
     urls: [anyCase`//cdn\.ampproject\.org/`],
-    html: [anyCase`<html[^<>]{0,60} (?:⚡|amp)(?:=|>|\s)`],
+    html: [anyCase`<html[^<>]{0,60} (?:amp|⚡)(?:=|>|\s)`],
   },
   {
     name: 'Workbox',

@@ -8,6 +8,7 @@ import { ArchiveError } from './errors.ts';
 import {
   downloadRecord,
   isPlayable,
+  readingCopyRecord,
   requestRecord,
   responseRecord,
   warcinfoRecord,
@@ -72,15 +73,18 @@ async function writeWarc(
     const sent = source.requestBytes(exchange.id);
     const places: RecordTable['exchanges'][number] = { id: exchange.id };
     if (exchange.response !== undefined) {
-      const record = responseRecord(capture, exchange, source.responseBytes(exchange.id));
+      const received = source.responseBytes(exchange.id);
+      const record = responseRecord(capture, exchange, received);
       places.response = await warc.write(record);
+      const copy = readingCopyRecord(capture, exchange, received);
+      const copyPlace = copy === undefined ? undefined : await warc.write(copy);
       const { url: key, ...request } = requestKey(record.uri, exchange, sent);
       if (isPlayable(exchange)) {
         entries.push({
-          ...indexed(record, places.response),
+          ...indexed(copy ?? record, copyPlace ?? places.response),
           key,
           ...request,
-          mediaType: mediaType(headerValue(exchange.response.headers, 'content-type')),
+          mediaType: mediaType(copy?.mediaType ?? headerValue(exchange.response.headers, 'content-type')),
           status: exchange.response.status,
         });
       }
@@ -116,7 +120,11 @@ function warcSizeBound(source: CaptureSource): number {
   const size = (bytes: ByteSource | undefined): number =>
     bytes === undefined ? 0 : Math.ceil(sizeOf(bytes) * 1.001);
   const exchanges = source.capture.exchanges.map(
-    ({ id }) => size(source.responseBytes(id)) + size(source.requestBytes(id)) + 2 * RECORD_OVERHEAD_BYTES,
+    ({ id, response }) =>
+      size(source.responseBytes(id)) +
+      (response?.body?.sizeBytes ?? 0) + // of a reading copy
+      size(source.requestBytes(id)) +
+      3 * RECORD_OVERHEAD_BYTES,
   );
   const downloads = source.capture.downloads.map(
     ({ id }) => size(source.downloadBytes(id)) + RECORD_OVERHEAD_BYTES,

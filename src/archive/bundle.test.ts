@@ -5,7 +5,13 @@ import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { brotliCompressSync, deflateRawSync, gzipSync, zstdCompressSync } from 'node:zlib';
+import {
+  brotliCompressSync,
+  deflateRawSync,
+  gzipSync,
+  zstdCompressSync,
+  zstdDecompressSync,
+} from 'node:zlib';
 import type { Exchange } from '#model';
 import { chunked, randomBytes, seededRandom, SourceFixture } from './capture-source-fixture.ts';
 import { openBundle, readSource, toCaptureReader, writeBundle } from './index.ts';
@@ -268,18 +274,30 @@ describe('a bundle of every kind of exchange', () => {
   });
 
   test('downloads without HTTP are resource records', () => {
-    const [blob, data] = records.filter(({ type }) => type === 'resource');
+    const [blob, data] = records.filter(({ type, uri }) => type === 'resource' && !uri!.startsWith('https:'));
     assert.equal(blob!.uri, 'blob:https://example.org/5b0c');
     assert.equal(Buffer.from(blob!.block).toString(), 'MZ inert');
     assert.equal(blob!.header('Content-Type'), 'application/x-dosexec');
     assert.match(data!.uri!, /^urn:adit:.*:download:1$/);
   });
 
+  test('a body that players cannot undo has a decoded copy beside it, and the index points there', () => {
+    const url = 'https://example.org/z';
+    const [response, copy] = ['response', 'resource'].map((type) =>
+      records.find((record) => record.type === type && record.uri === url)!,
+    );
+    assert.deepEqual(Buffer.from(zstdDecompressSync(cut(response!.block).body)), Buffer.from(copy!.block));
+    assert.equal(copy!.header('WARC-Concurrent-To'), response!.header('WARC-Record-ID'));
+    const coded = records.filter(({ type, uri }) => type === 'resource' && uri!.startsWith('https:'));
+    assert.equal(coded.length, 1, 'gzip and br need none');
+  });
+
   test('the index is what warcio makes of the records, sorted', async () => {
     const lines = textOf(path, 'indexes/index.cdxj').trimEnd().split('\n');
     assert.deepEqual(lines, [...lines].sort());
     const playable = (row: Record<string, unknown>): boolean =>
-      row['url'] !== 'https://example.org/cached.css';
+      row['url'] !== 'https://example.org/cached.css' &&
+      !(row['url'] === 'https://example.org/z' && row['status'] !== undefined); // its decoded copy is indexed instead
     const expected = (await oracleIndex(warcOf(path))).filter(playable).map((row) => ({
       ...row,
       mime: row['mime'] ?? 'unk',

@@ -1,8 +1,8 @@
 import { isIP } from 'node:net';
 import type { Body, Capture, Download, Exchange } from '#model';
 import { sizeOf, type ByteSource } from './byte-source.ts';
-import { requestHead, responseHead } from './http-message.ts';
-import { entityDigest, headerValue, isFramed } from './payload.ts';
+import { requestHead, responseHead, toLine } from './http-message.ts';
+import { entityDigest, headerValue, isFramed, payloadOf } from './payload.ts';
 import type { NewRecord } from './warc-writer.ts';
 import { recordId, targetUri, warcDate, type WarcFields, type WarcType } from './warc-record.ts';
 
@@ -120,6 +120,46 @@ export function downloadRecord(
     ],
     head: EMPTY,
     body,
+    isCompressed: COMPRESSED_TYPE.test(mediaType),
+  };
+}
+
+/** Content-encodings that web archive players undo. */
+const PLAYABLE_CODINGS = /^(?:\s*(?:gzip|x-gzip|deflate|br|identity)?\s*(?:,|$))*$/i;
+
+/**
+ * A second, decoded copy of a body whose content-encoding (zstd, above all) players cannot undo: a resource record (WARC
+ * 1.1 §6.5) beside the response, which stays as received. The index points players at the copy. Undefined where none
+ * is needed or the body cannot be decoded within the limit.
+ */
+export function readingCopyRecord(
+  capture: Capture,
+  exchange: Exchange,
+  body: ByteSource = EMPTY,
+): (ExchangeRecord & { mediaType: string }) | undefined {
+  const headers = exchange.response?.headers ?? [];
+  const coding = headerValue(headers, 'content-encoding');
+  const isNeeded = exchange.source !== 'devtools' && coding !== undefined && !PLAYABLE_CODINGS.test(coding);
+  if (!isNeeded || sizeOf(body) === 0 || exchange.response?.body?.decodeFault !== undefined) return undefined;
+  const payload = payloadOf(body, headers, exchange.source);
+  const uri = targetUri(exchange.url, `urn:adit:${capture.id}:exchange:${exchange.id}`);
+  const date = warcDate(exchange.startedAt, capture.startedAt);
+  const payloadDigest = `sha256:${entityDigest(payload, [])}`;
+  const mediaType = toLine(headerValue(headers, 'content-type') ?? 'application/octet-stream');
+  return {
+    uri,
+    date,
+    payloadDigest,
+    mediaType,
+    fields: [
+      ...commonFields('resource', recordId(capture.id, `reading copy ${exchange.id}`), date),
+      ['WARC-Target-URI', uri],
+      ['WARC-Concurrent-To', recordId(capture.id, `response ${exchange.id}`)],
+      ['WARC-Payload-Digest', payloadDigest],
+      ['Content-Type', mediaType],
+    ],
+    head: EMPTY,
+    body: payload,
     isCompressed: COMPRESSED_TYPE.test(mediaType),
   };
 }

@@ -1,4 +1,4 @@
-import { DATASETS, DATASET_IDS, type Capture, type DatasetId, type Observation } from '#model';
+import { DATASETS, DATASET_IDS, type ArtifactType, type Capture, type DatasetId, type Observation } from '#model';
 import { bytesForReading, hostForReading, printable, table } from './text.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -106,6 +106,11 @@ function observationRow({ number, observation }: NumberedObservation): string[] 
     hostForReading(target),
     detailText(observation.dataset, detail),
   ];
+}
+
+/** Only hosts have a second form; a number that stands for something else is no address. */
+function valueForReading(text: string, type: ArtifactType): string {
+  return type === 'host' || type === 'domain' ? hostForReading(text) : text;
 }
 
 function detailText(dataset: DatasetId, detail: Observation['detail']): string {

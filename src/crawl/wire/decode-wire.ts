@@ -21,6 +21,9 @@ export interface DecodeWireOptions {
   readonly signal?: AbortSignal;
 }
 
+/** So often a decoder that failed is started again for the tunnels after the one that it failed at. */
+const MAX_FAILURES = 8;
+
 /**
  * Reads what the tunnels of a capture carried, in a thread with limits of its own. Tunnels that can't be read are
  * named in `undecrypted`; one that takes the decoder down costs only itself. Rejects with the signal's reason only.
@@ -31,22 +34,26 @@ export async function decodeWire(options: DecodeWireOptions): Promise<WireRecord
   const signal = options.signal === undefined ? deadline : AbortSignal.any([options.signal, deadline]);
   const decoded = new Map<number, DecodedTunnel>();
   const reached: LimitReached[] = [];
+  let failures = 0;
   for (let left = options.tunnels; left.length > 0;) {
     const job = toJob(options, left, limits);
     const attempt = await runJob(job, signal, (tunnel) => decoded.set(tunnel.connection.tunnel, tunnel));
     options.signal?.throwIfAborted();
     left = left.filter((tunnel) => !decoded.has(tunnel.id));
-    if (attempt.kind === 'done') reached.push(...attempt.limits);
+    if (attempt.kind === 'done') {
+      reached.push(...attempt.limits);
+      break;
+    }
     if (attempt.kind === 'stopped') {
       const detail = `${left.length} connections were not read`;
       reached.push({ limit: 'deadlineMs', allowed: limits.deadlineMs, at: new Date().toISOString(), detail });
       for (const tunnel of left) decoded.set(tunnel.id, lost(tunnel, 'decoding took too long'));
       break;
     }
-    const [culprit] = left;
-    if (attempt.kind === 'failed' && culprit !== undefined)
-      decoded.set(culprit.id, lost(culprit, attempt.reason));
-    left = left.slice(1);
+    // Tunnels are read in order: the first that is missing is the one that it failed at.
+    const givenUp = left.slice(0, ++failures < MAX_FAILURES ? 1 : left.length);
+    for (const tunnel of givenUp) decoded.set(tunnel.id, lost(tunnel, attempt.reason));
+    left = left.slice(givenUp.length);
   }
   const inOrder = options.tunnels
     .map((tunnel) => decoded.get(tunnel.id))

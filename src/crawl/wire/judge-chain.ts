@@ -65,7 +65,8 @@ function judgePath(
     verdict ??= found;
   }
   if (verdict !== undefined) return verdict;
-  return isSigned(certificate) ? 'self-signed' : `unknown issuer ${oneLine(certificate.issuer)}`;
+  const isSelfSigned = certificate.subject === certificate.issuer && isVerified(certificate, certificate);
+  return isSelfSigned ? 'self-signed' : `unknown issuer ${oneLine(certificate.issuer)}`;
 }
 
 function isRoot(certificate: X509Certificate, extraRoots: readonly string[]): boolean {

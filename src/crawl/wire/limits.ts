@@ -6,6 +6,8 @@ export interface WireLimits {
   /** One header block: as sent, and unpacked. */
   readonly maxHeaderBytes: number;
   readonly maxHeaders: number;
+  /** All headers together, each with a little more than its characters; headers beyond are left out. */
+  readonly maxTotalHeaderBytes: number;
   /** One body as received; the rest of it is not kept. */
   readonly maxBodyBytes: number;
   /** All bodies together. */
@@ -27,8 +29,9 @@ const MB = 1024 * 1024;
 export const DEFAULT_WIRE_LIMITS: WireLimits = {
   deadlineMs: 60_000,
   maxExchanges: 5_000,
-  maxHeaderBytes: MB,
+  maxHeaderBytes: 320 * 1024,
   maxHeaders: 1_000,
+  maxTotalHeaderBytes: 64 * MB,
   maxBodyBytes: 256 * MB,
   maxTotalBodyBytes: 512 * MB,
   maxDecodedBytes: 64 * MB,

@@ -65,7 +65,7 @@ function readRequest(head: Head, line: RequestLine, up: ByteReader, store: BodyS
       method: line.method,
       authority: values(head.headers, 'host')[0],
       target: line.target,
-      headers: head.headers,
+      headers: store.log.grantHeaders(head.headers, head.endedAt),
       ...(body === undefined ? {} : { body }),
       isComplete,
     },
@@ -122,7 +122,7 @@ function readResponse(
   return {
     status: line.status,
     statusText: line.statusText,
-    headers: head.headers,
+    headers: store.log.grantHeaders(head.headers, head.endedAt),
     ...(body === undefined ? {} : { body }),
     isBodiless: isBodiless(method, line.status),
     isComplete: isFramed || (framing.kind === 'untilClose' && isDownEnded),

@@ -49,13 +49,13 @@ export class Stream {
     const pseudo = fields.filter(([name]) => name.startsWith(':'));
     const headers = fields.filter(([name]) => !name.startsWith(':'));
     if (half.hasHead) {
-      half.trailers ??= headers;
+      half.trailers ??= this.#store.log.grantHeaders(headers, at);
       return;
     }
     const isInformational = pseudo.some(([name, value]) => name === ':status' && value.startsWith('1'));
     if (isInformational) return;
     half.pseudo = pseudo;
-    half.headers = headers;
+    half.headers = this.#store.log.grantHeaders(headers, at);
   }
 
   addData(side: Side, bytes: Uint8Array, at: number): void {

@@ -99,11 +99,12 @@ export function printObservations(
 
 function observationRow({ number, observation }: NumberedObservation): string[] {
   const { source, label, target, detail } = observation;
+  const { sourceType, targetType } = DATASETS[observation.dataset];
   return [
     String(number),
-    hostForReading(source),
+    valueForReading(source, sourceType),
     label,
-    hostForReading(target),
+    valueForReading(target, targetType),
     detailText(observation.dataset, detail),
   ];
 }

@@ -96,24 +96,26 @@ function openBytes(
   return { kind: 'body', url: exchange.url, text, highlight: { start: before.length, length: place.length } };
 }
 
-/** The line around a place; for an element its whole tag, over several lines if need be. */
+/** The line around a place; the whole tag that begins there, or as much as the evidence says, over several lines if need be. */
 function excerpt(
   source: SourceText,
-  { line, column = 1, element, script }: Evidence,
+  { line, column = 1, length = 0, element, script }: Evidence,
 ): Pick<OpenedEvidence, 'text' | 'highlight' | 'line' | 'column'> {
   const offset = line === undefined ? undefined : source.offsetOf({ line, column });
   if (line === undefined || offset === undefined) return { text: '' };
   const lineStart = source.offsetOf({ line, column: 1 })!;
   const lineEnd = lineStart + source.line(line).length;
   const tagEnd = element !== undefined && script === undefined ? endOfTag(source.text, offset) : offset;
+  const placeEnd =
+    tagEnd > offset ? tagEnd : Math.min(offset + Math.min(length, MAX_TAG), source.text.length);
   const start = Math.max(lineStart, offset - BEFORE);
-  const end = Math.max(tagEnd, Math.min(lineEnd, offset + AFTER));
+  const end = Math.max(placeEnd, Math.min(lineEnd, offset + AFTER));
   const prefix = start > lineStart ? '…' : '';
   const suffix = end < lineEnd ? '…' : '';
   const text = `${prefix}${source.text.slice(start, end)}${suffix}`;
   return {
     text,
-    highlight: { start: prefix.length + offset - start, length: Math.max(0, tagEnd - offset) },
+    highlight: { start: prefix.length + offset - start, length: placeEnd - offset },
     line,
     column,
   };

@@ -52,13 +52,21 @@ function ofPage(context: ExtractContext, page: Page): Fingerprint[] {
   const [text] = page.texts();
   const found: Fingerprint[] = [];
   if (text !== undefined) {
-    const facts = pageFacts(text.source, page.url);
+    const { title, structure } = pageFacts(text.source, page.url);
+    const titleEvidence: Evidence = {
+      ...text.evidence,
+      ...(title !== undefined && {
+        ...text.source.positionOf(title.offset),
+        length: title.length,
+        element: 'title',
+      }),
+    };
     found.push({
       label: 'title',
       target: titleOf(facts.title ?? page.document?.title),
       evidence: text.evidence,
     });
-    found.push({ label: 'dom.shape', target: domShape(facts.structure), evidence: text.evidence });
+    found.push({ label: 'dom.shape', target: domShape(structure), evidence: text.evidence });
   }
   const response = page.exchange?.response;
   if (page.exchange !== undefined && response !== undefined) {

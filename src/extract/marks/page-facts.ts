@@ -35,7 +35,7 @@ export interface PageFacts {
   /** What the page makes the browser load: scripts, styles, images, frames. */
   readonly loads: readonly LoadedUrl[];
   readonly comments: readonly Comment[];
-  readonly title: string | undefined;
+  readonly title: (MarkupPlace & { readonly text: string }) | undefined;
   /** Attributes that copying tools leave: `tppabs`, `data-scrapbook-*`, `data-savepage-*`. */
   readonly toolAttributes: readonly (MarkupPlace & { readonly value: string })[];
   /** `href` of the first `<base>`. */
@@ -78,7 +78,7 @@ class Collector implements PageFacts {
   readonly toolAttributes: (MarkupPlace & { value: string })[] = [];
   readonly links: (MarkupPlace & { value: string; rel?: string })[] = [];
   readonly structure: string[] = [];
-  title: string | undefined;
+  title: (MarkupPlace & { text: string }) | undefined;
   base: (MarkupPlace & { href: string }) | undefined;
   readonly #text: string;
   readonly #url: string;
@@ -130,7 +130,8 @@ class Collector implements PageFacts {
     if (!this.#isInTitle || kind !== 'rcdata') return;
     this.#isInTitle = false;
     const raw = this.#text.slice(start, Math.min(end, start + MAX_COMMENT));
-    this.title = decodeCharacterData(raw).replace(/\s+/g, ' ').trim();
+    const text = decodeCharacterData(raw).replace(/\s+/g, ' ').trim();
+    this.title = { offset: start, length: end - start, element: 'title', text };
   }
 
   comment(start: number, end: number, contentStart: number, contentEnd: number): void {

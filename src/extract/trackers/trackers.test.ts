@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { CaptureFixture } from '../capture-fixture.ts';
 import { openContext } from '../context.ts';
+import { openEvidence } from '../evidence.ts';
 import { findTrackers, TRACKER_RULES, trackers } from './index.ts';
 import { TRACKER_CASES } from './tracker-cases.ts';
 
@@ -90,6 +91,9 @@ describe('trackers of a capture', () => {
       element: 'script',
     });
     assert.deepEqual(found[3]!.evidence, { exchange: 1, isRequest: true });
+    const { text, highlight, line } = openEvidence(fixture.reader(), found[0]!);
+    assert.equal(text.slice(highlight!.start, highlight!.start + highlight!.length), '157204581336210');
+    assert.equal(line, 3);
   });
 
   it('stand in the final document when a script put them there', () => {

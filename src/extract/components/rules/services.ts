@@ -591,7 +591,7 @@ export const SERVICE_COMPONENTS: readonly ComponentRule[] = [
     anyCase`//(?:aadcdn|secure\.aadcdn|logincdn)\.ms(?:auth|ft)(?:auth)?\.net/`,
     anyCase`//login\.microsoftonline\.com/`,
   ),
-  service('Telegram Bot API', 'Phishing Kit', anyCase`//api\.telegram\.org/bot\d`),
+  service('Telegram Bot API', 'Developer Tool', anyCase`//api\.telegram\.org/bot\d`),
   service('ip-api', 'Developer Tool', anyCase`//ip-api\.com/json`),
   service('ipify', 'Developer Tool', anyCase`//api(?:64)?\.ipify\.org/`),
   service('ipinfo', 'Developer Tool', anyCase`//(?:www\.)?ipinfo\.io/`),

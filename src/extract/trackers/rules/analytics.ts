@@ -34,7 +34,7 @@ export const ANALYTICS_TRACKERS: readonly TrackerRule[] = [
     { places: ['page', 'script', 'url', 'header'] },
   ),
   tracker('SegmentWriteKey', 'Segment source', [
-    id`cdn\.segment\.(?:com|io)/analytics\.js/v1/([A-Za-z0-9]{20,40})/`,
+    id`cdn\.segment\.(?:com|io)/analytics\.js/v1/([A-Za-z0-9]{10,40})/`,
     id`analytics\.load\(<S><Q>([A-Za-z0-9]{20,40})<Q>`,
   ]),
   tracker('MixpanelId', 'Mixpanel project token', [id`mixpanel\.init\(<S><Q>([0-9a-f]{32})<Q>`]),

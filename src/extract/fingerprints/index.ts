@@ -63,8 +63,8 @@ function ofPage(context: ExtractContext, page: Page): Fingerprint[] {
     };
     found.push({
       label: 'title',
-      target: titleOf(facts.title ?? page.document?.title),
-      evidence: text.evidence,
+      target: titleOf(title?.text ?? page.document?.title),
+      evidence: titleEvidence,
     });
     found.push({ label: 'dom.shape', target: domShape(structure), evidence: text.evidence });
   }

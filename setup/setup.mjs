@@ -56,7 +56,9 @@ function sameVersions(installed) {
 function installPackages() {
   say('installing packages …');
   const npm = process.env.npm_execpath;
-  const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
+  // Not `npm ci`: it refuses a lock that lacks packages for other platforms, which some registries do not serve.
+  // Versions come from the lock all the same, and --no-save leaves it as it is.
+  const args = ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
   const isDone = npm === undefined ? run('npm', args) : run(process.execPath, [npm, ...args]);
   if (!isDone)
     stop(

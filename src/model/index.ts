@@ -14,4 +14,5 @@ export * from './host.ts';
 export * from './observation.ts';
 export * from './persona.ts';
 export * from './project.ts';
+export * from './scope.ts';
 export * from './url.ts';

@@ -36,7 +36,7 @@ function operation(operationId: string, route: Route): Json {
     route.reply !== undefined
       ? { 'application/json': { schema: toSchema(route.reply, 'output') } }
       : route.media !== undefined
-        ? { [route.media]: {} }
+        ? Object.fromEntries(route.media.map((type) => [type, {}]))
         : undefined;
   return {
     operationId,
@@ -45,7 +45,7 @@ function operation(operationId: string, route: Route): Json {
     parameters: [...parameters(route.params, 'path'), ...parameters(route.query, 'query')],
     ...(route.body !== undefined && {
       requestBody: {
-        required: true,
+        required: !route.body.safeParse({}).success,
         content: { 'application/json': { schema: toSchema(route.body, 'input') } },
       },
     }),

@@ -24,9 +24,12 @@ export const PROBLEM_STATUS: Readonly<Record<string, number>> = {
   'unknown-edge': 404,
   'bundle-missing': 410,
   'job-not-dead': 409,
+  'project-name-ambiguous': 409,
   'body-too-large': 413,
   'unsupported-media-type': 415,
-  'too-many-requests': 429,
+  'bad-host-header': 421,
+  'query-too-broad': 422,
   'store-unreachable': 503,
+  'store-not-started': 503,
   'database-unreachable': 503,
 };

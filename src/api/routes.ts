@@ -1,13 +1,16 @@
+import type { Scope } from '#model';
 import { z } from 'zod';
+import { limit, text, value } from './fields.ts';
 import {
   captureRequestSchema,
   captureSchema,
   datasetIdSchema,
   expandRequestSchema,
   expansionSchema,
+  jobCountsSchema,
   jobSchema,
   keySchema,
-  MAX_LIMIT,
+  newKeySchema,
   newProjectSchema,
   observationSchema,
   openedEvidenceSchema,
@@ -16,31 +19,31 @@ import {
   projectArtifactSchema,
   projectSchema,
   putArtifactSchema,
+  serverStatusSchema,
   statusSchema,
   summarySchema,
 } from './schemas.ts';
 
-/** What a key must have for a route. */
-export type Scope = 'read' | 'write' | 'capture' | 'admin';
-
-/** One route. `reply` is the schema of the JSON answer; `media` names other answers. */
+/** One route. `reply` is the schema of the JSON answer; `media` names the types of an answer that is a file. */
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Parameters in braces, as OpenAPI writes them. */
   readonly path: string;
   readonly summary: string;
+  /** What a key must have. */
   readonly scope: Scope;
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
   readonly reply?: z.ZodType;
-  readonly media?: string;
+  readonly media?: readonly string[];
   /** Status of success; default 200, or 204 where there is no reply. */
   readonly status?: number;
 }
 
-const id = z.object({ id: z.string().min(1).max(200) });
-const page = z.object({ limit: z.coerce.number().int().min(1).max(MAX_LIMIT).optional() });
+const id = z.object({ id: text(200, 1) });
+const number = z.object({ id: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER) });
+const page = z.object({ limit });
 const dated = z.object({ at: z.string(), actor: z.string(), change: z.unknown() });
 
 /** Every route of the API, below /api. */
@@ -50,7 +53,7 @@ export const ROUTES = {
     path: '/status',
     summary: 'What this server holds and does',
     scope: 'read',
-    reply: z.record(z.string(), z.unknown()),
+    reply: serverStatusSchema,
   },
   requestCaptures: {
     method: 'POST',
@@ -66,7 +69,7 @@ export const ROUTES = {
     path: '/captures',
     summary: 'Captures, newest first; of a host and all below it',
     scope: 'read',
-    query: page.extend({ host: z.string().max(253).optional() }),
+    query: page.extend({ host: text(253).optional() }),
     reply: z.object({ captures: z.array(captureSchema) }),
   },
   getCapture: {
@@ -92,7 +95,7 @@ export const ROUTES = {
     summary: 'The capture as a WACZ file',
     scope: 'read',
     params: id,
-    media: 'application/wacz+zip',
+    media: ['application/wacz+zip'],
   },
   getEvidence: {
     method: 'GET',
@@ -102,9 +105,9 @@ export const ROUTES = {
     params: id,
     query: z.object({
       dataset: datasetIdSchema,
-      source: z.string().max(4_096),
-      label: z.string().max(4_096),
-      target: z.string().max(4_096),
+      source: text(4_096),
+      label: text(4_096),
+      target: text(4_096),
     }),
     reply: openedEvidenceSchema,
   },
@@ -113,7 +116,7 @@ export const ROUTES = {
     path: '/artifacts',
     summary: 'What is known of an artifact: counts a dataset, life span, insights',
     scope: 'read',
-    query: z.object({ value: z.string().min(1).max(4_096) }),
+    query: z.object({ value: value }),
     reply: summarySchema,
   },
   pivot: {
@@ -170,7 +173,7 @@ export const ROUTES = {
     summary: 'Take an artifact out of a project',
     scope: 'write',
     params: id,
-    query: z.object({ value: z.string().min(1).max(4_096) }),
+    query: z.object({ value: value }),
   },
   getHistory: {
     method: 'GET',
@@ -200,7 +203,7 @@ export const ROUTES = {
       format: z.enum(['json', 'csv', 'stix', 'markdown']),
       status: z.union([statusSchema, z.array(statusSchema)]).optional(),
     }),
-    media: 'application/json',
+    media: ['application/json', 'text/csv', 'application/stix+json', 'text/markdown'],
   },
   listJobs: {
     method: 'GET',
@@ -208,20 +211,14 @@ export const ROUTES = {
     summary: 'Jobs in a state, next first',
     scope: 'read',
     query: page.extend({ state: z.enum(['queued', 'running', 'done', 'dead']).default('queued') }),
-    reply: z.object({ jobs: z.array(jobSchema), counts: z.record(z.string(), z.int()) }),
+    reply: z.object({ jobs: z.array(jobSchema), counts: jobCountsSchema }),
   },
   getJob: {
     method: 'GET',
     path: '/jobs/{id}',
     summary: 'One job',
     scope: 'read',
-    params: z.object({
-      id: z.coerce
-        .number()
-        .int()
-        .min(1)
-        .max(2 ** 53 - 1),
-    }),
+    params: number,
     reply: jobSchema,
   },
   retryJob: {
@@ -229,13 +226,7 @@ export const ROUTES = {
     path: '/jobs/{id}/retry',
     summary: 'Queue a dead job again',
     scope: 'capture',
-    params: z.object({
-      id: z.coerce
-        .number()
-        .int()
-        .min(1)
-        .max(2 ** 53 - 1),
-    }),
+    params: number,
     reply: jobSchema,
   },
   listKeys: {
@@ -250,13 +241,7 @@ export const ROUTES = {
     path: '/keys',
     summary: 'Make an API key; its secret is shown once',
     scope: 'admin',
-    body: z.object({
-      name: z.string().min(1).max(200),
-      scopes: z
-        .array(z.enum(['read', 'write', 'capture', 'admin']))
-        .min(1)
-        .max(4),
-    }),
+    body: newKeySchema,
     reply: z.object({ key: keySchema, secret: z.string() }),
     status: 201,
   },

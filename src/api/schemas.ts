@@ -1,17 +1,6 @@
-import { ARTIFACT_STATUSES, CAUSES, DATASET_IDS, type DatasetId } from '#model';
+import { ARTIFACT_STATUSES, CAUSES, DATASET_IDS, SCOPES, type DatasetId } from '#model';
 import { z } from 'zod';
-
-/** Largest page of anything. */
-export const MAX_LIMIT = 2_000;
-
-const instant = z.iso.datetime().describe('RFC 3339 UTC');
-const text = (longest: number) => z.string().max(longest);
-const value = text(4_096).min(1);
-const limit = z.coerce.number().int().min(1).max(MAX_LIMIT).optional();
-const flag = z
-  .enum(['true', 'false'])
-  .transform((word) => word === 'true')
-  .optional();
+import { flag, instant, limit, MAX_LIMIT, moment, text, value } from './fields.ts';
 
 export const datasetIdSchema = z.enum(DATASET_IDS as [DatasetId, ...DatasetId[]]); // the registry is not empty
 export const artifactTypeSchema = z.enum([
@@ -54,8 +43,8 @@ export const pivotQuerySchema = z.object({
   withSubdomains: flag,
   label: z.union([text(256), z.array(text(256)).max(CAUSES.length)]).optional(),
   isObserved: flag,
-  seenFrom: text(40).optional(),
-  seenTo: text(40).optional(),
+  seenFrom: moment.optional(),
+  seenTo: moment.optional(),
   foreignTo: z
     .union([text(253), z.array(text(253)).max(50)])
     .optional()
@@ -64,7 +53,7 @@ export const pivotQuerySchema = z.object({
   sort: z.enum(['value', 'firstSeen', 'lastSeen', 'count']).optional(),
   order: z.enum(['asc', 'desc']).optional(),
   limit,
-  cursor: text(16_384).optional(),
+  cursor: text(16_384).optional().describe('of the page before, with the same other parameters'),
 });
 export const pivotPageSchema = z.object({ edges: z.array(edgeSchema), cursor: z.string().optional() });
 
@@ -110,14 +99,18 @@ export const summarySchema = z.object({
   captures: z.array(captureSchema),
 });
 
-export const pathStepSchema = z.object({
-  from: artifactSchema,
+const pathStep = <Artifact extends z.ZodType>(artifact: Artifact, label: z.ZodString) => ({
+  from: artifact,
   dataset: datasetIdSchema,
-  label: z.string(),
+  label,
   direction: z.enum(['forward', 'reverse']),
-  to: artifactSchema,
-  shared: z.int().optional(),
+  to: artifact,
+  shared: z.int().min(0).optional(),
 });
+export const pathStepSchema = z.object(pathStep(artifactSchema, z.string()));
+const newPathStepSchema = z.strictObject(
+  pathStep(z.strictObject({ type: artifactTypeSchema, value }), text(4_096)),
+);
 
 export const projectSchema = z.object({
   id: z.uuid(),
@@ -126,7 +119,7 @@ export const projectSchema = z.object({
   createdAt: instant,
   updatedAt: instant,
 });
-export const newProjectSchema = z.object({ name: text(200).min(1), description: text(100_000).optional() });
+export const newProjectSchema = z.strictObject({ name: text(200, 1), description: text(100_000).optional() });
 export const projectArtifactSchema = artifactSchema.extend({
   status: statusSchema,
   reason: z.string(),
@@ -136,12 +129,12 @@ export const projectArtifactSchema = artifactSchema.extend({
   addedAt: instant,
   updatedAt: instant,
 });
-export const putArtifactSchema = z.object({
+export const putArtifactSchema = z.strictObject({
   type: artifactTypeSchema.optional().describe('default: as the value looks'),
   value,
   status: statusSchema,
   reason: text(10_000).optional(),
-  path: z.array(pathStepSchema).max(20).optional(),
+  path: z.array(newPathStepSchema).max(20).optional(),
   tags: z.array(text(100)).max(50).optional(),
   notes: text(100_000).optional(),
 });
@@ -166,14 +159,14 @@ export const expansionSchema = z.object({
   tooCommon: z.array(z.object({ artifact: artifactSchema, dataset: datasetIdSchema, shared: z.int() })),
   commonAbove: z.int(),
 });
-export const expandRequestSchema = z.object({
+export const expandRequestSchema = z.strictObject({
   owned: z.array(text(253)).max(1_000).optional().describe('genuine domains: never suspects'),
   commonAbove: z.int().min(1).max(1_000_000).optional(),
   limit: z.int().min(1).max(MAX_LIMIT).optional(),
 });
 
-export const captureRequestSchema = z.object({
-  urls: z.array(text(8_192).min(1)).min(1).max(1_000),
+export const captureRequestSchema = z.strictObject({
+  urls: z.array(text(8_192, 1)).min(1).max(1_000),
   persona: text(100).optional(),
   interact: z.boolean().optional(),
   priority: z.int().min(-1_000).max(1_000).optional(),
@@ -196,10 +189,17 @@ export const jobSchema = z.object({
   finishedAt: instant.optional(),
 });
 
+export const jobCountsSchema = z.object({
+  queued: z.int(),
+  running: z.int(),
+  done: z.int(),
+  dead: z.int(),
+});
+
 export const keySchema = z.object({
   id: z.uuid(),
   name: z.string(),
-  scopes: z.array(z.string()),
+  scopes: z.array(z.enum(SCOPES)),
   createdAt: instant,
   isRevoked: z.boolean(),
 });
@@ -207,10 +207,34 @@ export const keySchema = z.object({
 export const openedEvidenceSchema = z.object({
   observation: observationSchema,
   captureId: z.string(),
+  kind: z.enum(['html', 'css', 'script', 'body', 'headers', 'none']),
   text: z
     .string()
     .describe('the line of HTML or script, or the head of the exchange, as captured: untrusted'),
+  highlight: z.object({ start: z.int(), length: z.int() }).optional().describe('the place within text'),
+  phase: z.enum(['loaded', 'final']).optional(),
   url: z.string().optional(),
   line: z.int().optional(),
   column: z.int().optional(),
+});
+
+export const newKeySchema = z.strictObject({
+  name: text(200, 1),
+  scopes: z.array(z.enum(SCOPES)).min(1).max(SCOPES.length),
+});
+
+export const serverStatusSchema = z.object({
+  version: z.string(),
+  startedAt: instant,
+  observations: z.object({
+    kind: z.enum(['embedded', 'server']),
+    version: z.string(),
+    edges: z.int().describe('rows of the forward table; rows of one edge merge over time'),
+    captures: z.int(),
+    diskBytes: z.int(),
+    restarts: z.int().describe('of the embedded server since this process started'),
+    pending: z.int().describe('batches that the store has refused or not yet taken'),
+  }),
+  workspace: z.enum(['pglite', 'postgresql']),
+  jobs: jobCountsSchema,
 });

@@ -7,6 +7,6 @@
  * Leaves to others: keeping observations (`store`), deciding what is confirmed (the analyst), publishing (`publish`).
  */
 export { expand, type Expansion, type ExpansionOptions, type Lead, type Suspect } from './expand.ts';
-export { pivot, type PivotedEdge, type PivotPage } from './pivot.ts';
+export { pivot, pivotValue, type PivotedEdge, type PivotPage } from './pivot.ts';
 export { summarize, type Insight, type Summary } from './summary.ts';
 export { evidenceWeight } from './weight.ts';

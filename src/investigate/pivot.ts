@@ -1,3 +1,4 @@
+import { DATASETS, parseHost, refang, hostOfUrl, type DatasetId } from '#model';
 import type { Edge, EdgeQuery, ObservationStore } from '#store';
 
 /** An edge with the number of values on this side that share the one on the other. */
@@ -20,4 +21,15 @@ export async function pivot(store: ObservationStore, query: EdgeQuery): Promise<
   );
   const pivoted = edges.map((edge, index) => ({ ...edge, shared: counts[index]! }));
   return cursor === undefined ? { edges: pivoted } : { edges: pivoted, cursor };
+}
+
+/**
+ * Text as people type it → the value that the dataset holds on the side that the pivot starts from: a host is made
+ * canonical (a URL stands for its host there), everything else is looked up letter by letter.
+ */
+export function pivotValue(dataset: DatasetId, direction: EdgeQuery['direction'], text: string): string {
+  const type = DATASETS[dataset][direction === 'forward' ? 'sourceType' : 'targetType'];
+  if (type !== 'host' && type !== 'domain' && type !== 'ip') return text;
+  const plain = refang(text.trim());
+  return parseHost(plain) ?? hostOfUrl(plain) ?? plain;
 }

@@ -28,12 +28,17 @@ export async function keepCapture(
   await mkdir(folder, { recursive: true });
   const named = join(folder, `${readableName(source.capture)}.wacz`);
   const { sha256, sizeBytes } = await writeBundle(source, named);
-  const path = naming === 'byName' ? named : join(folder, sha256.slice(0, 2), `${sha256}.wacz`);
+  const path = naming === 'byName' ? named : bundlePath(folder, sha256);
   if (path !== named) {
     await mkdir(dirname(path), { recursive: true });
     await rename(named, path);
   }
   return { ...(await readCapture(path)), sha256, sizeBytes };
+}
+
+/** Where the bundle of that hash lies below `folder`. */
+export function bundlePath(folder: string, sha256: string): string {
+  return join(folder, sha256.slice(0, 2), `${sha256}.wacz`);
 }
 
 /** Opens a bundle and derives its observations. */
@@ -43,8 +48,8 @@ export async function readCapture(path: string): Promise<Omit<KeptCapture, 'sha2
   return { bundle: path, capture: bundle.capture, observations, extractionLimits: limits };
 }
 
-/** Of letters, digits, dots and hyphens only: host names are ASCII, ids are hexadecimal. */
-function readableName(capture: Capture): string {
+/** A capture's name for people, without ending: letters, digits, dots and hyphens only. */
+export function readableName(capture: Capture): string {
   const time = capture.startedAt.replace(/[-:]|\.\d+/g, '');
   const host = (hostOfUrl(capture.url) ?? 'unknown').replaceAll(':', '-');
   return `${time}-${host}-${capture.persona.id.replace(/[^a-z0-9-]/gi, '')}-${capture.id.slice(-8)}`;

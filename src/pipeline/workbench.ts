@@ -1,14 +1,16 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { AditError } from '#model';
 import {
   lockDirectory,
   openObservationStore,
   openWorkspace,
   toStoredCapture,
   type ObservationStore,
+  type StoredCapture,
   type Workspace,
 } from '#store';
-import type { KeptCapture } from './keep-capture.ts';
+import { bundlePath, type KeptCapture } from './keep-capture.ts';
 
 /** The stores of one data directory, opened by their owner. */
 export interface Workbench extends AsyncDisposable {
@@ -19,6 +21,8 @@ export interface Workbench extends AsyncDisposable {
   readonly workspace: Workspace;
   /** Stores what a kept capture shows; resolves when it is durable. The same capture again adds nothing. */
   take(kept: KeptCapture): Promise<void>;
+  /** Where the bundle of a stored capture lies now; throws `bundle-missing` where it is gone. */
+  bundleOf(capture: StoredCapture): Promise<string>;
 }
 
 /**
@@ -49,6 +53,23 @@ export async function openWorkbench(options: {
         observations,
         capture: toStoredCapture(capture, bundle, sha256),
       }),
+    bundleOf: ({ bundle, sha256 }) => findBundle(captures, bundle, sha256),
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   };
+}
+
+/** Where it was kept, or by its hash where the data directory was moved since. */
+async function findBundle(captures: string, bundle: string, sha256: string): Promise<string> {
+  const places = /^[0-9a-f]{64}$/.test(sha256) ? [bundle, bundlePath(captures, sha256)] : [bundle];
+  for (const place of places)
+    if (
+      await stat(place).then(
+        (file) => file.isFile(),
+        () => false,
+      )
+    )
+      return place;
+  throw new AditError('bundle-missing', 'The bundle of this capture is no longer where it was kept.', {
+    advice: 'Put it back, or visit the page again.',
+  });
 }

@@ -1,8 +1,9 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { openBundle, type Bundle } from '#archive';
-import { openEvidence } from '#extract';
-import { expand, pivot, summarize } from '#investigate';
+import type { RouteId, ROUTES } from '#api';
+import { openBundle } from '#archive';
+import { extractObservations, openEvidence } from '#extract';
+import { expand, pivot, pivotValue, summarize } from '#investigate';
 import {
   AditError,
   parseArtifact,
@@ -13,9 +14,8 @@ import {
   type Project,
   type ProjectArtifact,
 } from '#model';
-import { enqueueCaptures, readCapture, type Workbench } from '#pipeline';
+import { enqueueCaptures, type Workbench } from '#pipeline';
 import { toCsv, toJson, toMarkdown, toStix, type Publication } from '#publish';
-import type { RouteId, ROUTES } from '#api';
 import type { Job, StoredCapture } from '#store';
 import type { z } from 'zod';
 
@@ -73,29 +73,20 @@ export function answersOf(
       jobs: await queue.counts(),
     }),
     requestCaptures: async ({ body }) => {
-      const { urls, persona, interact, priority, everySeconds } = body;
-      const jobs = urls.map((url) => ({
-        url,
-        ...(persona !== undefined && { persona }),
-        ...(interact !== undefined && { interact }),
-      }));
-      return {
-        jobs: await enqueueCaptures(workbench, jobs, {
-          ...(priority !== undefined && { priority }),
-          ...(everySeconds !== undefined && { everySeconds }),
-        }),
-      };
+      const { urls, persona, interact, ...when } = body;
+      const jobs = urls.map((url) => ({ url, persona, interact }));
+      return { jobs: await enqueueCaptures(workbench, jobs, when) };
     },
     listCaptures: async ({ query }) => ({
       captures: await store.captures({
-        ...(query.host !== undefined && { host: query.host }),
-        ...(query.limit !== undefined && { limit: query.limit }),
+        ...query,
+        host: query.host === undefined ? undefined : hostOf(query.host),
       }),
     }),
     getCapture: ({ params }) => captureOf(params.id),
     getCaptureObservations: async ({ params, query }) => {
-      const { bundle } = await captureOf(params.id);
-      const { observations } = await readCapture(await present(bundle));
+      await using bundle = await openBundle(await workbench.bundleOf(await captureOf(params.id)));
+      const { observations } = extractObservations(bundle);
       return {
         observations: observations.filter(
           ({ dataset }) => query.dataset === undefined || dataset === query.dataset,
@@ -103,15 +94,13 @@ export function answersOf(
       };
     },
     getBundle: async ({ params }) => {
-      const { bundle, id } = await captureOf(params.id);
-      const { size } = await stat(await present(bundle));
-      return new FileAnswer('application/wacz+zip', `${id}.wacz`, { path: bundle, sizeBytes: size });
+      const path = await workbench.bundleOf(await captureOf(params.id));
+      const { size } = await stat(path);
+      return new FileAnswer('application/wacz+zip', `${params.id}.wacz`, { path, sizeBytes: size });
     },
     getEvidence: async ({ params, query }) => {
-      const { bundle: path } = await captureOf(params.id);
-      await using bundle: Bundle = await openBundle(await present(path));
-      const { observations } = await readCapture(path);
-      const observation = observations.find(
+      await using bundle = await openBundle(await workbench.bundleOf(await captureOf(params.id)));
+      const observation = extractObservations(bundle).observations.find(
         ({ dataset, source, label, target }) =>
           dataset === query.dataset &&
           source === query.source &&
@@ -125,12 +114,11 @@ export function answersOf(
     getArtifact: ({ query }) => summarize(store, artifactOf(query.value)),
     pivot: ({ query }) => {
       const { label, foreignTo, value, ...rest } = query;
-      const foreign = foreignTo === undefined ? undefined : [foreignTo].flat().map(hostOf);
       return pivot(store, {
         ...rest,
-        value: artifactOf(value).value,
+        value: pivotValue(rest.dataset, rest.direction, value),
         labels: label === undefined ? undefined : [label].flat(),
-        foreignTo: foreign,
+        foreignTo: foreignTo === undefined ? undefined : [foreignTo].flat().map(hostOf),
       });
     },
     listProjects: async () => ({ projects: (await projects.list()).map(projectJson) }),
@@ -148,19 +136,12 @@ export function answersOf(
       const { id } = await projects.find(params.id);
       const { type, value, ...rest } = body;
       const artifact = type === undefined ? artifactOf(value) : { type, value };
-      await projects.set(id, { ...artifact, ...rest }, actor);
-      const stored = (await projects.artifacts(id)).find(
-        (each) => each.type === artifact.type && each.value === artifact.value,
-      );
-      return artifactJson(stored!); // it was stored just now
+      return artifactJson(await projects.set(id, { ...artifact, ...rest }, actor));
     },
     removeArtifact: async ({ params, query, actor }) => {
       const { id } = await projects.find(params.id);
-      const found = (await projects.artifacts(id)).find(
-        ({ value }) => value === query.value || value === artifactOf(query.value).value,
-      );
-      if (found === undefined) throw new AditError('not-found', 'The project holds no such artifact.');
-      await projects.remove(id, found, actor);
+      const removed = await projects.remove(id, [query.value, artifactOf(query.value).value], actor);
+      if (removed === 0) throw new AditError('not-found', 'The project holds no such artifact.');
     },
     getHistory: async ({ params, query }) => {
       const { id } = await projects.find(params.id);
@@ -237,16 +218,6 @@ export function exportAs(format: 'json' | 'csv' | 'stix' | 'markdown', publicati
     case 'markdown':
       return new FileAnswer('text/markdown; charset=utf-8', 'project.md', toMarkdown(publication));
   }
-}
-
-async function present(bundle: string): Promise<string> {
-  const isThere = await stat(bundle).then(
-    () => true,
-    () => false,
-  );
-  if (!isThere)
-    throw new AditError('bundle-missing', 'The bundle of this capture is no longer where it was kept.');
-  return bundle;
 }
 
 function artifactOf(text: string): Artifact {

@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import { AditError } from '#model';
 import { PROBLEM_STATUS, type Problem } from '#api';
 import { z } from 'zod';
@@ -35,6 +36,27 @@ function codeOf(status: number): string {
   if (status === 415) return 'unsupported-media-type';
   return status === 404 ? 'not-found' : 'bad-request';
 }
+
+/** Answers what is no HTTP request, or one too long or too slow, before it reaches any route. */
+export function refuseMalformed(error: Error & { readonly code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const [status, code] = MALFORMED[error.code ?? ''] ?? [400, 'bad-request'];
+  const body = JSON.stringify(
+    problem(status, code, 'The request is no HTTP request that this server takes.'),
+  );
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: application/problem+json\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}
+
+const MALFORMED: Readonly<Record<string, readonly [status: number, code: string]>> = {
+  HPE_HEADER_OVERFLOW: [431, 'head-too-large'],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'request-timeout'],
+};
 
 function problem(status: number, code: string, detail: string, more: Partial<Problem> = {}): Problem {
   return { type: 'about:blank', title: STATUS_CODES[status] ?? 'Problem', status, code, detail, ...more };

@@ -1,12 +1,19 @@
-import { timingSafeEqual } from 'node:crypto';
+import { openApi, ROUTES, type Route } from '#api';
 import { AditError } from '#model';
-import { openApi, ROUTES, type Route, type Scope } from '#api';
 import type { Workbench } from '#pipeline';
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import { z } from 'zod';
 import { answersOf, FileAnswer } from './answers.ts';
-import { toProblem } from './problem-reply.ts';
+import { callerOf, type Caller } from './caller.ts';
+import { refuseMalformed, toProblem } from './problem-reply.ts';
 
 const MAX_BODY_BYTES = 2 * 1024 * 1024;
+/** A request line with the longest cursor and every filter. */
+const MAX_HEAD_BYTES = 64 * 1024;
+/** A request that has not arrived by then is dropped. */
+const REQUEST_LIMIT_MS = 60_000;
+/** Answers under way may take this long when the server is closed. */
+const CLOSE_LIMIT_MS = 10_000;
 
 export interface ServerOptions {
   readonly workbench: Workbench;
@@ -26,22 +33,22 @@ export interface RunningServer extends AsyncDisposable {
   readonly url: string;
 }
 
-/** Who asks, as far as their key says. */
-interface Caller {
-  readonly actor: string;
-  readonly scopes: readonly Scope[];
-}
-
 const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]'];
 
 /** Starts to answer the API. Closing it lets requests under way end. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const app = fastify({
     bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: REQUEST_LIMIT_MS,
     forceCloseConnections: 'idle',
+    exposeHeadRoutes: false,
     logger: false,
-    routerOptions: { maxParamLength: 400 },
+    http: { maxHeaderSize: MAX_HEAD_BYTES },
+    routerOptions: { maxParamLength: MAX_HEAD_BYTES },
+    clientErrorHandler: refuseMalformed,
+    frameworkErrors: (error, _request, reply) => void sendProblem(reply, error, options),
   });
+  app.removeContentTypeParser('text/plain'); // JSON is all that comes in
   const names = new Set([...LOOPBACK_NAMES, ...(options.allowedHosts ?? [])]);
   app.addHook('onRequest', async (request, reply) => {
     reply.header('content-security-policy', "default-src 'none'; frame-ancestors 'none'");
@@ -49,7 +56,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       .header('x-content-type-options', 'nosniff')
       .header('referrer-policy', 'no-referrer')
       .header('cache-control', 'no-store');
-    if (!names.has((request.headers.host ?? '').replace(/:\d+$/, '')))
+    if (!names.has((request.headers.host ?? '').replace(/:\d+$/, '').toLowerCase()))
       throw new AditError('bad-host-header', 'This server is not known by that name.', {
         advice: 'Ask for it at its own address, or allow the name.',
       });
@@ -67,27 +74,40 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   );
   addRoutes(app, options);
   const url = await app.listen({ host: options.host ?? '127.0.0.1', port: options.port ?? 0 });
-  return { url, [Symbol.asyncDispose]: () => app.close() };
+  return {
+    url,
+    async [Symbol.asyncDispose]() {
+      const patience = setTimeout(() => app.server.closeAllConnections(), CLOSE_LIMIT_MS);
+      await app.close();
+      clearTimeout(patience);
+    },
+  };
 }
 
 function addRoutes(app: FastifyInstance, options: ServerOptions): void {
   const answers = answersOf(options.workbench, { version: options.version, startedAt: new Date() });
-  app.get('/api/openapi.json', async (request) =>
-    openApi({ version: options.version, url: `${request.protocol}://${request.host}` }),
-  );
+  const callers = new WeakMap<object, Caller>();
+  app.get('/api/openapi.json', (request, reply) => {
+    reply.send(openApi({ version: options.version, url: `${request.protocol}://${request.host}` }));
+  });
   for (const [id, route] of Object.entries(ROUTES) as [keyof typeof ROUTES, Route][]) {
+    const query = (route.query ?? z.object({})).strict();
     app.route({
       method: route.method,
       url: `/api${route.path.replace(/\{(\w+)\}/g, ':$1')}`,
-      handler: async (request, reply) => {
-        const caller = await callerOf(request, options);
+      // Before the body is read: who has no key sends none.
+      onRequest: async (request) => {
+        const caller = await callerOf(request.headers.authorization, options);
         if (!caller.scopes.includes(route.scope))
           throw new AditError('scope-missing', `This needs a key with scope ${route.scope}.`);
+        callers.set(request, caller);
+      },
+      handler: async (request, reply) => {
         const input = {
           params: route.params?.parse(request.params),
-          query: route.query?.strict().parse(request.query),
-          body: route.body?.parse(request.body ?? {}),
-          actor: caller.actor,
+          query: query.parse(request.query),
+          body: route.body?.parse(request.body === undefined ? {} : request.body),
+          actor: callers.get(request)?.actor,
         };
         // The schemas above make the input what this answer takes.
         const answer = await (answers[id] as (input: unknown) => Promise<unknown>)(input);
@@ -110,26 +130,12 @@ function send(reply: FastifyReply, route: Route, answer: unknown): FastifyReply 
   return reply.code(route.status ?? 200).send(answer);
 }
 
-async function callerOf(request: FastifyRequest, { workbench, localKey }: ServerOptions): Promise<Caller> {
-  const secret = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1];
-  if (secret !== undefined && isSame(secret, localKey))
-    return { actor: 'local', scopes: ['read', 'write', 'capture', 'admin'] };
-  const key = secret === undefined ? undefined : await workbench.workspace.keys.check(secret);
-  if (key === undefined)
-    throw new AditError('not-authenticated', 'A valid API key is needed.', {
-      advice: 'Send it as: Authorization: Bearer KEY',
-    });
-  return { actor: key.name, scopes: key.scopes };
-}
-
-function isSame(a: string, b: string): boolean {
-  const [left, right] = [Buffer.from(a), Buffer.from(b)];
-  return left.length === right.length && timingSafeEqual(left, right);
-}
-
 function sendProblem(reply: FastifyReply, error: unknown, { onFault }: ServerOptions): FastifyReply {
   const problem = toProblem(error);
   if (problem.status >= 500) onFault?.(error);
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
-  return reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+  return reply
+    .code(problem.status)
+    .header('content-type', 'application/problem+json') // without the charset that `type` adds
+    .send(Buffer.from(JSON.stringify(problem)));
 }

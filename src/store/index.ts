@@ -23,7 +23,7 @@ export {
 export type { Side } from './observations/key.ts';
 export { openObservationStore, type ObservationStatus, type ObservationStore } from './observations/store.ts';
 export { lockDirectory } from './directory-lock.ts';
-export { SCOPES, type ApiKey, type ApiKeys, type Scope } from './workspace/api-keys.ts';
+export type { ApiKey, ApiKeys } from './workspace/api-keys.ts';
 export type { HistoryEntry, Projects } from './workspace/projects.ts';
 export type { Job, NewJob, Queue, TakeOptions } from './workspace/queue.ts';
 export { openWorkspace, type Workspace } from './workspace/workspace.ts';

@@ -10,6 +10,8 @@ import { parseBatch, type ObservationBatch } from './batch.ts';
 export interface Outbox {
   put(batch: ObservationBatch): Promise<void>;
   drop(id: string): Promise<void>;
+  /** Batches in it. */
+  size(): Promise<number>;
   /** What an earlier process left, oldest name first. Files that are no batch are set aside as `.bad`, not lost. */
   pending(): AsyncIterable<ObservationBatch>;
 }
@@ -31,6 +33,7 @@ export async function openOutbox(directory: string): Promise<Outbox> {
       await rename(`${path}.part`, path);
       await syncDirectory(directory);
     },
+    size: async () => (await readdir(directory)).filter((name) => name.endsWith('.json')).length,
     drop: (id) => rm(pathOf(id), { force: true }),
     async *pending() {
       for (const name of (await readdir(directory)).sort()) {

@@ -54,6 +54,8 @@ export interface ObservationStatus {
   readonly captures: number;
   readonly diskBytes: number;
   readonly restarts: number;
+  /** Batches in the outbox: on their way, or refused by the store. */
+  readonly pending: number;
 }
 
 /** Opens the store: ClickHouse at `url`, else one of our own below `directory`. The caller holds the directory's lock. */
@@ -251,6 +253,7 @@ class ClickHouseStore implements ObservationStore {
       captures: Number(row?.captures ?? 0),
       diskBytes: Number(row?.bytes ?? 0),
       restarts: this.#server?.restarts ?? 0,
+      pending: await this.#outbox.size(),
     };
   }
 

@@ -1,10 +1,6 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { AditError } from '#model';
-import type { Database } from './database.ts';
-
-/** What a key may do; each includes nothing else. */
-export const SCOPES = ['read', 'write', 'capture', 'admin'] as const;
-export type Scope = (typeof SCOPES)[number];
+import { AditError, SCOPES, type Scope } from '#model';
+import { toUuid, type Database } from './database.ts';
 
 export interface ApiKey {
   readonly id: string;
@@ -55,14 +51,11 @@ export class ApiKeys {
   }
 
   async revoke(id: string): Promise<boolean> {
-    return (
-      (
-        await this.#database.query(
-          'UPDATE api_keys SET revoked_at = now() WHERE id::text = $1 AND revoked_at IS NULL RETURNING id',
-          [id],
-        )
-      ).length > 0
+    const rows = await this.#database.query(
+      'UPDATE api_keys SET revoked_at = now() WHERE id = $1 AND revoked_at IS NULL RETURNING id',
+      [toUuid(id)],
     );
+    return rows.length > 0;
   }
 }
 

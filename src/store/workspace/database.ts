@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { AditError } from '#model';
 
-/** Runs SQL with bound parameters (`$1` …); rows come back as objects. */
+/** Runs SQL with bound parameters (`$1` …); rows come back as objects. Texts are made such as PostgreSQL can keep. */
 export interface Queries {
   query<Row>(sql: string, parameters?: readonly unknown[]): Promise<Row[]>;
 }
@@ -13,6 +13,31 @@ export interface Database extends Queries, AsyncDisposable {
   transaction<Value>(work: (queries: Queries) => Promise<Value>): Promise<Value>;
   /** Several statements without parameters. */
   script(sql: string): Promise<void>;
+}
+
+/** Text that PostgreSQL can keep: what is no character to it (NUL, half of a surrogate pair) becomes U+FFFD. */
+export function toPlainText(text: string): string {
+  return text.toWellFormed().replaceAll('\0', '\ufffd');
+}
+
+/** A value for a `jsonb` parameter. */
+export function toJsonb(value: unknown): string {
+  const json = JSON.stringify(value, (_key, part: unknown) =>
+    typeof part === 'string' ? toPlainText(part) : part,
+  );
+  return json ?? 'null'; // undefined has no JSON
+}
+
+/** An id for a `uuid` parameter; what is none finds nothing. */
+export function toUuid(text: string): string | null {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text) ? text : null;
+}
+
+function toPlain(parameters: readonly unknown[]): unknown[] {
+  return parameters.map((value) => {
+    if (Array.isArray(value)) return toPlain(value);
+    return typeof value === 'string' ? toPlainText(value) : value;
+  });
 }
 
 /** A PostgreSQL server at `url`, else PGlite below `directory`, whose lock the caller holds. */
@@ -31,7 +56,7 @@ async function openPglite(directory: string): Promise<Database> {
     query<Row>(sql: string, parameters?: unknown[]): Promise<{ rows: Row[] }>;
   }): Queries => ({
     query: async <Row>(sql: string, parameters: readonly unknown[] = []) =>
-      (await connection.query<Row>(sql, [...parameters])).rows,
+      (await connection.query<Row>(sql, toPlain(parameters))).rows,
   });
   return {
     kind: 'pglite',
@@ -50,7 +75,7 @@ async function openPostgres(url: string): Promise<Database> {
   pool.on('error', () => {}); // an idle connection that breaks is replaced; a query in flight rejects by itself
   const on = (connection: Pick<typeof pool, 'query'> | import('pg').PoolClient): Queries => ({
     query: async <Row>(sql: string, parameters: readonly unknown[] = []) =>
-      (await connection.query(sql, [...parameters])).rows as Row[], // the caller names its columns
+      (await connection.query(sql, toPlain(parameters))).rows as Row[], // the caller names its columns
   });
   try {
     await pool.query('SELECT 1');

@@ -15,6 +15,8 @@ const STEPS: readonly string[] = [
      project uuid NOT NULL REFERENCES projects ON DELETE CASCADE,
      type text NOT NULL,
      value text NOT NULL,
+     -- SHA-256 of the value: values may be longer than an index takes
+     digest text NOT NULL,
      status text NOT NULL CHECK (status IN ('confirmed', 'suspected', 'dismissed')),
      reason text NOT NULL DEFAULT '',
      path jsonb NOT NULL DEFAULT '[]',
@@ -22,7 +24,7 @@ const STEPS: readonly string[] = [
      notes text NOT NULL DEFAULT '',
      added_at timestamptz NOT NULL,
      updated_at timestamptz NOT NULL,
-     PRIMARY KEY (project, type, value));
+     PRIMARY KEY (project, type, digest));
    CREATE TABLE project_history (
      id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
      project uuid NOT NULL REFERENCES projects ON DELETE CASCADE,

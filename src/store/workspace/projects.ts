@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import {
   AditError,
   type Artifact,
@@ -7,7 +7,7 @@ import {
   type Project,
   type ProjectArtifact,
 } from '#model';
-import type { Database, Queries } from './database.ts';
+import { toJsonb, toPlainText, toUuid, type Database, type Queries } from './database.ts';
 
 export interface HistoryEntry {
   readonly at: Date;
@@ -41,7 +41,7 @@ export class Projects {
       );
       await this.#record(queries, id, actor, { kind: 'created', name: trimmed });
     });
-    return { id, name: trimmed, description, createdAt: now, updatedAt: now };
+    return this.#byId(id);
   }
 
   async list(): Promise<Project[]> {
@@ -53,35 +53,34 @@ export class Projects {
   /** By id, or by name where exactly one has it. */
   async find(idOrName: string): Promise<Project> {
     const rows = await this.#database.query<ProjectRow>(
-      'SELECT * FROM projects WHERE id::text = $1 OR name = $1 ORDER BY created_at',
-      [idOrName],
+      'SELECT * FROM projects WHERE id = $1 OR name = $2 ORDER BY created_at LIMIT 20',
+      [toUuid(idOrName), idOrName],
     );
-    if (rows.length === 0)
-      throw new AditError('unknown-project', `There is no project “${idOrName}”.`, {
-        advice: 'adit project list shows those there are.',
-      });
+    if (rows.length === 0) throw unknownProject(idOrName);
     if (rows.length > 1)
-      throw new AditError('bad-project-name', `${rows.length} projects are called “${idOrName}”.`, {
+      throw new AditError('project-name-ambiguous', `${rows.length} projects are called “${idOrName}”.`, {
         advice: 'Name one by its id.',
       });
     return toProject(rows[0]!);
   }
 
   async delete(id: string): Promise<boolean> {
-    return (
-      (await this.#database.query('DELETE FROM projects WHERE id::text = $1 RETURNING id', [id])).length > 0
-    );
+    const rows = await this.#database.query('DELETE FROM projects WHERE id = $1 RETURNING id', [toUuid(id)]);
+    return rows.length > 0;
   }
 
   async artifacts(project: string): Promise<ProjectArtifact[]> {
     const rows = await this.#database.query<ArtifactRow>(
-      'SELECT * FROM project_artifacts WHERE project::text = $1 ORDER BY added_at, type, value',
-      [project],
+      'SELECT * FROM project_artifacts WHERE project = $1 ORDER BY added_at, type, value',
+      [toUuid(project)],
     );
     return rows.map(toArtifact);
   }
 
-  /** Adds an artifact or changes its status; reason, path, tags and notes are kept where none are given. */
+  /**
+   * Adds an artifact or changes its status; reason, path, tags and notes are kept where none are given. Throws
+   * `unknown-project` where the project is gone.
+   */
   async set(
     project: string,
     artifact: Artifact & {
@@ -92,33 +91,34 @@ export class Projects {
       readonly notes?: string | undefined;
     },
     actor = 'local',
-  ): Promise<void> {
+  ): Promise<ProjectArtifact> {
     const { type, value, status, reason, path, tags, notes } = artifact;
     const now = this.#now();
-    await this.#database.transaction(async (queries) => {
+    return this.#database.transaction(async (queries) => {
+      await this.#touch(queries, project, now);
+      const key = [project, type, digestOf(value)];
       const [before] = await queries.query<ArtifactRow>(
-        'SELECT * FROM project_artifacts WHERE project::text = $1 AND type = $2 AND value = $3 FOR UPDATE',
-        [project, type, value],
+        'SELECT status FROM project_artifacts WHERE project = $1 AND type = $2 AND digest = $3',
+        key,
       );
-      await queries.query(
-        `INSERT INTO project_artifacts (project, type, value, status, reason, path, tags, notes, added_at, updated_at)
-         VALUES ($1, $2, $3, $4, coalesce($5, ''), coalesce($6::jsonb, '[]'), coalesce($7::text[], '{}'), coalesce($8, ''), $9, $9)
-         ON CONFLICT (project, type, value) DO UPDATE SET status = $4, reason = coalesce($5, project_artifacts.reason),
-           path = coalesce($6::jsonb, project_artifacts.path), tags = coalesce($7::text[], project_artifacts.tags),
-           notes = coalesce($8, project_artifacts.notes), updated_at = $9`,
+      const [after] = await queries.query<ArtifactRow>(
+        `INSERT INTO project_artifacts (project, type, digest, value, status, reason, path, tags, notes, added_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, coalesce($6, ''), coalesce($7::jsonb, '[]'), coalesce($8::text[], '{}'), coalesce($9, ''), $10, $10)
+         ON CONFLICT (project, type, digest) DO UPDATE SET status = $5, reason = coalesce($6, project_artifacts.reason),
+           path = coalesce($7::jsonb, project_artifacts.path), tags = coalesce($8::text[], project_artifacts.tags),
+           notes = coalesce($9, project_artifacts.notes), updated_at = $10
+         RETURNING *`,
         [
-          project,
-          type,
+          ...key,
           value,
           status,
           reason?.slice(0, MAX_TEXT) ?? null,
-          path === undefined ? null : JSON.stringify(path),
+          path === undefined ? null : toJsonb(path),
           tags ?? null,
           notes?.slice(0, MAX_TEXT) ?? null,
           now,
         ],
       );
-      await queries.query('UPDATE projects SET updated_at = $2 WHERE id::text = $1', [project, now]);
       await this.#record(queries, project, actor, {
         kind: before === undefined ? 'added' : 'changed',
         type,
@@ -127,25 +127,44 @@ export class Projects {
         before: before?.status,
         reason,
       });
+      return toArtifact(after!);
     });
   }
 
-  async remove(project: string, { type, value }: Artifact, actor = 'local'): Promise<boolean> {
+  /** Takes out what has one of the values, of whatever type; says how many that were. */
+  async remove(project: string, values: readonly string[], actor = 'local'): Promise<number> {
     return this.#database.transaction(async (queries) => {
-      const rows = await queries.query(
-        'DELETE FROM project_artifacts WHERE project::text = $1 AND type = $2 AND value = $3 RETURNING value',
-        [project, type, value],
+      await this.#touch(queries, project, this.#now());
+      const rows = await queries.query<Artifact>(
+        'DELETE FROM project_artifacts WHERE project = $1 AND digest = ANY($2) RETURNING type, value',
+        [project, values.map(digestOf)],
       );
-      if (rows.length > 0) await this.#record(queries, project, actor, { kind: 'removed', type, value });
-      return rows.length > 0;
+      for (const { type, value } of rows)
+        await this.#record(queries, project, actor, { kind: 'removed', type, value });
+      return rows.length;
     });
+  }
+
+  /** Marks the project as changed, and holds it until the transaction ends. */
+  async #touch(queries: Queries, project: string, now: Date): Promise<void> {
+    const rows = await queries.query('UPDATE projects SET updated_at = $2 WHERE id = $1 RETURNING id', [
+      toUuid(project),
+      now,
+    ]);
+    if (rows.length === 0) throw unknownProject(project);
+  }
+
+  async #byId(id: string): Promise<Project> {
+    const [row] = await this.#database.query<ProjectRow>('SELECT * FROM projects WHERE id = $1', [id]);
+    if (row === undefined) throw unknownProject(id);
+    return toProject(row);
   }
 
   /** Newest first. */
   async history(project: string, limit = 1_000): Promise<HistoryEntry[]> {
     return this.#database.query<HistoryEntry>(
-      'SELECT at, actor, change FROM project_history WHERE project::text = $1 ORDER BY id DESC LIMIT $2',
-      [project, limit],
+      'SELECT at, actor, change FROM project_history WHERE project = $1 ORDER BY id DESC LIMIT $2',
+      [toUuid(project), limit],
     );
   }
 
@@ -154,9 +173,20 @@ export class Projects {
       project,
       this.#now(),
       actor,
-      JSON.stringify(change),
+      toJsonb(change),
     ]);
   }
+}
+
+function unknownProject(idOrName: string): AditError {
+  return new AditError('unknown-project', `There is no project “${idOrName}”.`, {
+    advice: 'adit project list shows those there are.',
+  });
+}
+
+/** Of the value as it is stored. */
+function digestOf(value: string): string {
+  return createHash('sha256').update(toPlainText(value)).digest('hex');
 }
 
 interface ProjectRow {

@@ -1,4 +1,4 @@
-import type { Database, Queries } from './database.ts';
+import { toJsonb, type Database, type Queries } from './database.ts';
 
 export interface NewJob {
   readonly kind: string;
@@ -66,7 +66,7 @@ export class Queue {
            VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id`,
           [
             job.kind,
-            JSON.stringify(job.payload),
+            toJsonb(job.payload),
             job.host ?? null,
             job.priority ?? 0,
             job.runAt ?? now,
@@ -124,7 +124,7 @@ export class Queue {
          attempts = CASE WHEN every_seconds IS NULL THEN attempts ELSE 0 END,
          lease_owner = NULL, lease_until = NULL, result = $4, last_error = NULL, finished_at = $3
        WHERE id = $1 AND lease_owner = $2 AND state = 'running' RETURNING id`,
-      [id, owner, now, JSON.stringify(result ?? null)],
+      [id, owner, now, toJsonb(result)],
     );
     return rows.length > 0;
   }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -71,11 +72,56 @@ for (const engine of ['pglite', 'postgresql'] as const) {
           ['anna', 'local', 'local'],
         );
         assert.equal((await projects.find('Wallet lures')).id, project.id);
-        assert.equal(await projects.remove(project.id, { type: 'domain', value: "o'hara.example" }), true);
-        assert.equal(await projects.remove(project.id, { type: 'domain', value: "o'hara.example" }), false);
+        assert.equal(await projects.remove(project.id, ["o'hara.example", 'none.example']), 1);
+        assert.equal(await projects.remove(project.id, ["o'hara.example"]), 0);
+        await assert.rejects(
+          projects.set(randomUUID(), { type: 'domain', value: 'x.example', status: 'confirmed' }),
+          { code: 'unknown-project' },
+        );
         await assert.rejects(projects.find('none'), { code: 'unknown-project' });
         await assert.rejects(projects.create(' '), { code: 'bad-project-name' });
         assert.equal(await projects.delete(project.id), true);
+      });
+
+      test('values of any length and with any characters are kept; what PostgreSQL cannot hold is replaced', async () => {
+        const { projects } = workspace;
+        const { id } = await projects.create('Hostile \0 \ud800 ▲');
+        const long = randomBytes(4_000).toString('base64url');
+        for (const value of [
+          long,
+          `${long}x`,
+          'a\0b',
+          'half \ud83d',
+          '\u202egnp.exe',
+          "'); DROP TABLE jobs; --",
+        ]) {
+          const path = [
+            {
+              from: { type: 'text', value },
+              dataset: 'trackers',
+              label: value,
+              direction: 'forward',
+              to: { type: 'text', value },
+            },
+          ] as const;
+          const kept = await projects.set(id, {
+            type: 'text',
+            value,
+            status: 'suspected',
+            path,
+            reason: value,
+            tags: [value],
+            notes: value,
+          });
+          const plain = value.replace('\0', '\ufffd').replace('\ud83d', '\ufffd');
+          assert.deepEqual(
+            [kept.value, kept.reason, kept.tags, kept.notes, kept.path[0]?.label],
+            [plain, plain, [plain], plain, plain],
+          );
+        }
+        assert.equal((await projects.artifacts(id)).length, 6);
+        const [job] = await workspace.queue.add([{ kind: 'odd', payload: { text: '\0 \ud800' } }]);
+        assert.deepEqual((await workspace.queue.job(job!))?.payload, { text: '\ufffd \ufffd' });
       });
 
       test('keys open what their scopes say until they are revoked; the secret is not kept', async () => {

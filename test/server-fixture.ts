@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { request, Agent, type IncomingHttpHeaders } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Host } from '#model';
+import { keepCapture, openWorkbench, type KeptCapture, type Workbench } from '#pipeline';
+import { startServer } from '#server';
+import { SourceFixture } from '../src/archive/capture-source-fixture.ts';
+
+/** What came back. */
+export interface Reply {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly bytes: Buffer;
+  json(): unknown;
+}
+
+export interface CallOptions {
+  /** Default: a key with every scope; null: none. */
+  readonly key?: string | null;
+  /** JSON. */
+  readonly body?: unknown;
+  /** Sent as it is, in place of `body`. */
+  readonly raw?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A server on real stores, all its own. */
+export interface TestServer extends AsyncDisposable {
+  readonly url: string;
+  readonly workbench: Workbench;
+  readonly faults: readonly unknown[];
+  /** The path is sent as it stands, dots and all. */
+  call(method: string, path: string, options?: CallOptions): Promise<Reply>;
+}
+
+export async function openTestServer(): Promise<TestServer> {
+  const directory = await mkdtemp(join(tmpdir(), 'adit-server-'));
+  const workbench = await openWorkbench({ directory });
+  const localKey = randomUUID();
+  const faults: unknown[] = [];
+  const server = await startServer({
+    workbench,
+    version: '0',
+    localKey,
+    onFault: (error) => faults.push(error),
+  });
+  const agent = new Agent({ keepAlive: true });
+  const { port } = new URL(server.url);
+  return {
+    url: server.url,
+    workbench,
+    faults,
+    call: (method, path, { key = localKey, body, raw, headers = {} } = {}) => {
+      const content = raw ?? (body === undefined ? undefined : JSON.stringify(body));
+      return new Promise((resolve, reject) => {
+        const sent = request({
+          agent,
+          host: '127.0.0.1',
+          port,
+          method,
+          path,
+          headers: {
+            ...(key !== null && { authorization: `Bearer ${key}` }),
+            ...(content !== undefined && {
+              'content-type': 'application/json',
+              'content-length': Buffer.byteLength(content),
+            }),
+            ...headers,
+          },
+        });
+        sent.once('error', reject);
+        sent.once('response', (response) => {
+          const parts: Buffer[] = [];
+          response.on('data', (part: Buffer) => parts.push(part));
+          response.once('error', reject);
+          response.once('end', () => {
+            const bytes = Buffer.concat(parts);
+            resolve({
+              status: response.statusCode!,
+              headers: response.headers,
+              bytes,
+              json: () => JSON.parse(bytes.toString('utf8')) as unknown,
+            });
+          });
+        });
+        sent.end(content);
+      });
+    },
+    async [Symbol.asyncDispose]() {
+      agent.destroy();
+      await server[Symbol.asyncDispose]();
+      await workbench[Symbol.asyncDispose]();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A small capture of a page that loads a script and an image from another host. */
+export async function takeCapture(workbench: Workbench, host: Host, brand: Host): Promise<KeptCapture> {
+  await using source = new SourceFixture(`https://${host}/`);
+  const page = `<!doctype html><title>A page</title>\n<script src="https://${brand}/app.js"></script>\n<img src="https://${brand}/logo.png">`;
+  const headers: [string, string][] = [['Content-Type', 'text/html']];
+  const exchange = source.exchange({
+    url: `https://${host}/`,
+    status: 200,
+    headers,
+    body: Buffer.from(page),
+    resourceType: 'Document',
+    isMainFrame: true,
+    frame: 'main',
+  });
+  source.set({
+    id: randomUUID(),
+    documents: [{ id: 0, url: `https://${host}/`, frame: 'main', isMainFrame: true, exchange }],
+  });
+  const kept = await keepCapture(source, workbench.captures, 'byHash');
+  await workbench.take(kept);
+  return kept;
+}

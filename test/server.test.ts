@@ -1,0 +1,262 @@
+import assert from 'node:assert/strict';
+import { createHash, randomUUID } from 'node:crypto';
+import { rename } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { after, before, test } from 'node:test';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { problemSchema, ROUTES, type Route, type RouteId } from '#api';
+import { SCOPES, type Host } from '#model';
+import type { KeptCapture } from '#pipeline';
+import { addressOf, casesOf, conforms, operationsOf, type Input, type Operation } from './api-requests.ts';
+import { openTestServer, takeCapture, type Reply, type TestServer } from './server-fixture.ts';
+
+const FAKE = 'fake.example' as Host; // host names
+const BRAND = 'brand.example' as Host;
+
+let server: TestServer;
+let kept: KeptCapture;
+let operations: Operation[];
+
+before(async () => {
+  server = await openTestServer();
+  kept = await takeCapture(server.workbench, FAKE, BRAND);
+  operations = operationsOf((await server.call('GET', '/api/openapi.json')).json() as never); // checked below
+});
+
+after(async () => {
+  await server[Symbol.asyncDispose]();
+});
+
+/** What stands in the store for requests to be about; made anew for those that use it up. */
+async function seeds() {
+  const { projects, queue, keys } = server.workbench.workspace;
+  const project = await projects.create(`Lures ${randomUUID()}`);
+  await projects.set(project.id, { type: 'domain', value: FAKE, status: 'confirmed' });
+  const kind = `seed ${project.id}`;
+  const [job] = await queue.add([{ kind, payload: {}, maxAttempts: 1 }]);
+  await queue.take({ owner: 'seed', kinds: [kind], leaseMs: 1_000, hostDelayMs: 0 });
+  await queue.fail(job!, 'seed', 'refused');
+  return { project: project.id, job: job!, key: (await keys.create('seed', ['read'])).key.id };
+}
+
+/** A request of each route as it is meant. */
+function meant(id: RouteId, { project, job, key }: Awaited<ReturnType<typeof seeds>>): Input {
+  const capture = { path: { id: kept.capture.id } };
+  const inputs: Partial<Record<RouteId, Input>> = {
+    requestCaptures: { body: { urls: ['https://fake.example/'] } },
+    listCaptures: { query: { host: FAKE } },
+    getCapture: capture,
+    getCaptureObservations: capture,
+    getBundle: capture,
+    getEvidence: {
+      ...capture,
+      query: { dataset: 'host-pairs', source: FAKE, label: 'script.src', target: BRAND },
+    },
+    getArtifact: { query: { value: BRAND } },
+    pivot: { query: { dataset: 'host-pairs', direction: 'reverse', value: BRAND } },
+    createProject: { body: { name: 'New' } },
+    putArtifact: { body: { value: 'fake2[.]example', status: 'suspected' } },
+    removeArtifact: { query: { value: FAKE } },
+    expandProject: { body: { owned: [BRAND] } },
+    exportProject: { query: { format: 'stix' } },
+    getJob: { path: { id: job } },
+    retryJob: { path: { id: job } },
+    revokeKey: { path: { id: key } },
+    createKey: { body: { name: 'reader', scopes: ['read'] } },
+  };
+  return { ...(ROUTES[id].path.startsWith('/projects/{id}') && { path: { id: project } }), ...inputs[id] };
+}
+
+const send = (operation: Operation, input: Input, key?: string | null): Promise<Reply> =>
+  server.call(operation.method, addressOf(operation, input), {
+    body: input.body,
+    ...(key !== undefined && { key }),
+  });
+
+function assertProblem(reply: Reply, what: string): string {
+  assert.equal(reply.headers['content-type'], 'application/problem+json', what);
+  const problem = problemSchema.parse(reply.json());
+  assert.equal(problem.status, reply.status, what);
+  assert.match(problem.code, /^[a-z]+(-[a-z]+)*$/, what);
+  return problem.code;
+}
+
+/** The reply is what the description and the contract say of this route. */
+function assertDone(operation: Operation, reply: Reply, what: string): void {
+  const route: Route = ROUTES[operation.operationId as RouteId]; // asserted to be one below
+  const described = operation.responses[reply.status]?.content;
+  assert.ok(reply.status in operation.responses, `${what}: ${reply.status} ${reply.bytes.toString()}`);
+  const type = String(reply.headers['content-type'] ?? '').split(';')[0]!;
+  if (route.reply !== undefined) {
+    assert.equal(conforms(described!['application/json']!.schema!, reply.json()), undefined, what);
+    route.reply.parse(reply.json());
+  } else if (route.media !== undefined) {
+    assert.ok(described?.[type] !== undefined, `${what}: ${type}`);
+    assert.match(String(reply.headers['content-disposition']), /^attachment; filename="[\w.-]+"$/, what);
+    assert.equal(reply.headers['content-security-policy'], 'sandbox', what);
+  } else assert.equal(reply.bytes.length, 0, what);
+  assert.equal(reply.headers['x-content-type-options'], 'nosniff', what);
+}
+
+test('the OpenAPI description is valid, and describes every route', async () => {
+  const description = (await server.call('GET', '/api/openapi.json', { key: null })).json() as Record<
+    string,
+    unknown
+  >;
+  const { valid, errors } = await new Validator().validate(structuredClone(description));
+  assert.ok(valid, JSON.stringify(errors));
+  assert.equal(description['openapi'], '3.1.0');
+  assert.deepEqual(operations.map(({ operationId }) => operationId).sort(), Object.keys(ROUTES).sort());
+});
+
+test('every route does what it is meant for, and its reply keeps to its schema', async () => {
+  for (const operation of operations) {
+    const reply = await send(operation, meant(operation.operationId as RouteId, await seeds()));
+    assertDone(operation, reply, operation.operationId);
+  }
+});
+
+test('every route refuses who has no key, another key, or a key without its scope', async () => {
+  const { keys } = server.workbench.workspace;
+  for (const operation of operations) {
+    const id = operation.operationId as RouteId;
+    const { scope } = ROUTES[id];
+    const input = meant(id, await seeds());
+    for (const key of [null, 'adit_wrong', `adit_${'x'.repeat(5_000)}`]) {
+      const reply = await send(operation, input, key);
+      assert.equal(reply.status, 401, id);
+      assert.equal(assertProblem(reply, id), 'not-authenticated');
+      assert.equal(reply.headers['www-authenticate'], 'Bearer');
+    }
+    const others = SCOPES.filter((each) => each !== scope);
+    const without = await send(operation, input, (await keys.create('without', others)).secret);
+    assert.equal(without.status, 403, id);
+    assert.equal(assertProblem(without, id), 'scope-missing');
+    const { key, secret } = await keys.create('with', [scope]);
+    assert.ok((await send(operation, input, secret)).status < 300, id);
+    await keys.revoke(key.id);
+    assert.equal((await send(operation, input, secret)).status, 401, id);
+  }
+});
+
+test('whatever the description forbids is refused by name, and what it allows never breaks the server', async () => {
+  let [allowed, refused] = [0, 0];
+  for (const operation of operations) {
+    const id = operation.operationId as RouteId;
+    const usesUp = ROUTES[id].method === 'DELETE' || id === 'retryJob';
+    let input = meant(id, await seeds());
+    for (const { what, input: varied, isAllowed } of casesOf(operation, input)) {
+      const label = `${id}: ${what}`;
+      const reply = await send(operation, varied);
+      if (reply.status < 300) assertDone(operation, reply, label);
+      const code = reply.status < 300 ? 'none' : assertProblem(reply, `${label}: ${reply.status}`);
+      assert.ok(reply.status < 500, `${label}: ${reply.status} ${code}`);
+      assert.equal(code === 'bad-request', !isAllowed, `${label}: ${reply.status} ${code}`);
+      if (isAllowed) allowed++;
+      else refused++;
+      if (usesUp && reply.status < 300) input = meant(id, await seeds());
+    }
+  }
+  assert.ok(allowed > 400 && refused > 400, `${allowed} allowed, ${refused} refused`);
+  assert.deepEqual(server.faults, []);
+});
+
+test('what is not there is said to be not there', async () => {
+  const none = randomUUID();
+  for (const [method, path, code] of [
+    ['GET', '/api/nothing', 'not-found'],
+    ['PATCH', '/api/projects', 'not-found'],
+    ['HEAD', '/api/status', undefined],
+    ['GET', '/', 'not-found'],
+    ['GET', `/api/captures/${none}`, 'unknown-capture'],
+    ['GET', `/api/projects/${none}`, 'unknown-project'],
+    ['DELETE', `/api/keys/${none}`, 'unknown-key'],
+    ['GET', '/api/jobs/999999', 'unknown-job'],
+  ] as const) {
+    const reply = await server.call(method, path);
+    assert.equal(reply.status, 404, path);
+    if (code !== undefined) assert.equal(assertProblem(reply, path), code);
+  }
+});
+
+test('paths that climb lead nowhere', async () => {
+  const climbs = [
+    '..',
+    '%2e%2e',
+    '..%2f..%2f..%2fetc%2fpasswd',
+    '%2fetc%2fpasswd',
+    '..\\..\\x',
+    '%00',
+    '.%00.',
+  ];
+  for (const climb of climbs)
+    for (const path of [
+      `/api/captures/${climb}/bundle`,
+      `/api/captures/${climb}`,
+      `/${climb}/package.json`,
+    ]) {
+      const reply = await server.call('GET', path);
+      assert.ok([400, 404].includes(reply.status), `${path}: ${reply.status}`);
+      assertProblem(reply, path);
+    }
+});
+
+test('a bundle leaves as it was kept, as an attachment; a lost one is said to be gone', async () => {
+  const path = `/api/captures/${kept.capture.id}/bundle`;
+  const reply = await server.call('GET', path);
+  assert.equal(createHash('sha256').update(reply.bytes).digest('hex'), kept.sha256);
+  assert.equal(reply.headers['content-type'], 'application/wacz+zip');
+  await rename(kept.bundle, `${kept.bundle}.away`);
+  for (const lost of [path, `/api/captures/${kept.capture.id}/observations`]) {
+    const gone = await server.call('GET', lost);
+    assert.equal(gone.status, 410);
+    assert.equal(assertProblem(gone, lost), 'bundle-missing');
+  }
+  await rename(`${kept.bundle}.away`, kept.bundle);
+});
+
+test('a request under another host name is refused, so that no page reaches this server by rebinding', async () => {
+  const { port } = new URL(server.url);
+  for (const host of ['evil.example', `evil.example:${port}`, 'localhost.evil.example', '127.0.0.1.nip.io'])
+    for (const path of ['/api/status', '/api/openapi.json', '/']) {
+      const reply = await server.call('GET', path, { headers: { host } });
+      assert.equal(reply.status, 421, host);
+      assert.equal(assertProblem(reply, host), 'bad-host-header');
+    }
+  for (const host of ['localhost', `LOCALHOST:${port}`, '[::1]:80'])
+    assert.equal((await server.call('GET', '/api/status', { headers: { host } })).status, 200, host);
+});
+
+test('bodies that are no JSON, or too large, are refused', async () => {
+  const post = (raw: string, headers = {}) => server.call('POST', '/api/projects', { raw, headers });
+  const cases: readonly (readonly [Promise<Reply>, number, string])[] = [
+    [post('{"name":'), 400, 'bad-request'],
+    [post(''), 400, 'bad-request'],
+    [post('{"__proto__":{"x":1},"name":"n"}'), 400, 'bad-request'],
+    [post('name=n', { 'content-type': 'application/x-www-form-urlencoded' }), 415, 'unsupported-media-type'],
+    [post('{"name":"n"}', { 'content-type': 'text/plain' }), 415, 'unsupported-media-type'],
+    [post(`{"name":"${'n'.repeat(3_000_000)}"}`), 413, 'body-too-large'],
+  ];
+  for (const [reply, status, code] of cases) {
+    assert.equal((await reply).status, status, code);
+    assert.equal(assertProblem(await reply, code), code);
+  }
+});
+
+test('what is no HTTP, or too long a head, gets a problem document too', async () => {
+  const { port } = new URL(server.url);
+  const answer = async (bytes: string): Promise<string> => {
+    const socket = connect(Number(port), '127.0.0.1');
+    socket.end(bytes);
+    let text = '';
+    for await (const part of socket) text += String(part);
+    return text;
+  };
+  assert.match(
+    await answer('GET /api/status HTTP/1.0\r\n\r\n'),
+    /^HTTP\/1\.1 421 .*"code":"bad-host-header"/s,
+  );
+  assert.match(await answer('GARBAGE\r\n\r\n'), /^HTTP\/1\.1 400 .*"code":"bad-request"/s);
+  const long = `GET / HTTP/1.1\r\nHost: localhost\r\nX: ${'x'.repeat(100_000)}\r\n\r\n`;
+  assert.match(await answer(long), /^HTTP\/1\.1 431 .*"code":"head-too-large"/s);
+});

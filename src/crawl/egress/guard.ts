@@ -1,4 +1,4 @@
-import { chmod, chown, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import net from 'node:net';
 import { join } from 'node:path';
 import { AditError, type LimitReached } from '#model';
@@ -22,8 +22,6 @@ export interface EgressGuardOptions {
   readonly allowNetworks?: readonly string[];
   /** Existing private directory for what large tunnels carried. */
   readonly spoolDir: string;
-  /** Also listen here, for a browser in a network namespace (see relay.ts). Mode 0600, given to `uid` and `gid`. */
-  readonly unixSocket?: { readonly path: string; readonly uid?: number; readonly gid?: number };
   /** Called the first time each limit is reached. */
   onLimit?(reached: { readonly limit: string; readonly allowed: number; readonly detail: string }): void;
 }
@@ -87,7 +85,9 @@ class Guard implements EgressGuard {
   readonly #limits: EgressLimits;
   readonly #pins: PinBoard;
   readonly #way: Way;
-  readonly #servers: net.Server[] = [];
+  readonly #server = net.createServer({ allowHalfOpen: true, noDelay: true }, (client) =>
+    this.accept(client),
+  );
   readonly #memory: SpoolMemory;
   readonly #tunnels: Tunnel[] = [];
   readonly #openTunnels = new Set<Tunnel>();
@@ -113,7 +113,7 @@ class Guard implements EgressGuard {
   }
 
   get port(): number {
-    const address = this.#servers[0]?.address();
+    const address = this.#server.address();
     return typeof address === 'object' && address !== null ? address.port : 0;
   }
 
@@ -122,13 +122,10 @@ class Guard implements EgressGuard {
   }
 
   async listen(): Promise<void> {
-    await this.#startServer({ host: '127.0.0.1', port: 0 });
-    const { unixSocket } = this.#options;
-    if (unixSocket !== undefined) {
-      await this.#startServer({ path: unixSocket.path });
-      await chmod(unixSocket.path, 0o600);
-      if (unixSocket.uid !== undefined) await chown(unixSocket.path, unixSocket.uid, unixSocket.gid ?? -1);
-    }
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen(0, '127.0.0.1', resolve);
+    });
     this.#timer = setInterval(() => this.#tick(), TICK_MS).unref();
   }
 
@@ -157,9 +154,7 @@ class Guard implements EgressGuard {
     this.#shut('sealed');
     clearInterval(this.#timer);
     this.#records = this.#tunnels.map((tunnel) => tunnel.seal());
-    await Promise.all(
-      this.#servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve()))),
-    );
+    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
     return this.#records;
   }
 
@@ -168,18 +163,6 @@ class Guard implements EgressGuard {
     await this.seal();
     const paths = this.#tunnels.flatMap((tunnel) => tunnel.spoolPaths);
     await Promise.all(paths.map((path) => rm(path, { force: true })));
-  }
-
-  async #startServer(where: net.ListenOptions): Promise<void> {
-    const server = net.createServer(
-      { allowHalfOpen: true, noDelay: true },
-      (client) => void this.#serve(client),
-    );
-    this.#servers.push(server);
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(where, resolve);
-    });
   }
 
   /** One SOCKS client from hello to tunnel. Never rejects. */

@@ -5,7 +5,7 @@
  * but the public Internet (or what was explicitly allowed) is reached; every limit acts and is reported; memory stays
  * bounded whatever the two sides do. Leaves to others: what the bytes mean (`wire/`).
  */
-export { EgressError, type EgressFailureKind } from './egress-error.ts';
+export { EgressError } from './egress-error.ts';
 export {
   openEgressGuard,
   type Denial,
@@ -13,8 +13,6 @@ export {
   type EgressGuard,
   type EgressGuardOptions,
 } from './guard.ts';
-export { DEFAULT_EGRESS_LIMITS, type EgressLimits } from './limits.ts';
-export { systemNetwork, type Network, type ResolvedAddress } from './network.ts';
-export type { Resolution } from './pin-board.ts';
-export type { SpooledStream } from './spool.ts';
-export type { TunnelEnding, TunnelRecord } from './tunnel.ts';
+export type { EgressLimits } from './limits.ts';
+export { systemNetwork, type Network } from './network.ts';
+export type { TunnelRecord } from './tunnel.ts';

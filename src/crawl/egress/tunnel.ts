@@ -176,7 +176,7 @@ export class Tunnel {
 }
 
 function resetSocket(socket: Socket): void {
-  // Only TCP knows resets; a Unix socket, as a browser in a namespace uses, can just be closed.
+  // Throws for what is no TCP socket, as a network of tests may use; that can just be closed.
   if (socket.remoteAddress === undefined) socket.destroy();
   else socket.resetAndDestroy();
 }

@@ -8,14 +8,6 @@
  * A tunnel goes through layers, each of which pulls from the one below: record of the tunnel (`chunk-source.ts`) → TLS
  * (`tls/`) → HTTP/1 (`http1/`) or HTTP/2 (`http2/`) → WebSocket (`websocket/`) → exchanges (`exchange.ts`).
  */
-export { decodeWire, type DecodeWireOptions } from './decode-wire.ts';
-export { judgeChain } from './judge-chain.ts';
-export { DEFAULT_WIRE_LIMITS, type WireLimits } from './limits.ts';
-export type {
-  HeaderList,
-  WireConnection,
-  WireExchange,
-  WireMessage,
-  WireRecord,
-  WireWebSocket,
-} from './record.ts';
+export { decodeWire } from './decode-wire.ts';
+export type { WireLimits } from './limits.ts';
+export type { WireExchange, WireRecord } from './record.ts';

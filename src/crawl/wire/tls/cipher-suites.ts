@@ -1,5 +1,5 @@
 /** How records are protected: one AEAD call, or CBC with a MAC inside (RFC 5246 §6.2.3.2). */
-export type Protection =
+type Protection =
   | { readonly kind: 'aead'; readonly algorithm: AeadAlgorithm; readonly explicitNonceBytes: 0 | 8 }
   | {
       readonly kind: 'cbc';
@@ -7,7 +7,7 @@ export type Protection =
       readonly macBytes: 20 | 32 | 48;
     };
 
-export type AeadAlgorithm = 'aes-128-gcm' | 'aes-256-gcm' | 'chacha20-poly1305';
+type AeadAlgorithm = 'aes-128-gcm' | 'aes-256-gcm' | 'chacha20-poly1305';
 
 export interface CipherSuite {
   /** IANA name. */

@@ -4,7 +4,7 @@ import type { CipherSuite } from './cipher-suites.ts';
 type HashName = CipherSuite['hash'];
 
 /** HKDF-Expand-Label of RFC 8446 §7.1, with an empty context. */
-export function hkdfExpandLabel(hash: HashName, secret: Uint8Array, label: string, length: number): Buffer {
+function hkdfExpandLabel(hash: HashName, secret: Uint8Array, label: string, length: number): Buffer {
   const name = Buffer.from(`tls13 ${label}`, 'latin1');
   const info = Buffer.concat([
     Buffer.from([length >> 8, length & 0xff, name.length]),
@@ -34,13 +34,7 @@ export function nextTrafficSecret(suite: CipherSuite, secret: Uint8Array): Buffe
 }
 
 /** P_hash of RFC 5246 §5 with the suite's hash. */
-export function prf(
-  hash: HashName,
-  secret: Uint8Array,
-  label: string,
-  seed: Uint8Array,
-  length: number,
-): Buffer {
+function prf(hash: HashName, secret: Uint8Array, label: string, seed: Uint8Array, length: number): Buffer {
   const labelled = Buffer.concat([Buffer.from(label, 'latin1'), seed]);
   let output: Buffer = Buffer.alloc(0);
   let a: Buffer = labelled;

@@ -6,10 +6,10 @@ import { nextTrafficSecret, trafficKeys } from './key-schedule.ts';
 
 /** The sender's side of TLS 1.3, written out record by record: for what no peer at hand can be made to send. */
 
-export const CLIENT_RANDOM = Buffer.alloc(32, 0xc1);
+const CLIENT_RANDOM = Buffer.alloc(32, 0xc1);
 const RETRY_RANDOM = Buffer.from('cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c', 'hex');
 
-export type SecretName = 'early' | 'clientHandshake' | 'serverHandshake' | 'client' | 'server';
+type SecretName = 'early' | 'clientHandshake' | 'serverHandshake' | 'client' | 'server';
 
 const LABELS: Readonly<Record<SecretName, string>> = {
   early: 'CLIENT_EARLY_TRAFFIC_SECRET',
@@ -21,12 +21,12 @@ const LABELS: Readonly<Record<SecretName, string>> = {
 
 const NAMES: readonly SecretName[] = ['early', 'clientHandshake', 'serverHandshake', 'client', 'server'];
 
-export const SUITE_ID = 0x1301;
+const SUITE_ID = 0x1301;
 // In the table by construction.
-export const SUITE: CipherSuite = CIPHER_SUITES.get(SUITE_ID)!;
+const SUITE: CipherSuite = CIPHER_SUITES.get(SUITE_ID)!;
 
 /** A secret of its own for each name. */
-export function secretOf(name: SecretName): Buffer {
+function secretOf(name: SecretName): Buffer {
   return Buffer.alloc(32, NAMES.indexOf(name) + 1);
 }
 

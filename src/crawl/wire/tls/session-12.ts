@@ -1,5 +1,4 @@
 import type { Chunk, ChunkSource } from '../chunk-source.ts';
-import { HANDSHAKE } from './handshake.ts';
 import { keyBlock, type DirectionKeys } from './key-schedule.ts';
 import { openerFor12, type RecordOpener } from './protection.ts';
 import { CONTENT, type RecordReader } from './record.ts';
@@ -21,7 +20,6 @@ export function open12({
   const keys = keyBlock(suite, masterSecret, clientHello.random, serverHello.random);
   const opener = (side: DirectionKeys): RecordOpener =>
     openerFor12(suite, side, serverHello.isEncryptThenMac);
-  facts.isResumed = !serverMessages.some(({ type }) => type === HANDSHAKE.certificate);
   // A resumed handshake stops at the server's ChangeCipherSpec, which has been read already.
   const isServerChanged = !serverMessages.some(({ type }) => type === SERVER_HELLO_DONE);
   const server = new Direction12(facts, 'server', down, opener(keys.server), isServerChanged);

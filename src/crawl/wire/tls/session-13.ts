@@ -17,8 +17,7 @@ type Side = 'client' | 'server';
 
 /** The rest of a TLS 1.3 connection after its hellos; undefined where the key log lacks a secret. */
 export function open13(opening: Opening): TlsSession | undefined {
-  const { facts, secrets, clientHello, serverHello } = opening;
-  facts.isResumed = serverHello.hasPreSharedKey;
+  const { facts, secrets, clientHello } = opening;
   const server = secretsOf(opening, 'server');
   const client = secretsOf(opening, 'client');
   if (server === undefined || client === undefined) return undefined;

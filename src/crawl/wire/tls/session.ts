@@ -44,6 +44,7 @@ export function openTls(upSource: ChunkSource, downSource: ChunkSource, keyLog: 
   if (serverHello.alpn !== undefined) facts.alpn = serverHello.alpn;
   const certificate = messages.find(({ type }) => type === HANDSHAKE.certificate);
   if (certificate !== undefined) facts.certificates = parseCertificates12(certificate.body);
+  facts.isResumed = facts.version === 'TLSv1.3' ? serverHello.hasPreSharedKey : certificate === undefined;
   const suite = CIPHER_SUITES.get(serverHello.cipherSuite);
   if (suite === undefined || suite.version !== facts.version)
     return failed({ fault: `cipher suite ${facts.cipherSuite}` });

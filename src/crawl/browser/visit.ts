@@ -225,6 +225,10 @@ function judgeVisit(
     isShown: landed !== undefined,
     exchange: delivered === undefined ? undefined : joined.exchanges[delivered],
     lastHop: joined.exchanges.findLast(isHop),
+    unreadable: recorder.requests.requests.find(
+      ({ requestId, failure }) =>
+        requestId === landed?.loaderId && /DECODING_FAILED/.test(failure?.error ?? ''),
+    )?.failure?.error,
     html:
       html === undefined
         ? ''

@@ -128,9 +128,13 @@ export class PageVisit {
     const { recorder, request, persona, signal } = this.#options;
     const { loadMs } = recorder.limits.limits;
     const startedAt = performance.now();
-    const loaded = new Promise<'loaded'>((resolve) =>
-      page.session.on('Page.loadEventFired', () => resolve('loaded')),
-    );
+    // A document that breaks off never fires its load event, but stops loading all the same.
+    const loaded = new Promise<'loaded'>((resolve) => {
+      page.session.on('Page.loadEventFired', () => resolve('loaded'));
+      page.session.on('Page.frameStoppedLoading', ({ frameId }) => {
+        if (frameId === page.id) resolve('loaded');
+      });
+    });
     const answer = await within(
       page.session.send(
         'Page.navigate',

@@ -19,6 +19,8 @@ export interface PageFate {
   readonly exchange: Exchange | undefined;
   /** The last exchange of the main frame's first navigation, whether or not it delivered. */
   readonly lastHop: Exchange | undefined;
+  /** Why nothing of the document could be shown although it arrived. */
+  readonly unreadable: string | undefined;
   /** The document's DOM after it settled. */
   readonly html: string;
   readonly denied: readonly Denial[];
@@ -31,10 +33,13 @@ export function judge(fate: PageFate): Outcome {
   if (fate.isAborted) return { kind: 'aborted', detail: 'The visit was stopped.' };
   if (fate.isBrowserGone) return { kind: 'crashed', detail: 'The browser ended during the visit.' };
   if (fate.isRendererGone) return { kind: 'crashed', detail: whyCrashed(fate.limits) };
+  if (fate.isDownload && fate.lastHop?.source === 'wire' && fate.lastHop.response === undefined)
+    return { kind: 'protocolFault', detail: 'The server’s answer is no HTTP.' };
   if (fate.isDownload) return { kind: 'notAPage', detail: 'The address is a file; it was downloaded.' };
   if (!fate.isShown || (fate.errorText !== undefined && fate.exchange?.response === undefined))
     return judgeFailure(fate);
-  const { exchange } = fate;
+  const { exchange, unreadable } = fate;
+  if (unreadable !== undefined) return { kind: classifyNetworkError(unreadable), reason: unreadable };
   if (exchange?.response === undefined) return { kind: 'ok' };
   const { status, headers } = exchange.response;
   const wall = looksLikeBotWall({ status, headers, html: fate.html });

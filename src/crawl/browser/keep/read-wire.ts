@@ -40,5 +40,9 @@ export async function readWire(options: {
   });
   for (const reached of wire.limits)
     limits.add({ ...reached, limit: WIRE_LIMITS[reached.limit] ?? reached.limit });
+  const bomb = wire.exchanges.find(({ response }) =>
+    /larger than the limit/.test(response?.body?.decodeFault ?? ''),
+  );
+  if (bomb !== undefined) limits.reach('decodedBodyBytes', bomb.url);
   return wire;
 }

@@ -42,6 +42,7 @@ const OWN_REASONS = new Set([
   'formSubmissionPost',
 ]);
 const MAX_NAVIGATIONS = 1_000;
+const MAX_POPUPS = 50;
 
 /** Frames and the documents in them, why they were navigated, and windows that pages opened. */
 export class FrameLog {
@@ -95,14 +96,10 @@ export class FrameLog {
     session.on('Page.frameNavigated', ({ frame }) => this.#commit(frame, target));
     session.on('Page.frameRequestedNavigation', (event) => this.#note(event));
     session.on('Page.windowOpen', ({ url }) => {
-      if (this.popups.length < MAX_NAVIGATIONS)
-        this.popups.push({
-          url,
-          openerFrame: target.id,
-          frame: undefined,
-          step: this.#steps.current,
-          wasBlocked: true,
-        });
+      this.#limits.admits('popups', this.popups.length, 'further ones are not all listed');
+      if (this.popups.length >= MAX_POPUPS) return;
+      const step = this.#steps.current;
+      this.popups.push({ url, openerFrame: target.id, frame: undefined, step, wasBlocked: true });
     });
     return [session.attempt('Page.enable')];
   };

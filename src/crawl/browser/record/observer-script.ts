@@ -42,10 +42,12 @@ export const OBSERVER = `(report, most) => {
     batch.push({ baseUrl: element.baseURI, element: element.localName, attributes, css, how });
     timer ||= setTimeout(flush, BATCH_MS);
   };
-  const walk = (element, how) => {
-    const all = document.createTreeWalker(element, NodeFilter.SHOW_ELEMENT);
-    for (let node = element; node; node = all.nextNode()) {
+  const walk = (root, how, done = new Set()) => {
+    const acceptNode = (node) => (done.has(node) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT);
+    const all = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT, { acceptNode });
+    for (let node = done.has(root) ? null : root; node; node = all.nextNode()) {
       if (node.nodeType !== 1) continue;
+      done.add(node);
       push(node, how);
       if (node.shadowRoot) observe(node.shadowRoot, how);
     }
@@ -55,9 +57,11 @@ export const OBSERVER = `(report, most) => {
     if (observed.has(root)) return;
     observed.add(root);
     new MutationObserver((records) => {
+      // A tree built from the outside in is reported once for each of its elements.
+      const done = new Set();
       for (const { type, target, addedNodes } of records) {
         if (type === 'attributes') push(target, 'attribute');
-        else for (const node of addedNodes) if (node.nodeType === 1) walk(node, whenSeen());
+        else for (const node of addedNodes) if (node.nodeType === 1) walk(node, whenSeen(), done);
       }
     }).observe(root, { subtree: true, childList: true, attributes: true, attributeFilter: NAMES });
     walk(root, how);

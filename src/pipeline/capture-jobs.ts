@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CaptureSource } from '#archive';
-import { AditError, hostOfUrl, parseUrl } from '#model';
+import { AditError, hostOfUrl, parseUrl, personaSchema } from '#model';
 import type { Job } from '#store';
 import { z } from 'zod';
 import { keepCapture, type KeptCapture } from './keep-capture.ts';
@@ -15,8 +15,13 @@ const HOST_DELAY_MS = 1_000;
 /** What a capture job asks for. */
 export const captureJobSchema = z.object({
   url: z.string().max(8_192),
-  persona: z.string().max(100).optional(),
+  /** A built-in one by its id, or one of your own. */
+  persona: z.union([z.string().max(100), personaSchema]).optional(),
   interact: z.boolean().optional(),
+  lane: z.enum(['browser', 'http']).optional(),
+  timeoutSeconds: z.number().min(1).max(3_600).optional(),
+  /** The crawl that asks for it. */
+  crawl: z.object({ id: z.string(), depth: z.number(), parentCapture: z.string().optional() }).optional(),
 });
 export type CaptureJob = z.infer<typeof captureJobSchema>;
 
@@ -52,6 +57,8 @@ export interface CaptureWorkersOptions {
   readonly onCapture?: (kept: KeptCapture, job: Job) => void;
   readonly onFailure?: (error: unknown, job: Job) => void;
   readonly hostDelayMs?: number;
+  /** A job whose worker is gone for this long is given to another. */
+  readonly leaseMs?: number;
 }
 
 /** Workers on the queue. Closing them lets visits under way end early and be kept; untouched jobs go back. */
@@ -71,10 +78,10 @@ export function startCaptureWorkers(options: CaptureWorkersOptions): AsyncDispos
 
 async function work(options: CaptureWorkersOptions, owner: string, signal: AbortSignal): Promise<void> {
   const { queue } = options.workbench.workspace;
-  const hostDelayMs = options.hostDelayMs ?? HOST_DELAY_MS;
+  const { hostDelayMs = HOST_DELAY_MS, leaseMs = LEASE_MS } = options;
   while (!signal.aborted) {
     const job = await queue
-      .take({ owner, kinds: [KIND], leaseMs: LEASE_MS, hostDelayMs })
+      .take({ owner, kinds: [KIND], leaseMs, hostDelayMs })
       .catch(() => undefined);
     if (job === undefined) await sleep(IDLE_MS, undefined, { signal }).catch(() => {});
     else await runJob(options, job, owner, signal);
@@ -88,9 +95,9 @@ async function runJob(
   owner: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const { workbench } = options;
+  const { workbench, leaseMs = LEASE_MS } = options;
   const { queue } = workbench.workspace;
-  const renewal = setInterval(() => void queue.extend(job.id, owner, LEASE_MS).catch(() => {}), LEASE_MS / 3);
+  const renewal = setInterval(() => void queue.extend(job.id, owner, leaseMs).catch(() => {}), leaseMs / 3);
   try {
     const payload = captureJobSchema.parse(job.payload);
     await using source = await options.visit(payload, signal);

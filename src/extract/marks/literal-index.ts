@@ -1,12 +1,12 @@
 import { MIN_LITERAL } from './pattern-literals.ts';
 
 const CHUNK = 64 * 1024;
-const BUCKETS = 1 << 16;
+const BUCKET_BITS = 18;
 
 /** Byte → the same in lower case (ASCII). */
 const FOLD = Uint8Array.from({ length: 256 }, (_, byte) => (byte >= 65 && byte <= 90 ? byte + 32 : byte));
 
-const bucketOf = (gram: number): number => Math.imul(gram, 0x9e3779b1) >>> 16;
+const bucketOf = (gram: number): number => Math.imul(gram, 0x9e3779b1) >>> (32 - BUCKET_BITS);
 
 /**
  * Finds many literals in one walk over a text, whatever their number, without regard to the case of ASCII letters.
@@ -17,7 +17,7 @@ const bucketOf = (gram: number): number => Math.imul(gram, 0x9e3779b1) >>> 16;
 export class LiteralIndex {
   readonly #literals: readonly string[];
   /** 1 where some literal has a piece in the bucket: the whole inner loop in nearly every step. */
-  readonly #filter = new Uint8Array(BUCKETS);
+  readonly #filter = new Uint8Array(1 << BUCKET_BITS);
   /** Bucket → literals filed there, as [literal, offset of the piece's end within it] pairs. */
   readonly #filed = new Map<number, number[]>();
   readonly #chunk = Buffer.alloc(CHUNK);
@@ -66,7 +66,8 @@ export class LiteralIndex {
       const size = chunk.write(text.slice(base, base + CHUNK), 0, 'latin1');
       for (let i = 0; i < size; i++) {
         gram = (gram << 8) | FOLD[chunk[i]!]!;
-        if (filter[Math.imul(gram, 0x9e3779b1) >>> 16] === 1) this.#compare(gram, text, base + i + 1, found);
+        if (filter[Math.imul(gram, 0x9e3779b1) >>> (32 - BUCKET_BITS)] === 1)
+          this.#compare(gram, text, base + i + 1, found);
       }
     }
   }

@@ -22,6 +22,8 @@ export function requiredLiterals(pattern: RegExp): RequiredLiterals | undefined 
 interface Analysis {
   /** Every text that the node matches, where they are few. */
   readonly exact: readonly string[] | undefined;
+  /** Texts of which every match begins with one, where they are few. */
+  readonly starts?: readonly string[] | undefined;
   readonly best: RequiredLiterals | undefined;
 }
 
@@ -72,10 +74,10 @@ function analyseRepeat(body: PatternNode, min: number, max: number): Analysis {
     };
   }
   const best = bestOf(inner);
-  if (min !== max || inner.exact === undefined) return { exact: undefined, best };
+  if (min !== max || inner.exact === undefined) return { exact: undefined, starts: inner.exact, best };
   let exact: readonly string[] | undefined = [''];
   for (let round = 0; round < min && exact !== undefined; round++) exact = product(exact, inner.exact);
-  return { exact, best };
+  return { exact, starts: inner.exact, best };
 }
 
 /** Neighbouring exact parts are joined into runs; the best run, or the best of an inner part, is taken. */
@@ -86,13 +88,16 @@ function analyseSequence(parts: readonly PatternNode[]): Analysis {
   let isExact = true;
   let offset = 0;
   for (const part of flatten(parts)) {
-    const { exact, best: inner } = analyse(part);
+    const { exact, starts, best: inner } = analyse(part);
     const joined = exact === undefined || isLongEnough(run, exact) ? undefined : product(run, exact);
     if (joined !== undefined) {
       run = joined;
     } else {
       isExact = false;
       best = better(best, usable(run, runStart));
+      // What follows for certain makes a short run rarer.
+      const longer = starts === undefined || isLongEnough(run, starts) ? undefined : product(run, starts);
+      if (longer !== undefined) best = better(best, usable(longer, runStart));
       if (inner !== undefined) {
         best = better(best, { literals: inner.literals, before: inner.before + offset });
       }
@@ -142,7 +147,7 @@ function better(
 /** How rarely a scan will stop at the literals: the weakest decides; many of them are worse than one. */
 function rarity({ literals }: RequiredLiterals): number {
   const weakest = Math.min(...literals.map(textRarity));
-  return weakest - literals.length / 8;
+  return weakest - literals.length / 20;
 }
 
 const COMMON = [

@@ -24,19 +24,26 @@ export class PatternFault extends Error {
 }
 
 const OTHER = 256n;
+const SINGLE: readonly CharSet[] = Array.from({ length: 256 }, (_, unit) => 1n << BigInt(unit));
 const ANY: CharSet = (1n << 257n) - 1n;
 
-const range = (from: number, to: number): CharSet => {
-  let set = 0n;
-  for (let unit = from; unit <= to; unit++) set |= charSet(unit);
+const ranges = new Map<number, CharSet>();
+
+function range(from: number, to: number): CharSet {
+  const key = from * 512 + to;
+  let set = ranges.get(key);
+  if (set === undefined) {
+    set = 0n;
+    for (let unit = from; unit <= to; unit++) set |= charSet(unit);
+    ranges.set(key, set);
+  }
   return set;
-};
+}
 
 /** The set of one unit, letters folded to lower case. */
 export function charSet(unit: number): CharSet {
   if (unit > 255) return 1n << OTHER;
-  const folded = unit >= 65 && unit <= 90 ? unit + 32 : unit;
-  return 1n << BigInt(folded);
+  return SINGLE[unit >= 65 && unit <= 90 ? unit + 32 : unit]!;
 }
 
 const DIGIT = range(48, 57);
@@ -120,6 +127,7 @@ class PatternParser {
     if (this.#take('?')) return { min: 0, max: 1 };
     if (this.#take('*')) return { min: 0, max: Infinity };
     if (this.#take('+')) return { min: 1, max: Infinity };
+    if (this.#source[this.#at] !== '{') return undefined;
     const braces = /^\{(\d+)(,(\d*))?\}/.exec(this.#source.slice(this.#at, this.#at + 16));
     if (braces === null) return undefined;
     this.#at += braces[0].length;
@@ -206,10 +214,10 @@ class PatternParser {
   }
 }
 
-const FEW_UNITS = 12;
+const FEW_UNITS = 16;
 const fewUnits = new Map<CharSet, readonly number[] | undefined>();
 
-/** The units of a set in order, where they are at most twelve, all below 256. */
+/** The units of a set in order, where they are at most sixteen, all below 256. */
 export function unitsOf(set: CharSet): readonly number[] | undefined {
   if (!fewUnits.has(set)) fewUnits.set(set, listUnits(set));
   return fewUnits.get(set);

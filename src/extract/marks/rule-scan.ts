@@ -33,23 +33,10 @@ export const MAX_PATTERN_PATHS = 64;
  */
 export class RuleScan<Rule> {
   readonly #rules: readonly CompiledRule<Rule>[];
-  readonly #index: LiteralIndex;
-  /** Literal → rules that it belongs to. */
-  readonly #rulesOf: readonly (readonly number[])[];
+  readonly #byPlace = new Map<Place, PlaceIndex>();
 
   constructor(rules: readonly TextRule<Rule>[]) {
     this.#rules = rules.map(compileRule);
-    const ids = new Map<string, number>();
-    const rulesOf: number[][] = [];
-    this.#rules.forEach(({ literals }, ruleId) => {
-      for (const literal of literals) {
-        const id = ids.get(literal) ?? ids.size;
-        ids.set(literal, id);
-        (rulesOf[id] ??= []).push(ruleId);
-      }
-    });
-    this.#rulesOf = rulesOf;
-    this.#index = new LiteralIndex([...ids.keys()]);
   }
 
   /** Matches of the rules that are for such a place: in the order of rules, those of one rule from first to last. */
@@ -65,12 +52,18 @@ export class RuleScan<Rule> {
   /** Where each rule (by index) is worth trying: start and end offsets in turn. */
   windows(text: string, place: Place): Map<number, number[]> {
     const windows = new Map<number, number[]>();
-    this.#index.scan(text, (literal, offset) => {
-      for (const ruleId of this.#rulesOf[literal]!) {
-        if (this.#rules[ruleId]!.places.has(place)) this.#open(windows, ruleId, offset);
-      }
+    const { index, rulesOf } = this.#indexFor(place);
+    index.scan(text, (literal, offset) => {
+      for (const ruleId of rulesOf[literal]!) this.#open(windows, ruleId, offset);
     });
     return windows;
+  }
+
+  /** The literals of the rules for a place, so that rules for others cost nothing there. */
+  #indexFor(place: Place): PlaceIndex {
+    const made = this.#byPlace.get(place) ?? indexRules(this.#rules, place);
+    this.#byPlace.set(place, made);
+    return made;
   }
 
   /** Windows are [start, end, …]; literals of a rule come nearly in order, so only the last one can overlap. */
@@ -107,6 +100,26 @@ export class RuleScan<Rule> {
   }
 }
 
+interface PlaceIndex {
+  readonly index: LiteralIndex;
+  /** Literal → rules that it belongs to. */
+  readonly rulesOf: readonly (readonly number[])[];
+}
+
+function indexRules(rules: readonly CompiledRule<unknown>[], place: Place): PlaceIndex {
+  const ids = new Map<string, number>();
+  const rulesOf: number[][] = [];
+  rules.forEach(({ literals, places }, ruleId) => {
+    if (!places.has(place)) return;
+    for (const literal of literals) {
+      const id = ids.get(literal) ?? ids.size;
+      ids.set(literal, id);
+      (rulesOf[id] ??= []).push(ruleId);
+    }
+  });
+  return { index: new LiteralIndex([...ids.keys()]), rulesOf };
+}
+
 interface CompiledRule<Rule> {
   readonly rule: Rule;
   readonly places: ReadonlySet<Place>;
@@ -118,7 +131,9 @@ interface CompiledRule<Rule> {
 }
 
 function compileRule<Rule>({ pattern, places, rule }: TextRule<Rule>): CompiledRule<Rule> {
-  const escaped = withEscapedSlashes(pattern);
+  // Addresses by themselves have no escapes.
+  const isInCode = places.includes('page') || places.includes('script');
+  const escaped = isInCode ? withEscapedSlashes(pattern) : pattern;
   const { minLength, maxLength, margin, paths, hasEdge } = patternCost(escaped);
   if (hasEdge) throw new PatternFault(`has an edge of a whole value: ${pattern}`);
   if (minLength === 0) throw new PatternFault(`matches nothing at all: ${pattern}`);

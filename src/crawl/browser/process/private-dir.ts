@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import type { Account } from './account.ts';
 
 const PREFIX = 'adit-browser-';
+/** Folders of this kind and of the visits (`openVirtualUsers`): kind, pid, random letters. */
+const OWNED = /^adit-(?:browser|visits)-(\d+)-/;
 
 /** A browser's own folder: readable by its account alone, gone with it. */
 export interface PrivateDir extends AsyncDisposable {
@@ -56,7 +58,7 @@ export async function makePrivateDir(account: Account | undefined): Promise<Priv
 async function removeOrphans(): Promise<void> {
   const names = await readdir(tmpdir()).catch(() => []);
   for (const name of names) {
-    const pid = name.startsWith(PREFIX) ? Number.parseInt(name.slice(PREFIX.length), 10) : Number.NaN;
+    const pid = Number(OWNED.exec(name)?.[1] ?? Number.NaN);
     if (Number.isNaN(pid) || isRunning(pid)) continue;
     await rm(join(tmpdir(), name), { recursive: true, force: true }).catch(() => {});
   }

@@ -6,7 +6,7 @@ import { hostOfUrl, type Observation } from '#model';
 import type { ExtractContext } from '../context.ts';
 import { parseCertificate, type Certificate } from './parse-certificate.ts';
 
-export { parseCertificate, type Certificate } from './parse-certificate.ts';
+export { parseCertificate } from './parse-certificate.ts';
 
 /** Observations of the dataset `certificates`. */
 export function certificates(context: ExtractContext): Observation[] {

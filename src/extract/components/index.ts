@@ -21,7 +21,7 @@ import {
 import { COMPONENT_RULES } from './rules/index.ts';
 
 export * from './find-components.ts';
-export { CATEGORIES, type Category, type ComponentRule } from './rule.ts';
+export { CATEGORIES } from './rule.ts';
 export { COMPONENT_RULES } from './rules/index.ts';
 
 /** Observations of the dataset `components`. */

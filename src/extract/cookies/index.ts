@@ -6,7 +6,7 @@ import { hostOfUrl, isIpHost, isWithin, parseHost, publicSuffix, type Host, type
 import type { ExtractContext } from '../context.ts';
 import { parseSetCookie, type SetCookie } from './set-cookie.ts';
 
-export { parseCookieDate, parseSetCookie, type SetCookie } from './set-cookie.ts';
+export { parseCookieDate, parseSetCookie } from './set-cookie.ts';
 
 /** Observations of the dataset `cookies`. */
 export function cookies(context: ExtractContext): Observation[] {

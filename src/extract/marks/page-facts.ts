@@ -12,13 +12,13 @@ export interface MarkupPlace {
   readonly attribute?: string;
 }
 
-export interface MetaElement extends MarkupPlace {
+interface MetaElement extends MarkupPlace {
   /** Of `name`, `property` or `http-equiv`; lower case. */
   readonly name: string;
   readonly content: string;
 }
 
-export interface LoadedUrl extends MarkupPlace {
+interface LoadedUrl extends MarkupPlace {
   /** Resolved against the base where there is one, else as written. */
   readonly url: string;
   readonly rel: string | undefined;

@@ -13,9 +13,8 @@ import { markupStamps } from './markup-stamps.ts';
 import { mhtmlStamp } from './mhtml.ts';
 import type { MirrorStamp } from './stamp.ts';
 
-export { httrackRenames, type HttrackRename } from './httrack-renames.ts';
 export { mhtmlStamp } from './mhtml.ts';
-export { MIRROR_TOOLS, type MirrorStamp, type MirrorTool } from './stamp.ts';
+export type { MirrorStamp } from './stamp.ts';
 
 /** The stamps in a page, in order. */
 export function stampsOf(facts: PageFacts, pageHost: Host): MirrorStamp[] {

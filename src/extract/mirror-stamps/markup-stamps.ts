@@ -200,7 +200,7 @@ function renamedByWget(facts: PageFacts, pageHost: Host): MirrorStamp | undefine
 }
 
 /** The foreign site that a page says it is: canonical link, og:url, the targets of its forms, its base. */
-export function namedSource(facts: PageFacts, pageHost: Host): { host: Host; url: string } | undefined {
+function namedSource(facts: PageFacts, pageHost: Host): { host: Host; url: string } | undefined {
   const candidates = [
     ...facts.links.filter(
       ({ element, attribute, rel }) => element === 'link' && attribute === 'href' && rel === 'canonical',

@@ -18,23 +18,21 @@ export interface MirrorStamp extends MarkupPlace {
   readonly stamp: string;
 }
 
-export const MIRROR_TOOLS = [
-  'HTTrack',
-  'Mark of the Web',
-  'MHTML',
-  'SingleFile',
-  'Save Page WE',
-  'WebScrapBook',
-  'monolith',
-  'Cyotek WebCopy',
-  'Teleport',
-  'bazhan.wang',
-  'Wayback Machine',
-  'wget',
-  'Document base',
-] as const;
-
-export type MirrorTool = (typeof MIRROR_TOOLS)[number];
+/** The labels of the dataset. */
+export type MirrorTool =
+  | 'HTTrack'
+  | 'Mark of the Web'
+  | 'MHTML'
+  | 'SingleFile'
+  | 'Save Page WE'
+  | 'WebScrapBook'
+  | 'monolith'
+  | 'Cyotek WebCopy'
+  | 'Teleport'
+  | 'bazhan.wang'
+  | 'Wayback Machine'
+  | 'wget'
+  | 'Document base';
 
 /** Hours between UTC and the farthest time zones (UTC+14). */
 export const LOCAL_TIME_HOURS = 14;

@@ -11,8 +11,7 @@ import { marksOf } from '../marks/text-marks.ts';
 import type { SourceText } from '../source-text.ts';
 import { findTrackers, type TrackerFinding } from './find-trackers.ts';
 
-export { findTrackers, type TrackerFinding } from './find-trackers.ts';
-export type { TrackerRule } from './rule.ts';
+export { findTrackers } from './find-trackers.ts';
 export { TRACKER_RULES } from './rules/index.ts';
 
 /** Observations of the dataset `trackers`. */

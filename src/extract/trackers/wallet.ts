@@ -63,7 +63,7 @@ function normalise(type: string, run: string): string {
 }
 
 /** The kind of wallet that an address belongs to, proven by its checksum; undefined where it is none. */
-export function walletType(run: string): string | undefined {
+function walletType(run: string): string | undefined {
   const head = run[0]!;
   if (run.length === 42 && run.startsWith('0x'))
     return isEthereumAddress(run) ? 'EthereumAddress' : undefined;

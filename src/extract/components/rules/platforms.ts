@@ -1147,7 +1147,10 @@ export const PLATFORM_COMPONENTS: readonly ComponentRule[] = [
     name: 'phpMyAdmin',
     category: 'Database Administration',
     cookies: [anyCase`^phpmyadmin$|^pma_lang(?:_https)?$|^pmauser-1$`],
-    html: [anyCase`phpmyadmin(?: <V>(?:deb[a-z0-9.+~]{1,12})?)?\s{0,4}</title>`, anyCase`pma_version:\s?"<V>"`],
+    html: [
+      anyCase`phpmyadmin(?: <V>(?:deb[a-z0-9.+~]{1,12})?)?\s{0,4}</title>`,
+      anyCase`pma_version:\s?"<V>"`,
+    ],
     implies: ['PHP', 'MySQL'],
   },
   {

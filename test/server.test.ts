@@ -58,6 +58,7 @@ function meant(id: RouteId, { project, job, key }: Awaited<ReturnType<typeof see
     putArtifact: { body: { value: 'fake2[.]example', status: 'suspected' } },
     removeArtifact: { query: { value: FAKE } },
     expandProject: { body: { owned: [BRAND] } },
+    expand: { body: { confirmed: ['fake.example'], owned: [BRAND] } },
     exportProject: { query: { format: 'stix' } },
     getJob: { path: { id: job } },
     retryJob: { path: { id: job } },

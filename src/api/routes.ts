@@ -5,6 +5,7 @@ import {
   captureRequestSchema,
   captureSchema,
   datasetIdSchema,
+  expandHostsRequestSchema,
   expandRequestSchema,
   expansionSchema,
   jobCountsSchema,
@@ -191,6 +192,14 @@ export const ROUTES = {
     scope: 'read',
     params: id,
     body: expandRequestSchema,
+    reply: expansionSchema,
+  },
+  expand: {
+    method: 'POST',
+    path: '/expand',
+    summary: 'The same from hosts instead of a project',
+    scope: 'read',
+    body: expandHostsRequestSchema,
     reply: expansionSchema,
   },
   exportProject: {

@@ -1,4 +1,4 @@
-import { ARTIFACT_STATUSES, CAUSES, DATASET_IDS, SCOPES, type DatasetId } from '#model';
+import { ARTIFACT_STATUSES, CAUSES, DATASET_IDS, personaSchema, SCOPES, type DatasetId } from '#model';
 import { z } from 'zod';
 import { flag, instant, limit, MAX_LIMIT, moment, text, value } from './fields.ts';
 
@@ -164,11 +164,30 @@ export const expandRequestSchema = z.strictObject({
   commonAbove: z.int().min(1).max(1_000_000).optional(),
   limit: z.int().min(1).max(MAX_LIMIT).optional(),
 });
+export const expandHostsRequestSchema = expandRequestSchema.extend({
+  confirmed: z.array(text(253)).min(1).max(1_000).describe('hosts known to belong to the campaign'),
+  dismissed: z.array(text(253)).max(1_000).optional().describe('hosts ruled out'),
+});
+
+/** A persona of one's own; no text in it may be one that a store cannot keep. */
+const ownPersonaSchema = personaSchema.refine(
+  (persona) => !/\\u0000|\\ud[89a-f]/i.test(JSON.stringify(persona)),
+  'holds a NUL or half of a surrogate pair',
+);
 
 export const captureRequestSchema = z.strictObject({
   urls: z.array(text(8_192, 1)).min(1).max(1_000),
-  persona: text(100).optional(),
+  persona: z
+    .union([text(100), ownPersonaSchema])
+    .optional()
+    .describe('a built-in one by its id, or one of your own'),
   interact: z.boolean().optional(),
+  lane: z.enum(['browser', 'http']).optional(),
+  timeoutSeconds: z.int().min(1).max(3_600).optional(),
+  crawl: z
+    .strictObject({ id: text(100), depth: z.int().min(0).max(100), parentCapture: text(100).optional() })
+    .optional()
+    .describe('the crawl that asks for it; goes into the capture'),
   priority: z.int().min(-1_000).max(1_000).optional(),
   everySeconds: z.int().min(60).max(31_536_000).optional().describe('visit again and again'),
 });

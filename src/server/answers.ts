@@ -73,9 +73,9 @@ export function answersOf(
       jobs: await queue.counts(),
     }),
     requestCaptures: async ({ body }) => {
-      const { urls, persona, interact, ...when } = body;
-      const jobs = urls.map((url) => ({ url, persona, interact }));
-      return { jobs: await enqueueCaptures(workbench, jobs, when) };
+      const { urls, priority, everySeconds, ...how } = body;
+      const jobs = urls.map((url) => ({ url, ...how }));
+      return { jobs: await enqueueCaptures(workbench, jobs, { priority, everySeconds }) };
     },
     listCaptures: async ({ query }) => ({
       captures: await store.captures({
@@ -165,6 +165,13 @@ export function answersOf(
         limit: body.limit,
       });
     },
+    expand: ({ body: { confirmed, dismissed = [], owned = [], ...rest } }) =>
+      expand(store, {
+        ...rest,
+        confirmed: confirmed.map(hostOf),
+        dismissed: dismissed.map(hostOf),
+        owned: owned.map(hostOf),
+      }),
     exportProject: async ({ params, query }) => {
       const project = await projects.find(params.id);
       const statuses = query.status === undefined ? undefined : [query.status].flat();

@@ -51,7 +51,7 @@ export const PLATFORM_COMPONENTS: readonly ComponentRule[] = [
   {
     name: 'Laravel',
     category: 'Framework',
-    cookies: [anyCase`^laravel_session$|^laravel_token$|^xsrf-token$`],
+    cookies: [anyCase`^laravel_session$|^laravel_token$`],
     html: [anyCase`window\.laravel\s?=`],
     implies: ['PHP'],
   },
@@ -110,12 +110,6 @@ export const PLATFORM_COMPONENTS: readonly ComponentRule[] = [
     name: 'Flask',
     category: 'Framework',
     headers: { server: anyCase`\bflask(?:/<V>)?` },
-    implies: ['Python'],
-  },
-  {
-    name: 'FastAPI',
-    category: 'Framework',
-    html: [anyCase`<title>[^<>]{0,60} - swagger ui</title>`],
     implies: ['Python'],
   },
   {
@@ -274,8 +268,7 @@ export const PLATFORM_COMPONENTS: readonly ComponentRule[] = [
   {
     name: 'Adobe Experience Manager',
     category: 'CMS',
-    paths: [anyCase`/etc\.clientlibs/`, anyCase`/etc/designs/`],
-    html: [anyCase`/content/dam/[\w-]{1,40}/`],
+    paths: [anyCase`/etc\.clientlibs/`, anyCase`/etc/designs/`, anyCase`/content/dam/[\w-]{1,40}/`],
     implies: ['Java'],
   },
   {
@@ -762,7 +755,6 @@ export const PLATFORM_COMPONENTS: readonly ComponentRule[] = [
     category: 'Site Builder',
     urls: [anyCase`//cdn\d{1,2}\.editmysite\.com/`],
     html: [anyCase`_w\.configdomain\s?=`],
-    cookies: [anyCase`^is_mobile$`],
   },
   {
     name: 'Webflow',
@@ -798,7 +790,7 @@ export const PLATFORM_COMPONENTS: readonly ComponentRule[] = [
   {
     name: 'Carrd',
     category: 'Site Builder',
-    html: [anyCase`<!-- built with carrd -->`, anyCase`carrd\.co/`],
+    html: [anyCase`<!-- built with carrd -->`],
   },
   {
     name: 'Framer',
@@ -1101,6 +1093,7 @@ export const PLATFORM_COMPONENTS: readonly ComponentRule[] = [
     meta: { description: anyCase`powered by h5ai v?<V>` },
     implies: ['PHP'],
   },
+  { name: 'Swagger UI', category: 'Developer Tool', html: [anyCase`swagger ui</title>`] },
   // Mail, panels, databases, remote access
   {
     name: 'Roundcube',
@@ -1134,7 +1127,7 @@ export const PLATFORM_COMPONENTS: readonly ComponentRule[] = [
     name: 'Outlook Web App',
     category: 'Webmail',
     headers: { 'x-owa-version': anyCase`^<V>`, 'x-feserver': anyCase`\w` },
-    html: [anyCase`/owa/auth/<V>/themes/`, anyCase`/owa/auth/logon\.aspx`],
+    html: [anyCase`/owa/auth/<V>/themes/`],
     implies: ['Microsoft IIS'],
   },
   {
@@ -1233,7 +1226,7 @@ export const PLATFORM_COMPONENTS: readonly ComponentRule[] = [
     name: 'Pulse Connect Secure',
     category: 'Remote Access',
     cookies: [anyCase`^dssignin$|^dsid$|^dslastaccess$|^dssigninurl$`],
-    html: [anyCase`/dana-na/`],
+    html: [anyCase`/dana-na/(?:auth|css|imgs|js)/`],
   },
   {
     name: 'FortiGate SSL VPN',
@@ -1269,7 +1262,7 @@ export const PLATFORM_COMPONENTS: readonly ComponentRule[] = [
   {
     name: 'MikroTik RouterOS',
     category: 'Remote Access',
-    html: [anyCase`<title>routeros router configuration page</title>`, anyCase`mikrotik routeros(?: v?<V>)?`],
+    html: [anyCase`<title>routeros router configuration page</title>`],
   },
   {
     name: 'VMware Horizon',
@@ -1304,28 +1297,10 @@ export const PLATFORM_COMPONENTS: readonly ComponentRule[] = [
   { name: 'Evilginx', category: 'Phishing Kit', headers: { 'x-evilginx': anyCase`\w` } },
   { name: 'Modlishka', category: 'Phishing Kit', headers: { 'x-modlishka': anyCase`\w` } },
   {
-    name: 'zphisher',
-    category: 'Phishing Kit',
-    html: [anyCase`zphisher`, anyCase`htr-tech/zphisher`],
-    implies: ['PHP'],
-  },
-  { name: 'SocialFish', category: 'Phishing Kit', html: [anyCase`socialfish`] },
-  {
-    name: 'BlackEye',
-    category: 'Phishing Kit',
-    html: [anyCase`blackeye v\d|thelinuxchoice`],
-    implies: ['PHP'],
-  },
-  {
     name: 'King Phisher',
     category: 'Phishing Kit',
-    cookies: [anyCase`^kpid$|^ksid$`],
+    cookies: [anyCase`^kpid$`],
     paths: [anyCase`/kpdd(?![\w])`],
-  },
-  {
-    name: 'Social-Engineer Toolkit',
-    category: 'Phishing Kit',
-    html: [anyCase`the site has moved to a new location[^<>]{0,40}social-engineer`],
   },
   {
     name: 'BeEF',
@@ -1335,20 +1310,13 @@ export const PLATFORM_COMPONENTS: readonly ComponentRule[] = [
     code: [anyCase`beef\.execute\(function`],
   },
   { name: 'XSS Hunter', category: 'Command and Control', code: [anyCase`xss ?hunter`] },
-  { name: 'Mythic', category: 'Command and Control', html: [anyCase`<title>mythic</title>`] },
-  {
-    name: 'Covenant',
-    category: 'Command and Control',
-    html: [anyCase`<title>covenant</title>`, anyCase`blazor:.{0,40}covenant`],
-  },
   { name: 'Havoc', category: 'Command and Control', headers: { 'x-havoc': anyCase`true` } },
   {
     name: 'Metasploit',
     category: 'Command and Control',
-    html: [anyCase`<title>metasploit(?: pro| - setup)?`],
-    cookies: [anyCase`^_ui_session$`],
+    html: [anyCase`<title>metasploit(?: pro| - setup(?: and configuration)?)?</title>`],
   },
-  { name: 'Empire', category: 'Command and Control', html: [anyCase`<title>(?:starkiller|empire)</title>`] },
+  { name: 'Empire', category: 'Command and Control', html: [anyCase`<title>starkiller</title>`] },
   { name: 'Hak5 Cloud C2', category: 'Command and Control', html: [anyCase`<title>hak5 cloud c2`] },
   {
     name: 'Keitaro',

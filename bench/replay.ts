@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openVirtualUsers } from '#crawl';
-import { captureAll } from '#pipeline';
+import { captureAll, keepCapture } from '#pipeline';
 import { openTestnet, replayPages } from '#testnet';
 import type { BenchResult } from './run.ts';
 import { processesBelow, treeCpuSeconds, treeMemoryMb } from './process-tree.ts';
@@ -32,10 +32,14 @@ export async function benchReplay(): Promise<BenchResult> {
   try {
     await using users = await openVirtualUsers({ network: testnet.network, parallel: PARALLEL });
     await captureAll(
-      urls.map((url) => ({ url, visit: () => users.visit({ url, interact: true }) })),
+      urls.map((url) => ({
+        url,
+        capture: async () => {
+          await using source = await users.visit({ url, interact: true });
+          return keepCapture(source, folder, 'byHash');
+        },
+      })),
       {
-        folder,
-        naming: 'byHash',
         parallel: PARALLEL,
         onEvent: (event) => {
           if (event.kind === 'started') return;

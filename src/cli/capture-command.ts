@@ -1,24 +1,21 @@
-import { join } from 'node:path';
 import { availableParallelism } from 'node:os';
-import {
-  captureHttp,
-  comparePersonas,
-  openVirtualUsers,
-  parseSeed,
-  systemNetwork,
-  type CloakingReport,
-  type VirtualUsers,
-} from '#crawl';
+import { comparePersonas, parseSeed, type CloakingReport } from '#crawl';
 import { openBundle } from '#archive';
 import { AditError, hostOfUrl, type Persona } from '#model';
-import { captureAll, type CaptureEvent, type CaptureTask, type KeptCapture } from '#pipeline';
+import {
+  captureAll,
+  type CaptureEvent,
+  type CaptureJob,
+  type CaptureTask,
+  type KeptCapture,
+} from '#pipeline';
 import { Option, type Command } from 'commander';
+import { openCapturer } from './capturer.ts';
 import { EXIT, exitCodeOf, type ExitCode } from './exit-code.ts';
-import { aditHome } from './home.ts';
 import { onInterrupt } from './interrupt.ts';
 import {
   addPersonaOptions,
-  openNamedTestnet,
+  collect,
   personasOf,
   TESTNET_NAMES,
   wholeNumber,
@@ -30,6 +27,7 @@ import type { Terminal } from './terminal.ts';
 
 export interface CaptureOptions extends PersonaOptions {
   readonly out?: string;
+  readonly store?: boolean;
   readonly json?: boolean;
   readonly interact: boolean;
   readonly lane: 'browser' | 'http';
@@ -43,7 +41,8 @@ export interface CaptureOptions extends PersonaOptions {
 /** Adds the options of every command that makes captures. */
 export function addCaptureOptions(command: Command): Command {
   return addPersonaOptions(command)
-    .option('-o, --out <dir>', 'keep the bundles in this folder, under readable names')
+    .option('-o, --out <dir>', 'keep the bundles in this folder, under readable names, and store nothing')
+    .option('--store', 'with --out: store what the captures show all the same')
     .option('--no-interact', 'only load and scroll, press nothing')
     .addOption(
       new Option('--lane <lane>', 'a real browser, or plain HTTP without scripts')
@@ -57,11 +56,7 @@ export function addCaptureOptions(command: Command): Command {
     )
     .option('--parallel <n>', 'visits at a time', wholeNumber(1, 16), Math.min(4, availableParallelism() + 1))
     .option('--timeout <seconds>', 'most time a visit may take', wholeNumber(5, 600), 60)
-    .option(
-      '--allow-net <cidr>',
-      'private range that may be visited, e.g. 10.1.0.0/16; repeatable',
-      (value: string, before?: readonly string[]) => [...(before ?? []), value],
-    )
+    .option('--allow-net <cidr>', 'private range that may be visited, e.g. 10.1.0.0/16; repeatable', collect)
     .addOption(
       new Option('--testnet <name>', 'visit a test internet on loopback instead of the real one').choices(
         TESTNET_NAMES,
@@ -103,31 +98,22 @@ export async function capturePages(
   terminal: Terminal,
 ): Promise<ExitCode> {
   const personas = personasOf(options);
-  const interrupt = onInterrupt(terminal);
-  await using testnet = options.testnet === undefined ? undefined : await openNamedTestnet(options.testnet);
-  const network = testnet?.network ?? systemNetwork;
-  await using users =
-    options.lane === 'http'
-      ? undefined
-      : await openVirtualUsers({
-          network,
-          mode: options.mode,
-          parallel: options.parallel,
-          allowNetworks: options.allowNet,
-          log: (line) => terminal.note(printable(line)),
-        });
+  const { signal } = onInterrupt(terminal);
+  await using capturer = await openCapturer(options, terminal);
   const tasks = urls.flatMap((url) =>
     personas.map((persona): CaptureTask => ({
       url,
-      visit: () => visit(url, persona, options, users, network, interrupt.signal, terminal),
+      capture: () =>
+        capturer.capture(jobOf(url, persona, options), {
+          signal,
+          onProgress: (what) => terminal.progress(`${url}: ${what}`),
+        }),
     })),
   );
   const failures: Extract<CaptureEvent, { kind: 'failed' }>[] = [];
   const kept = await captureAll(tasks, {
-    folder: options.out ?? join(aditHome(), 'captures'),
-    naming: options.out === undefined ? 'byHash' : 'byName',
     parallel: options.parallel,
-    signal: interrupt.signal,
+    signal,
     onEvent: (event) => {
       if (event.kind === 'failed') failures.push(event);
       if (options.json !== true) reportEvent(event, terminal);
@@ -137,25 +123,15 @@ export async function capturePages(
   if (options.json === true)
     terminal.json({ captures: kept.map(toJson), failures: failures.map(failureJson), comparisons });
   else printComparisons(comparisons, terminal);
-  if (interrupt.signal.aborted) return EXIT.interrupted;
+  if (signal.aborted) return EXIT.interrupted;
   if (failures.length > 0) return exitCodeOf(failures[0]!.error);
   return kept.every(({ capture }) => capture.outcome.kind === 'ok') ? EXIT.ok : EXIT.incomplete;
 }
 
-function visit(
-  url: string,
-  persona: Persona,
-  options: CaptureOptions,
-  users: VirtualUsers | undefined,
-  network: typeof systemNetwork,
-  signal: AbortSignal,
-  terminal: Terminal,
-) {
-  const limits = { totalMs: options.timeout * 1000 };
-  if (users === undefined)
-    return captureHttp({ url, persona, network, limits, allowNetworks: options.allowNet, signal });
-  const onProgress = (what: string) => terminal.progress(`${url}: ${what}`);
-  return users.visit({ url, persona, interact: options.interact, limits, signal, onProgress });
+/** The visit that the options describe. */
+export function jobOf(url: string, persona: Persona, options: CaptureOptions): CaptureJob {
+  const { lane, interact, timeout } = options;
+  return { url, persona, lane, interact, timeoutSeconds: timeout };
 }
 
 function reportEvent(event: CaptureEvent, terminal: Terminal): void {

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
-import { captureHttp, CRAWL_SCOPES, MAX_DEPTH, openVirtualUsers, parseSeed, runCrawl, systemNetwork, type CrawlEvent, type CrawlScope } from '#crawl';
-import { toCaptureReader, type CaptureSource } from '#archive';
+import { CRAWL_SCOPES, MAX_DEPTH, parseSeed, runCrawl, type CrawlEvent, type CrawlScope } from '#crawl';
+import { openBundle, toCaptureReader } from '#archive';
 import { linksOf } from '#extract';
-import { keepCapture, type KeptCapture } from '#pipeline';
+import type { KeptCapture } from '#pipeline';
 import { Option, type Command } from 'commander';
-import { addCaptureOptions, errorText, toJson, type CaptureOptions } from './capture-command.ts';
+import { sourceOf } from './bundle-source.ts';
+import { addCaptureOptions, errorText, jobOf, toJson, type CaptureOptions } from './capture-command.ts';
+import { openCapturer } from './capturer.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
-import { aditHome } from './home.ts';
 import { onInterrupt } from './interrupt.ts';
-import { openNamedTestnet, personasOf, wholeNumber } from './options.ts';
+import { personasOf, wholeNumber } from './options.ts';
 import { printable } from './text.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -20,12 +20,20 @@ interface CrawlCommandOptions extends CaptureOptions {
   readonly delay: number;
 }
 
-export function addCrawlCommand(program: Command, terminal: Terminal, finish: (code: ExitCode) => void): void {
+export function addCrawlCommand(
+  program: Command,
+  terminal: Terminal,
+  finish: (code: ExitCode) => void,
+): void {
   const command = program
     .command('crawl')
     .description('Visit pages and follow their links within a scope.')
     .argument('<seed...>', 'addresses to start from')
-    .addOption(new Option('--scope <scope>', 'which links are followed: none, the same host, the same domain, any').choices([...CRAWL_SCOPES]).default('host'))
+    .addOption(
+      new Option('--scope <scope>', 'which links are followed: none, the same host, the same domain, any')
+        .choices([...CRAWL_SCOPES])
+        .default('host'),
+    )
     .option('--depth <n>', 'links past a seed', wholeNumber(0, MAX_DEPTH), 1)
     .option('--pages <n>', 'most addresses to visit', wholeNumber(1, 100_000), 50)
     .option('--delay <ms>', 'pause between two visits to a host', wholeNumber(0, 600_000), 1_000)
@@ -38,24 +46,24 @@ Examples:
   adit crawl https://bitcoingold.org/ --testnet campaign`,
     );
   addCaptureOptions(command).action(async (seeds: string[], options: CrawlCommandOptions) => {
-    finish(await crawlPages(seeds.map((seed) => parseSeed(seed).url), options, terminal));
+    finish(
+      await crawlPages(
+        seeds.map((seed) => parseSeed(seed).url),
+        options,
+        terminal,
+      ),
+    );
   });
 }
 
-async function crawlPages(seeds: readonly string[], options: CrawlCommandOptions, terminal: Terminal): Promise<ExitCode> {
+async function crawlPages(
+  seeds: readonly string[],
+  options: CrawlCommandOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
   const { signal } = onInterrupt(terminal);
-  await using testnet = options.testnet === undefined ? undefined : await openNamedTestnet(options.testnet);
-  const network = testnet?.network ?? systemNetwork;
-  await using users =
-    options.lane === 'http'
-      ? undefined
-      : await openVirtualUsers({ network, mode: options.mode, parallel: options.parallel, allowNetworks: options.allowNet, log: (line) => terminal.note(printable(line)) });
-  const limits = { totalMs: options.timeout * 1000 };
-  const visit = ({ url, persona, crawl, signal: ending }: Parameters<Parameters<typeof runCrawl>[0]['visit']>[0]): Promise<CaptureSource> =>
-    users === undefined
-      ? captureHttp({ url, persona, network, limits, allowNetworks: options.allowNet, signal: ending, crawl })
-      : users.visit({ url, persona, interact: options.interact, limits, signal: ending, crawl });
-  const kept: KeptCapture[] = [];
+  await using capturer = await openCapturer(options, terminal);
+  const kept = new Map<string, KeptCapture>();
   const events: Exclude<CrawlEvent, { kind: 'captured' }>[] = [];
   const crawl = runCrawl({
     id: randomUUID(),
@@ -67,26 +75,36 @@ async function crawlPages(seeds: readonly string[], options: CrawlCommandOptions
     lane: options.lane,
     politeness: { perHostDelayMs: options.delay },
     parallel: options.parallel,
-    visit,
+    async visit({ url, persona, crawl, signal }) {
+      const made = await capturer.capture({ ...jobOf(url, persona, options), crawl }, { signal });
+      kept.set(made.capture.id, made);
+      return sourceOf(await openBundle(made.bundle));
+    },
     linksOf: (source) => linksOf(toCaptureReader(source)),
     signal,
-    onProgress: ({ visited, active, pending }) => terminal.progress(`${visited} visited, ${active} under way, ${pending} waiting`),
+    onProgress: ({ visited, active, pending }) =>
+      terminal.progress(`${visited} visited, ${active} under way, ${pending} waiting`),
   });
   for await (const event of crawl) {
-    if (event.kind !== 'captured') {
+    if (event.kind === 'captured') {
+      await using source = event.source;
+      const made = kept.get(source.capture.id);
+      if (made !== undefined && options.json !== true) terminal.print(captureLine(event.depth, made));
+    } else {
       events.push(event);
       if (options.json !== true) reportEvent(event, terminal);
-      continue;
     }
-    await using source = event.source;
-    const result = await keepCapture(source, options.out ?? join(aditHome(), 'captures'), options.out === undefined ? 'byHash' : 'byName');
-    kept.push(result);
-    if (options.json !== true)
-      terminal.print(`${printable(`${' '.repeat(event.depth * 2)}${event.url}`)}  ${result.capture.outcome.kind}, ${result.observations.length} observations  ${printable(result.bundle)}`);
   }
-  if (options.json === true) terminal.json({ captures: kept.map(toJson), events: events.map(eventJson) });
+  const made = [...kept.values()];
+  if (options.json === true) terminal.json({ captures: made.map(toJson), events: events.map(eventJson) });
   if (signal.aborted) return EXIT.interrupted;
-  return kept.length > 0 && kept.every(({ capture }) => capture.outcome.kind === 'ok') ? EXIT.ok : EXIT.incomplete;
+  const isWhole = made.length > 0 && made.every(({ capture }) => capture.outcome.kind === 'ok');
+  return isWhole ? EXIT.ok : EXIT.incomplete;
+}
+
+function captureLine(depth: number, { capture, observations, bundle }: KeptCapture): string {
+  const head = printable(`${' '.repeat(depth * 2)}${capture.url}`);
+  return `${head}  ${capture.outcome.kind}, ${observations.length} observations  ${printable(bundle)}`;
 }
 
 function reportEvent(event: Exclude<CrawlEvent, { kind: 'captured' }>, terminal: Terminal): void {
@@ -97,7 +115,8 @@ function reportEvent(event: Exclude<CrawlEvent, { kind: 'captured' }>, terminal:
     case 'skipped':
       break; // counted in the JSON; a line each would drown the captures
     case 'compared':
-      if (event.report.isCloaked) terminal.print(`${printable(event.url)}: personas were shown different pages`);
+      if (event.report.isCloaked)
+        terminal.print(`${printable(event.url)}: personas were shown different pages`);
       break;
     case 'done':
       terminal.print(`${event.visited} addresses visited (${event.reason})`);
@@ -107,7 +126,13 @@ function reportEvent(event: Exclude<CrawlEvent, { kind: 'captured' }>, terminal:
 function eventJson(event: Exclude<CrawlEvent, { kind: 'captured' }>) {
   switch (event.kind) {
     case 'failed':
-      return { kind: event.kind, url: event.url, depth: event.depth, persona: event.persona.id, message: errorText(event.error) };
+      return {
+        kind: event.kind,
+        url: event.url,
+        depth: event.depth,
+        persona: event.persona.id,
+        message: errorText(event.error),
+      };
     case 'done':
       return { kind: event.kind, reason: event.reason, visited: event.visited };
     default:

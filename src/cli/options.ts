@@ -1,4 +1,4 @@
-import { AditError, type Persona } from '#model';
+import { AditError, DATASET_IDS, type DatasetId, type Persona } from '#model';
 import { PERSONAS } from '#crawl';
 import { campaign, hardPage, hostilePages, loadPage, openTestnet, type Site, type Testnet } from '#testnet';
 import { InvalidArgumentError, Option, type Command } from 'commander';
@@ -15,7 +15,8 @@ export interface PersonaOptions {
   readonly proxy?: string;
 }
 
-const collect = (value: string, before: readonly string[] | undefined): readonly string[] => [
+/** Takes an option that may be given several times. */
+export const collect = (value: string, before: readonly string[] | undefined): readonly string[] => [
   ...(before ?? []),
   value,
 ];
@@ -122,4 +123,14 @@ export function openNamedTestnet(name: string): Promise<Testnet> {
       advice: `There are ${TESTNET_NAMES.join(', ')}.`,
     });
   return openTestnet({ sites: sites() });
+}
+
+/** A dataset by its id. */
+export function parseDataset(text: string): DatasetId {
+  const id = DATASET_IDS.find((each) => each === text);
+  if (id === undefined)
+    throw new AditError('unknown-dataset', `There is no dataset “${text}”.`, {
+      advice: `There are ${DATASET_IDS.join(', ')}.`,
+    });
+  return id;
 }

@@ -1,14 +1,38 @@
-import { readFileSync } from 'node:fs';
 import { AditError } from '#model';
 import { Command, CommanderError } from 'commander';
 import { addCaptureCommand, errorText } from './capture-command.ts';
 import { addCrawlCommand } from './crawl-command.ts';
 import { addDemoCommand } from './demo/demo-command.ts';
 import { EXIT, exitCodeOf, type ExitCode } from './exit-code.ts';
+import { addExpandCommand } from './expand-command.ts';
+import { addExportCommand } from './export-command.ts';
 import { addImportCommand } from './import-command.ts';
+import { addJobsCommand } from './jobs-command.ts';
+import { addKeyCommand } from './key-command.ts';
+import { addPivotCommand } from './pivot-command.ts';
+import { addProjectCommand } from './project-command.ts';
+import { addServeCommand } from './serve-command.ts';
 import { addShowCommand } from './show-command.ts';
 import { addStatusCommand } from './status-command.ts';
 import { openTerminal } from './terminal.ts';
+import { version } from './version.ts';
+
+/** In the order in which help lists them. */
+const COMMANDS = [
+  addCaptureCommand,
+  addCrawlCommand,
+  addImportCommand,
+  addShowCommand,
+  addPivotCommand,
+  addExpandCommand,
+  addProjectCommand,
+  addExportCommand,
+  addServeCommand,
+  addJobsCommand,
+  addKeyCommand,
+  addStatusCommand,
+  addDemoCommand,
+];
 
 /** Runs one command line (without `node` and the script's path) and says how it ended. Never rejects. */
 export async function runCli(args: readonly string[]): Promise<ExitCode> {
@@ -24,16 +48,8 @@ export async function runCli(args: readonly string[]): Promise<ExitCode> {
     .version(version())
     .showHelpAfterError('(adit --help or adit COMMAND --help shows how it is used)')
     .exitOverride();
-  for (const add of [
-    addCaptureCommand,
-    addShowCommand,
-    addImportCommand,
-    addCrawlCommand,
-    addStatusCommand,
-    addDemoCommand,
-  ])
-    add(program, terminal, finish);
-  for (const command of program.commands) command.exitOverride().showHelpAfterError('(see --help)');
+  for (const add of COMMANDS) add(program, terminal, finish);
+  prepare(program.commands);
   try {
     await program.parseAsync(args, { from: 'user' });
     return code;
@@ -45,9 +61,10 @@ export async function runCli(args: readonly string[]): Promise<ExitCode> {
   }
 }
 
-/** The version in package.json, the one place where it stands. */
-function version(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  const { version: number } = JSON.parse(text) as { version: string }; // our own file
-  return number;
+/** Every command, at any depth, ends by throwing instead of leaving the process. */
+function prepare(commands: readonly Command[]): void {
+  for (const command of commands) {
+    command.exitOverride().showHelpAfterError('(see --help)');
+    prepare(command.commands);
+  }
 }

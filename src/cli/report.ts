@@ -1,4 +1,13 @@
-import { DATASETS, DATASET_IDS, type ArtifactType, type Capture, type DatasetId, type Observation } from '#model';
+import {
+  DATASETS,
+  DATASET_IDS,
+  type Artifact,
+  type ArtifactType,
+  type Capture,
+  type DatasetId,
+  type Observation,
+  type PathStep,
+} from '#model';
 import { bytesForReading, hostForReading, printable, table } from './text.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -110,11 +119,35 @@ function observationRow({ number, observation }: NumberedObservation): string[] 
 }
 
 /** Only hosts have a second form; a number that stands for something else is no address. */
-function valueForReading(text: string, type: ArtifactType): string {
+export function valueForReading(text: string, type: ArtifactType): string {
   return type === 'host' || type === 'domain' ? hostForReading(text) : text;
 }
 
-function detailText(dataset: DatasetId, detail: Observation['detail']): string {
+/** An artifact by its value; hosts in both forms. */
+export function artifactForReading({ type, value }: Artifact): string {
+  return printable(valueForReading(value, type));
+}
+
+/**
+ * The pivots that led to an artifact, in one line: `a.example → UA-1 ← b.example`. An arrow points from the source of the
+ * observation to its target. With `isOpen` the last artifact is left out, where it stands right above.
+ */
+export function pathForReading(path: readonly PathStep[], isOpen = false): string {
+  const [first] = path;
+  if (first === undefined) return '';
+  return path.reduce((text, { direction, to }, index) => {
+    const arrow = direction === 'forward' ? '→' : '←';
+    const isLast = index === path.length - 1;
+    return `${text} ${arrow} ${isOpen && isLast ? 'it' : nodeForReading(to)}`;
+  }, nodeForReading(first.from));
+}
+
+/** Hosts in one form, long digests by their beginning: a path has to fit into a line. */
+function nodeForReading({ value }: Artifact): string {
+  return printable(/^[0-9a-f]{32,}$/.test(value) ? `${value.slice(0, 16)}…` : value);
+}
+
+export function detailText(dataset: DatasetId, detail: Observation['detail']): string {
   if (dataset === 'host-pairs')
     return detail['isObserved'] === false ? 'not observed' : String(detail['url'] ?? '');
   return Object.entries(detail)

@@ -1,11 +1,16 @@
 import { openBundle } from '#archive';
 import { downloadChains, extractObservations, openEvidence, type ChainLink } from '#extract';
+import { stat } from 'node:fs/promises';
 import { AditError, DATASET_IDS, type CaptureReader, type DatasetId } from '#model';
 import { Option, type Command } from 'commander';
+import { evidenceText } from './evidence.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
-import { wholeNumber } from './options.ts';
+import { parseDataset, wholeNumber } from './options.ts';
 import { captureHead, numbered, printObservations, stepsTable, type NumberedObservation } from './report.ts';
 import { bytesForReading, printable, table } from './text.ts';
+import type { Ask } from './stores/ask.ts';
+import { openStores } from './stores/open-stores.ts';
+import { printSummary } from './summary-report.ts';
 import type { Terminal } from './terminal.ts';
 
 interface ShowOptions {
@@ -18,8 +23,10 @@ interface ShowOptions {
 export function addShowCommand(program: Command, terminal: Terminal, finish: (code: ExitCode) => void): void {
   program
     .command('show')
-    .description('Open a bundle again: its datasets, and the evidence behind each row.')
-    .argument('<bundle>', 'a .wacz file that Adit made')
+    .description(
+      'Say what is known of an artifact, or open a capture again: its datasets, and the evidence behind each row.',
+    )
+    .argument('<what>', 'a host, address, hash, tracker id, …; a .wacz file; or the id of a capture')
     .addOption(
       new Option('-d, --dataset <name>', 'only this dataset, all its rows; repeatable').argParser(
         (value: string, before?: readonly DatasetId[]) => [...(before ?? []), parseDataset(value)],
@@ -38,33 +45,60 @@ export function addShowCommand(program: Command, terminal: Terminal, finish: (co
 Datasets: ${DATASET_IDS.join(', ')}
 
 Examples:
+  adit show bitcoingold.org
   adit show visit.wacz
   adit show visit.wacz --dataset host-pairs
   adit show visit.wacz --evidence 3`,
     )
-    .action(async (path: string, options: ShowOptions) => {
-      await using bundle = await openBundle(path);
-      const { observations, limits } = extractObservations(bundle);
-      const rows = numbered(observations);
-      if (options.evidence !== undefined)
-        showEvidence(bundle, rows, options.evidence, options.json === true, terminal);
-      else if (options.json === true) showJson(bundle, rows, options, terminal);
-      else showText(bundle, path, rows, options, terminal);
-      if (limits.length > 0 && options.json !== true)
-        terminal.note(
-          `left out: ${limits.map(({ limit, allowed }) => `beyond ${limit} ${allowed}`).join(', ')}`,
-        );
+    .action(async (what: string, options: ShowOptions) => {
+      if (await isBundle(what)) await showBundle(what, options, terminal);
+      else {
+        await using stores = await openStores({ progress: terminal.progress });
+        if (CAPTURE_ID.test(what)) {
+          const { bundle } = await stores.ask('getCapture', { params: { id: what } });
+          await showBundle(bundle, options, terminal);
+        } else await showArtifact(stores.ask, what, options, terminal);
+      }
       finish(EXIT.ok);
     });
 }
 
-function parseDataset(text: string): DatasetId {
-  const id = DATASET_IDS.find((each) => each === text);
-  if (id === undefined)
-    throw new AditError('unknown-dataset', `There is no dataset “${text}”.`, {
-      advice: `There are ${DATASET_IDS.join(', ')}.`,
+const CAPTURE_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** A file that exists, or what can only mean one: then opening it says what is wrong. */
+async function isBundle(what: string): Promise<boolean> {
+  const isFile = await stat(what).then(
+    (file) => file.isFile(),
+    () => false,
+  );
+  return isFile || what.endsWith('.wacz');
+}
+
+async function showBundle(path: string, options: ShowOptions, terminal: Terminal): Promise<void> {
+  await using bundle = await openBundle(path);
+  const { observations, limits } = extractObservations(bundle);
+  const rows = numbered(observations);
+  if (options.evidence !== undefined)
+    showEvidence(bundle, rows, options.evidence, options.json === true, terminal);
+  else if (options.json === true) showJson(bundle, rows, options, terminal);
+  else showText(bundle, path, rows, options, terminal);
+  if (limits.length > 0 && options.json !== true)
+    terminal.note(`left out: ${limits.map(({ limit, allowed }) => `beyond ${limit} ${allowed}`).join(', ')}`);
+}
+
+async function showArtifact(
+  ask: Ask,
+  value: string,
+  options: ShowOptions,
+  terminal: Terminal,
+): Promise<void> {
+  if (options.dataset !== undefined || options.evidence !== undefined || options.exchanges === true)
+    throw new AditError('bad-option', '--dataset, --evidence and --exchanges belong to captures.', {
+      advice: `For an artifact there is: adit pivot ${value} --dataset …`,
     });
-  return id;
+  const summary = await ask('getArtifact', { query: { value } });
+  if (options.json === true) terminal.json(summary);
+  else printSummary(summary, terminal);
 }
 
 function showText(
@@ -137,12 +171,7 @@ function showEvidence(
   }
   const { source, label, target, dataset } = observation;
   terminal.print(printable(`${dataset} ${number}: ${source} —${label}→ ${target}`));
-  const place =
-    opened.line === undefined
-      ? ''
-      : `:${opened.line}${opened.column === undefined ? '' : `:${opened.column}`}`;
-  terminal.print(printable(`${opened.url ?? ''}${place}`));
-  for (const line of opened.text.split(/\r\n|[\r\n]/)) terminal.print(`  ${printable(line)}`);
+  terminal.print(evidenceText(opened));
 }
 
 function showJson(

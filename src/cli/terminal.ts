@@ -1,4 +1,4 @@
-import { printable } from './text.ts';
+import { cut, printable } from './text.ts';
 
 /** Where a command writes: results to standard output, everything else to standard error. */
 export interface Terminal {
@@ -6,6 +6,8 @@ export interface Terminal {
   readonly columns: number | undefined;
   /** A result, as text with its newline added. */
   print(text: string): void;
+  /** A result exactly as it is: a file. */
+  raw(content: string): void;
   /** A result as JSON, the only thing on standard output. */
   json(value: unknown): void;
   /** A line about the work going on. */
@@ -21,25 +23,37 @@ export function openTerminal(): Terminal {
     if (isProgressShown) process.stderr.write('\r\u001b[K');
     isProgressShown = false;
   };
+  const [result, message] = [writerTo(process.stdout), writerTo(process.stderr)];
+  const print = (text: string): void => {
+    clear();
+    result(text);
+  };
   return {
     columns: process.stdout.isTTY === true ? process.stdout.columns : undefined,
-    print(text) {
-      clear();
-      process.stdout.write(`${text}\n`);
-    },
-    json(value) {
-      clear();
-      process.stdout.write(`${JSON.stringify(value, undefined, 2)}\n`);
-    },
+    print: (text) => print(`${text}\n`),
+    raw: print,
+    json: (value) => print(`${JSON.stringify(value, undefined, 2)}\n`),
     note(text) {
       clear();
-      process.stderr.write(`${text}\n`);
+      message(`${text}\n`);
     },
     progress(text) {
       if (!isLive) return;
       clear();
-      process.stderr.write(printable(text).slice(0, (process.stderr.columns ?? 80) - 1));
+      message(cut(printable(text), (process.stderr.columns ?? 80) - 1));
       isProgressShown = true;
     },
+  };
+}
+
+/** Writes until nobody reads any more (`… | head -1`); the work goes on, as it may be half done. */
+function writerTo(stream: NodeJS.WriteStream): (text: string) => void {
+  let isClosed = false;
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    isClosed = true;
+  });
+  return (text) => {
+    if (!isClosed) stream.write(text);
   };
 }

@@ -26,33 +26,36 @@ export function bytesForReading(sizeBytes: number): string {
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
+const WIDE =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u;
+
 /** Columns that the text takes, counting wide East Asian letters and emoji twice. */
 function width(text: string): number {
+  if (/^[\x20-\x7e]*$/.test(text)) return text.length;
   let columns = 0;
-  for (const { segment } of graphemes.segment(text)) {
-    columns +=
-      /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u.test(
-        segment,
-      )
-        ? 2
-        : 1;
-  }
+  for (const { segment } of graphemes.segment(text)) columns += WIDE.test(segment) ? 2 : 1;
   return columns;
 }
 
-function cut(text: string, columns: number): string {
+/** The text, or as much of its beginning as fits, with an ellipsis. */
+export function cut(text: string, columns: number): string {
   if (width(text) <= columns) return text;
   let kept = '';
+  let room = columns - 1;
   for (const { segment } of graphemes.segment(text)) {
-    if (width(kept + segment) > columns - 1) break;
+    room -= width(segment);
+    if (room < 0) break;
     kept += segment;
   }
   return `${kept}…`;
 }
 
+/** Narrowest that a column is made on a terminal. */
+const LEAST_WIDTH = 6;
+
 /**
- * Rows as an aligned table, values made printable. On a terminal (`columns` given) the widest column is cut to fit;
- * elsewhere nothing is.
+ * Rows as an aligned table, values made printable. On a terminal (`columns` given) the widest columns are cut until it
+ * fits; elsewhere nothing is.
  */
 export function table(
   header: readonly string[],
@@ -60,23 +63,31 @@ export function table(
   columns?: number,
 ): string {
   const cells = [header, ...rows.map((row) => row.map(printable))];
-  const widths = header.map((_, column) => Math.max(...cells.map((row) => width(row[column] ?? ''))));
-  const spare = columns === undefined ? 0 : widths.reduce((sum, w) => sum + w + 2, 0) - columns;
-  if (spare > 0) {
-    const widest = widths.indexOf(Math.max(...widths));
-    widths[widest] = Math.max(12, widths[widest]! - spare);
-  }
+  const widths = header.map((_, column) =>
+    cells.reduce((widest, row) => Math.max(widest, width(row[column] ?? '')), 0),
+  );
+  if (columns !== undefined) fit(widths, columns);
   return cells
     .map((row) =>
       row
         .map((cell, column) => {
           const shown = columns === undefined ? cell : cut(cell, widths[column]!);
-          return column === row.length - 1
-            ? shown
-            : shown + ' '.repeat(Math.max(0, widths[column]! - width(shown)));
+          const isLast = column === row.length - 1;
+          return isLast ? shown : shown + ' '.repeat(Math.max(0, widths[column]! - width(shown)));
         })
         .join('  ')
         .trimEnd(),
     )
     .join('\n');
+}
+
+/** Takes from the widest column, again and again, until the row fits or nothing can be spared. */
+function fit(widths: number[], columns: number): void {
+  let spare = widths.reduce((sum, each) => sum + each + 2, -2) - columns;
+  while (spare > 0) {
+    const widest = widths.indexOf(Math.max(...widths));
+    if (widths[widest]! <= LEAST_WIDTH) return;
+    widths[widest]!--;
+    spare--;
+  }
 }

@@ -1,11 +1,10 @@
-import type { CaptureSource } from '#archive';
-import { keepCapture, type KeptCapture } from './keep-capture.ts';
+import type { KeptCapture } from './keep-capture.ts';
 
-/** One visit to make. */
+/** One capture to make. */
 export interface CaptureTask {
   readonly url: string;
-  /** Makes the visit; a page that cannot be reached is a capture too, only a fault rejects. */
-  readonly visit: () => Promise<CaptureSource>;
+  /** Makes the visit and keeps it; a page that cannot be reached is a capture too, only a fault rejects. */
+  readonly capture: () => Promise<KeptCapture>;
 }
 
 export type CaptureEvent =
@@ -14,14 +13,12 @@ export type CaptureEvent =
   | { readonly kind: 'failed'; readonly url: string; readonly error: unknown };
 
 /**
- * Makes the visits, at most `parallel` at a time, keeps each, and reports as it goes. A failed visit stops no other.
- * Once `signal` fires no further visit begins; those under way end by themselves and are kept.
+ * Makes the captures, at most `parallel` at a time, and reports as it goes. A failed one stops no other.
+ * Once `signal` fires no further one begins; those under way end by themselves and are kept.
  */
 export async function captureAll(
   tasks: readonly CaptureTask[],
   options: {
-    readonly folder: string;
-    readonly naming: 'byHash' | 'byName';
     readonly parallel: number;
     readonly signal?: AbortSignal;
     readonly onEvent?: (event: CaptureEvent) => void;
@@ -33,12 +30,11 @@ export async function captureAll(
   const worker = async (): Promise<void> => {
     while (next < tasks.length && options.signal?.aborted !== true) {
       const index = next++;
-      const { url, visit } = tasks[index]!;
+      const { url, capture } = tasks[index]!;
       report({ kind: 'started', url });
       const startedMs = performance.now();
       try {
-        await using source = await visit();
-        const result = await keepCapture(source, options.folder, options.naming);
+        const result = await capture();
         kept[index] = result;
         report({ kind: 'kept', url, kept: result, seconds: (performance.now() - startedMs) / 1000 });
       } catch (error) {

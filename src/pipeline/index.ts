@@ -15,5 +15,5 @@ export {
   type CaptureJobResult,
   type CaptureWorkersOptions,
 } from './capture-jobs.ts';
-export { keepCapture, readCapture, type KeptCapture } from './keep-capture.ts';
+export { keepCapture, readableName, readCapture, type KeptCapture } from './keep-capture.ts';
 export { openWorkbench, type Workbench } from './workbench.ts';

@@ -17,11 +17,11 @@ export function addDemoCommand(program: Command, terminal: Terminal, finish: (co
   program
     .command('demo')
     .description(
-      'Replay a phishing campaign on a test internet: mails → visits → datasets → who hotlinks, who was copied, what is downloaded.',
+      'Replay a phishing campaign on a test internet: mails → visits → datasets → pivots → expansion → project → exports.',
     )
-    .option('--once', 'end when the replay is done')
+    .option('--once', 'end when the replay is done (it does so anyway)')
     .option('--json', 'print one JSON summary on standard output, everything else on standard error')
-    .option('-o, --out <dir>', 'where the bundles are kept; emptied first', 'demo-output')
+    .option('-o, --out <dir>', 'where bundles, stores and exports are kept; emptied first', 'demo-output')
     .option('--parallel <n>', 'visits at a time', wholeNumber(1, 16), 3)
     .addHelpText('after', '\nExamples:\n  npm run demo\n  npm run demo -- --once --json')
     .action(async (options: DemoOptions) => {
@@ -31,6 +31,7 @@ export function addDemoCommand(program: Command, terminal: Terminal, finish: (co
         folder: resolve(options.out),
         parallel: options.parallel,
         signal: interrupt.signal,
+        columns: terminal.columns,
         print,
         progress: terminal.progress,
       });

@@ -1,87 +1,128 @@
-import { mkdir, rm } from 'node:fs/promises';
-import { openBundle } from '#archive';
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import { openVirtualUsers, type VirtualUsers } from '#crawl';
-import { openEvidence, readMail } from '#extract';
-import { hostOfUrl, parseHost, type Host, type Observation } from '#model';
-import { captureAll, type KeptCapture } from '#pipeline';
+import { readMail } from '#extract';
+import { AditError, hostOfUrl, parseHost } from '#model';
+import { captureAll, keepCapture, openWorkbench, type KeptCapture, type Workbench } from '#pipeline';
 import { campaign, openTestnet } from '#testnet';
 import { errorText } from '../capture-command.ts';
-import { linkText } from '../show-command.ts';
+import { ownStores } from '../stores/open-stores.ts';
 import { bytesForReading, hostForReading, printable } from '../text.ts';
-import { foreignParents, summarise, type DemoSummary } from './summary.ts';
-
-interface Stage {
-  readonly folder: string;
-  readonly parallel: number;
-  readonly signal: AbortSignal;
-  readonly print: (text: string) => void;
-  readonly progress: (text: string) => void;
-}
+import { printFindings } from './findings.ts';
+import { investigate, luresOf, PROJECT } from './investigation.ts';
+import type { Stage } from './stage.ts';
+import { summarise, type DemoSummary } from './summary.ts';
 
 /** Replays the campaign and says where it did not go as the story has it. */
 export async function runDemo(stage: Stage): Promise<{ summary: DemoSummary; faults: string[] }> {
   const startedMs = performance.now();
   const { print } = stage;
-  await rm(stage.folder, { recursive: true, force: true });
-  await mkdir(stage.folder, { recursive: true });
+  await clear(stage.folder);
+  const home = join(stage.folder, 'home');
 
-  const urls = await readMails(print);
+  const mails = await readMails(print);
+  // Stores of its own, whatever the environment names: a demo touches nobody's data.
+  await using stores = ownStores(await openWorkbench({ directory: home }));
+  const workbench = stores.workbench!; // they are our own
+  const kept = await visitEverybody(mails.urls, workbench, stage);
+
+  const genuine = campaign.brands.map(({ host }) => host);
+  const sightings = await summarise(kept, genuine);
+  await printFindings(kept, sightings, genuine, stage);
+  const lures = luresOf(mails.namedFirst, sightings.downloads, genuine);
+  const investigation = await investigate(stores.ask, lures, genuine, stage);
+
+  const seconds = Math.round((performance.now() - startedMs) / 100) / 10;
+  const summary = { ...sightings, ...investigation, seconds };
+  printEnd(summary, home, print);
+  return { summary, faults: stage.signal.aborted ? [] : faultsOf(summary) };
+}
+
+/** Makes the folder empty; one that holds anything else than a demo's work is left alone. */
+async function clear(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const foreign = (await readdir(folder)).filter((name) => !/^(?:home|exports|.*\.wacz)$/.test(name));
+  if (foreign.length > 0)
+    throw new AditError(
+      'bad-folder',
+      `${folder} holds other things than a demo: ${foreign.slice(0, 3).join(', ')}.`,
+      {
+        advice: 'Give an empty folder, or one that an earlier demo filled.',
+      },
+    );
+  await rm(folder, { recursive: true });
+  await mkdir(folder);
+}
+
+/** The mails as they come in: what all of them link to, and the hosts that the first few name, each with its mail. */
+async function readMails(
+  print: Stage['print'],
+): Promise<{ urls: string[]; namedFirst: Map<string, string> }> {
+  print(`1. Mails: ${campaign.mails.length}`);
+  const urls = new Set<string>();
+  const namedFirst = new Map<string, string>();
+  for (const { name, eml, isInitial } of campaign.mails) {
+    const reading = await readMail(eml);
+    if (reading.kind !== 'mail') continue;
+    const hosts = new Set<string>();
+    for (const { url } of reading.urls) {
+      urls.add(url);
+      hosts.add(hostOfUrl(url) ?? '');
+    }
+    if (isInitial) for (const host of hosts) if (!namedFirst.has(host)) namedFirst.set(host, name);
+    const shown = [...hosts].map(hostForReading).join(', ');
+    print(`   ${name.padEnd(26)} ${printable(reading.message.subject ?? '')} → ${shown}`);
+  }
+  return { urls: [...urls], namedFirst };
+}
+
+/** The noise, the genuine sites, and where the mails lead. */
+async function visitEverybody(
+  urls: readonly string[],
+  workbench: Workbench,
+  stage: Stage,
+): Promise<KeptCapture[]> {
+  const { print } = stage;
   await using testnet = await openTestnet({ sites: campaign.sites });
   await using users = await openVirtualUsers({
     network: testnet.network,
     parallel: stage.parallel,
     log: (line) => print(printable(line)),
   });
-
   print(
     `\n2. Ordinary visits: ${campaign.innocents.length} hosts that have nothing to do with it, and the genuine sites`,
   );
   const genuine = campaign.brands.map(({ host }) => host);
   const ordinary = await visitAll(
     [...campaign.innocents, ...genuine].map((host) => `https://${host}/`),
-    { users, stage, interact: false },
+    { users, workbench, stage, interact: false },
   );
   print(`   ${ordinary.length} captures, ${countOf(ordinary)}`);
 
   print(`\n3. Virtual users follow the ${urls.length} links of the mails`);
-  const lured = await visitAll(urls, { users, stage, interact: true });
+  const lured = await visitAll(urls, { users, workbench, stage, interact: true });
   for (const kept of lured) print(visitLine(kept));
-
-  const kept = [...ordinary, ...lured];
-  const summary = await summarise(kept, { genuine, seconds: (performance.now() - startedMs) / 1000 });
-  await printFindings(kept, summary, genuine, print);
-  const seconds = (performance.now() - startedMs) / 1000;
-  print(`\n${kept.length} captures in ${seconds.toFixed(1)} s; bundles in ${stage.folder}`);
-  if (lured[0] !== undefined) print(`Open one again:  npm run --silent adit -- show ${lured[0].bundle}`);
-  return {
-    summary: { ...summary, seconds: Math.round(seconds * 10) / 10 },
-    faults: stage.signal.aborted ? [] : faultsOf(summary),
-  };
+  return [...ordinary, ...lured];
 }
 
-async function readMails(print: (text: string) => void): Promise<string[]> {
-  print(`1. Mails: ${campaign.mails.length}`);
-  const urls = new Set<string>();
-  for (const { name, eml } of campaign.mails) {
-    const reading = await readMail(eml);
-    if (reading.kind !== 'mail') continue;
-    for (const { url } of reading.urls) urls.add(url);
-    const hosts = [...new Set(reading.urls.map(({ url }) => hostForReading(hostOfUrl(url) ?? '')))];
-    print(`   ${name.padEnd(28)} ${printable(reading.message.subject ?? '')} → ${hosts.join(', ')}`);
-  }
-  return [...urls];
-}
-
+/** Captures, and stores what each shows as soon as it is kept. */
 async function visitAll(
   urls: readonly string[],
-  { users, stage, interact }: { users: VirtualUsers; stage: Stage; interact: boolean },
+  options: { users: VirtualUsers; workbench: Workbench; stage: Stage; interact: boolean },
 ): Promise<KeptCapture[]> {
+  const { users, workbench, stage, interact } = options;
   let done = 0;
   return captureAll(
-    urls.map((url) => ({ url, visit: () => users.visit({ url, interact, signal: stage.signal }) })),
+    urls.map((url) => ({
+      url,
+      async capture() {
+        await using source = await users.visit({ url, interact, signal: stage.signal });
+        const kept = await keepCapture(source, stage.folder, 'byName');
+        await workbench.take(kept);
+        return kept;
+      },
+    })),
     {
-      folder: stage.folder,
-      naming: 'byName',
       parallel: stage.parallel,
       signal: stage.signal,
       onEvent: (event) => {
@@ -105,64 +146,40 @@ function visitLine({ capture, observations, sizeBytes }: KeptCapture): string {
   return `   ${host.padEnd(48)} ${capture.outcome.kind}: ${figures}`;
 }
 
-async function printFindings(
-  kept: readonly KeptCapture[],
-  summary: DemoSummary,
-  genuine: readonly Host[],
-  print: (text: string) => void,
-): Promise<void> {
-  for (const host of genuine) {
-    const parents = summary.parents[host] ?? [];
-    print(
-      `\n4. Host pairs: who leads to ${host}, its own domain left out: ${parents.length === 0 ? 'nobody' : ''}`,
-    );
-    for (const parent of parents) await printParent(kept, parent, host, print);
-  }
-  print('\n5. Downloads, and the way to each');
-  for (const { host, steps } of summary.downloads) {
-    print(`   ${hostForReading(host)}`);
-    for (const step of steps) print(`     ${printable(linkText(step))}`);
-  }
-  print('\n6. Mirror stamps: pages made with a copying tool');
-  for (const { host, tool, source, copiedAt } of summary.mirrorStamps)
-    print(
-      `   ${hostForReading(host)} was copied from ${hostForReading(source)} with ${printable(tool)}${copiedAt === undefined ? '' : ` at ${copiedAt}`}`,
-    );
-}
-
-/** The causes of a pair, each with the line of HTML behind it. */
-async function printParent(
-  kept: readonly KeptCapture[],
-  parent: string,
-  child: Host,
-  print: (text: string) => void,
-): Promise<void> {
-  print(`   ${hostForReading(parent)}`);
-  const from = kept.find(({ observations }) =>
-    foreignParents(observations, child).some(({ source }) => source === parent),
+function printEnd({ captures, seconds }: DemoSummary, home: string, print: Stage['print']): void {
+  const place = `ADIT_HOME=${relative(process.cwd(), home)} npm run --silent adit --`;
+  const lured = captures.find(({ host }) => host === campaign.fakes[0]?.host);
+  print(`\n${captures.length} captures in ${seconds} s. Everything is kept; go on with it:`);
+  if (lured !== undefined) print(`  npm run --silent adit -- show ${lured.bundle}`);
+  print(`  ${place} show bitcoingold.org`);
+  print(
+    `  ${place} pivot bitcoingold.org --dataset host-pairs --reverse --foreign-to bitcoingold.org --evidence 1`,
   );
-  if (from === undefined) return;
-  await using reader = await openBundle(from.bundle);
-  const pairs = foreignParents(from.observations, child).filter(({ source }) => source === parent);
-  for (const pair of pairs)
-    print(`     ${pair.label.padEnd(12)} ${printable(evidenceLine(openEvidence(reader, pair).text, pair))}`);
-}
-
-function evidenceLine(text: string, { evidence }: Observation): string {
-  const line = text.trim().split(/\r\n|[\r\n]/)[0] ?? '';
-  return `${evidence.line === undefined ? '' : `line ${evidence.line}: `}${line.slice(0, 140)}`;
+  print(`  ${place} project show '${PROJECT}'`);
+  print(`  ${place} serve`);
 }
 
 /** What the story promises and the replay did not show; empty when all is as it should be. */
 function faultsOf(summary: DemoSummary): string[] {
   const faults: string[] = [];
-  for (const { host, brand, hotlinks } of campaign.fakes) {
+  const rankOf = (host: string): number =>
+    summary.expansion.find(({ artifact, tooCommon }) => artifact === host && !tooCommon)?.rank ?? Infinity;
+  const firstInnocent = Math.min(...campaign.innocents.map(rankOf));
+  const isFound = (host: string): boolean =>
+    summary.project.confirmed.includes(host) || summary.project.suspected.includes(host);
+  for (const { host, brand, hotlinks, inMail } of campaign.fakes) {
     if (!summary.captures.some((capture) => capture.host === host && capture.outcome === 'ok'))
       faults.push(`${host} was not captured`);
     if (hotlinks && !summary.parents[brand]?.includes(host))
       faults.push(`${host} is not a parent of ${brand}`);
     if (!summary.downloads.some((download) => parseHost(download.host) === host))
       faults.push(`no download was followed on ${host}`);
+    if (inMail === 'later' && rankOf(host) > firstInnocent)
+      faults.push(`${host} ranks below an innocent host`);
+    if (!isFound(host)) faults.push(`${host} is not in the project`);
   }
+  for (const host of campaign.popular)
+    if (!summary.expansion.some(({ artifact, tooCommon }) => artifact === host && tooCommon))
+      faults.push(`${host} is not named as too common`);
   return faults;
 }

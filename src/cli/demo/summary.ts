@@ -3,9 +3,15 @@ import { openBundle } from '#archive';
 import { downloadChains, type ChainLink } from '#extract';
 import { hostOfUrl, isWithin, parseHost, type Host, type Observation } from '#model';
 import type { KeptCapture } from '#pipeline';
+import type { Investigation } from './investigation.ts';
 
 /** What `adit demo --json` prints. */
-export interface DemoSummary {
+export interface DemoSummary extends Sightings, Investigation {
+  readonly seconds: number;
+}
+
+/** What the captures show by themselves. */
+export interface Sightings {
   readonly captures: readonly {
     readonly url: string;
     readonly host: string;
@@ -26,7 +32,6 @@ export interface DemoSummary {
     readonly source: string;
     readonly copiedAt: string | undefined;
   }[];
-  readonly seconds: number;
 }
 
 /** The pairs in which another host leads to `child` (or below it). */
@@ -43,11 +48,8 @@ export function foreignParents(observations: readonly Observation[], child: Host
   });
 }
 
-/** Builds the summary from the bundles on disk; `folder` is what bundle paths are relative to. */
-export async function summarise(
-  kept: readonly KeptCapture[],
-  options: { readonly genuine: readonly Host[]; readonly seconds: number },
-): Promise<DemoSummary> {
+/** Reads from the bundles on disk what the captures show; bundle paths are relative to the working directory. */
+export async function summarise(kept: readonly KeptCapture[], genuine: readonly Host[]): Promise<Sightings> {
   const observations = kept.flatMap((each) => each.observations);
   const parentsOf = (host: Host): string[] =>
     [...new Set(foreignParents(observations, host).map(({ source }) => source))].sort();
@@ -58,7 +60,7 @@ export async function summarise(
       outcome: capture.outcome.kind,
       bundle: relative(process.cwd(), bundle),
     })),
-    parents: Object.fromEntries(options.genuine.map((host) => [host, parentsOf(host)])),
+    parents: Object.fromEntries(genuine.map((host) => [host, parentsOf(host)])),
     downloads: firstOfEach((await Promise.all(kept.map(downloadsOf))).flat()),
     mirrorStamps: observations
       .filter(({ dataset }) => dataset === 'mirror-stamps')
@@ -68,16 +70,17 @@ export async function summarise(
         source: target,
         copiedAt: typeof detail['copiedAt'] === 'string' ? detail['copiedAt'] : undefined,
       })),
-    seconds: options.seconds,
   };
 }
 
 /** The same file from the same address on the same host is told once, by the first way that led to it. */
-function firstOfEach(downloads: DemoSummary['downloads'][number][]): DemoSummary['downloads'] {
-  return [...Map.groupBy(downloads, ({ host, url, sha256 }) => `${host} ${url} ${sha256}`).values()].map(([first]) => first!);
+function firstOfEach(downloads: Sightings['downloads'][number][]): Sightings['downloads'] {
+  return [...Map.groupBy(downloads, ({ host, url, sha256 }) => `${host} ${url} ${sha256}`).values()].map(
+    ([first]) => first!,
+  );
 }
 
-async function downloadsOf({ bundle }: KeptCapture): Promise<DemoSummary['downloads'][number][]> {
+async function downloadsOf({ bundle }: KeptCapture): Promise<Sightings['downloads'][number][]> {
   await using reader = await openBundle(bundle);
   return downloadChains(reader).flatMap(({ download, host, links }) =>
     download.file === undefined

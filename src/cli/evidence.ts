@@ -1,0 +1,48 @@
+import { AditError } from '#model';
+import type { PivotEdge } from './pivot-command.ts';
+import type { Ask } from './stores/ask.ts';
+import { printable } from './text.ts';
+import type { Terminal } from './terminal.ts';
+
+/** What was seen where: the place, and the text that stands there. */
+interface OpenedEvidence {
+  readonly text: string;
+  readonly url?: string | undefined;
+  readonly line?: number | undefined;
+  readonly column?: number | undefined;
+}
+
+/** The place and the captured text, indented and made inert. */
+export function evidenceText({ text, url = '', line, column }: OpenedEvidence): string {
+  const place = [url, line, line === undefined ? undefined : column]
+    .filter((part) => part !== undefined)
+    .join(':');
+  return [place, ...text.split(/\r\n|[\r\n]/).map((each) => `  ${each}`)].map(printable).join('\n');
+}
+
+/** Prints the line or exchange behind a row of a pivot. */
+export async function printEvidence(
+  ask: Ask,
+  edges: readonly PivotEdge[],
+  number: number,
+  asJson: boolean,
+  terminal: Terminal,
+): Promise<void> {
+  const edge = edges[number - 1];
+  if (edge === undefined)
+    throw new AditError('unknown-row', `There is no row ${number}.`, {
+      advice: `This pivot has ${edges.length} rows on this page.`,
+    });
+  const { captureId, dataset, source, label, target } = edge;
+  if (captureId === undefined) throw new AditError('no-evidence', 'This row comes from no capture.');
+  const opened = await ask('getEvidence', {
+    params: { id: captureId },
+    query: { dataset, source, label, target },
+  });
+  if (asJson) terminal.json(opened);
+  else {
+    terminal.print(printable(`${dataset} ${number}: ${source} —${label}→ ${target}`));
+    terminal.print(evidenceText(opened));
+    terminal.print(`capture ${captureId}`);
+  }
+}

@@ -1,0 +1,152 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
+import { AditError, hostOfUrl } from '#model';
+import { startCaptureWorkers } from '#pipeline';
+import { startServer, type RunningServer, type ServerOptions } from '#server';
+import { Option, type Command } from 'commander';
+import { collect, TESTNET_NAMES, wholeNumber } from './options.ts';
+import { errorText } from './capture-command.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import { aditHome } from './home.ts';
+import { onInterrupt } from './interrupt.ts';
+import { openOwnWorkbench } from './stores/open-stores.ts';
+import { findServer, writeServerFile } from './stores/running-server.ts';
+import { hostForReading, printable } from './text.ts';
+import type { Terminal } from './terminal.ts';
+import { version } from './version.ts';
+import { openVisits } from './visits.ts';
+
+const DEFAULT_PORT = 4270;
+
+interface ServeOptions {
+  readonly port: number;
+  readonly host: string;
+  readonly allowHost?: readonly string[];
+  readonly parallel: number;
+  readonly mode: 'headless' | 'shell';
+  readonly allowNet?: readonly string[];
+  readonly testnet?: string;
+  readonly json?: boolean;
+}
+
+export function addServeCommand(
+  program: Command,
+  terminal: Terminal,
+  finish: (code: ExitCode) => void,
+): void {
+  program
+    .command('serve')
+    .description('Run the server: stores, HTTP API, and virtual users that work off the queue.')
+    .option('--port <n>', 'port to listen on; 0 takes any free one', wholeNumber(0, 65_535), DEFAULT_PORT)
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--allow-host <name>', 'further name under which it may be asked for; repeatable', collect)
+    .option('--parallel <n>', 'visits at a time', wholeNumber(1, 16), Math.min(4, availableParallelism() + 1))
+    .addOption(
+      new Option('--mode <mode>', 'browser: new headless, or the cheaper headless shell')
+        .choices(['headless', 'shell'])
+        .default('headless'),
+    )
+    .option('--allow-net <cidr>', 'private range that may be visited, e.g. 10.1.0.0/16; repeatable', collect)
+    .addOption(
+      new Option('--testnet <name>', 'visit a test internet on loopback instead of the real one').choices(
+        TESTNET_NAMES,
+      ),
+    )
+    .option('--json', 'print one JSON object when it is ready')
+    .addHelpText(
+      'after',
+      `
+While it runs, the other commands with the same ADIT_HOME use it. Ctrl-C ends it: visits under way end early and are
+kept, jobs not yet begun wait for the next start.
+
+Examples:
+  adit serve
+  adit serve --port 0 --testnet campaign
+  adit serve --host 0.0.0.0 --allow-host adit.example.org   (then give out keys: adit key create NAME --scope read)
+
+API description: GET /api/openapi.json`,
+    )
+    .action(async (options: ServeOptions) => finish(await serve(options, terminal)));
+}
+
+async function serve(options: ServeOptions, terminal: Terminal): Promise<ExitCode> {
+  const home = aditHome();
+  const running = await findServer(home);
+  if (running !== undefined)
+    throw new AditError(
+      'server-running',
+      `A server for ${home} runs already: ${running.url} (process ${running.pid}).`,
+      {
+        advice: 'Use it, stop it first, or set ADIT_HOME to another directory.',
+      },
+    );
+  const { signal } = onInterrupt(
+    terminal,
+    'stopping: visits under way end and are kept; press Ctrl-C again to leave at once',
+  );
+  const log = (line: string): void => terminal.note(printable(line));
+
+  terminal.progress('opening the stores …');
+  await using workbench = await openOwnWorkbench(home);
+  await using visits = await openVisits({ ...options, allowNetworks: options.allowNet, log });
+  const key = randomBytes(32).toString('base64url');
+  await using server = await listen({
+    workbench,
+    host: options.host,
+    port: options.port,
+    version: version(),
+    localKey: key,
+    allowedHosts: options.allowHost ?? [],
+    onFault: (error) =>
+      log(`fault: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
+  });
+  await using _file = await writeServerFile(home, { url: server.url, key, pid: process.pid });
+  await using _workers = startCaptureWorkers({
+    workbench,
+    parallel: options.parallel,
+    visit: (job, ending) => visits.visit(job, { signal: ending }),
+    onCapture: ({ capture, observations }) =>
+      log(`${time()}  ${capture.url}  ${capture.outcome.kind}, ${observations.length} observations`),
+    onFailure: (error, { id, host }) =>
+      log(`${time()}  job ${id} (${hostForReading(host ?? '')}) failed: ${errorText(error)}`),
+  });
+  announce(server, home, options, terminal);
+  if (!signal.aborted) await once(signal, 'abort');
+  return EXIT.ok;
+}
+
+/** Being told to stop is how a server ends: no failure. */
+function announce({ url }: RunningServer, home: string, options: ServeOptions, terminal: Terminal): void {
+  if (options.json === true) terminal.json({ url, home, pid: process.pid });
+  else {
+    terminal.print(`Adit serves ${url}/api from ${printable(home)}`);
+    terminal.print(
+      `${options.parallel} visits at a time${options.testnet === undefined ? '' : ` on the test internet “${options.testnet}”`}. Other commands use this server now. Ctrl-C stops it.`,
+    );
+  }
+  const host = hostOfUrl(url);
+  if (host !== '127.0.0.1' && host !== '::1' && options.host !== 'localhost')
+    terminal.note(
+      'It can be reached from other machines: API keys are all that protects it (adit key create).',
+    );
+}
+
+async function listen(options: ServerOptions): Promise<RunningServer> {
+  try {
+    return await startServer(options);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException; // of a failed listen
+    if (code !== 'EADDRINUSE' && code !== 'EACCES' && code !== 'EADDRNOTAVAIL') throw error;
+    throw new AditError(
+      'port-unavailable',
+      `Port ${options.port} of ${options.host} cannot be had (${code}).`,
+      {
+        advice: 'Choose another: --port 0 takes any free one.',
+        cause: error,
+      },
+    );
+  }
+}
+
+const time = (): string => new Date().toISOString().slice(11, 19);

@@ -8,6 +8,15 @@ export interface BenchResult {
 
 const BENCHES: Readonly<Record<string, () => Promise<BenchResult>>> = {
   capture: async () => (await import('./capture.ts')).benchCapture(),
+  archive: async () => {
+    const figures = await (await import('./archive.ts')).benchArchive();
+    return {
+      figures,
+      text: Object.entries(figures)
+        .map(([figure, value]) => `${figure}  ${Math.round(value * 100) / 100}`)
+        .join('\n'),
+    };
+  },
   replay: async () => (await import('./replay.ts')).benchReplay(),
 };
 

@@ -10,7 +10,7 @@ import { browserVersion } from './process/browser-version.ts';
 import { fitPersona } from './persona/personas.ts';
 
 /** A running browser that several visits share, each in a browser context of its own. */
-export interface WarmBrowser {
+interface WarmBrowser {
   readonly process: BrowserProcess;
   readonly gateway: Gateway;
   readonly watchdog: Watchdog;

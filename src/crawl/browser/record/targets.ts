@@ -24,7 +24,7 @@ const TYPES: ReadonlySet<string> = new Set(['page', 'iframe', 'worker', 'shared_
 /** Service workers are attached to at the browser; pages would attach to them a second time. */
 const BELOW_PAGES = [{ type: 'service_worker', exclude: true }, { type: 'shared_worker', exclude: true }, {}];
 
-export function isTargetType(type: string): type is TargetType {
+function isTargetType(type: string): type is TargetType {
   return TYPES.has(type);
 }
 

@@ -141,14 +141,18 @@ export function printExpansion(
     );
     const rows = leads
       .slice(0, LEADS_SHOWN)
-      .map(({ dataset, label, shared, path }) => [dataset, label, `${shared}`, pathForReading(path, true)]);
+      .map(({ dataset, label, shared, path }) => [
+        String(shared),
+        pathForReading(path, true),
+        `${dataset} ${label}`,
+      ]);
     const room = terminal.columns === undefined ? undefined : terminal.columns - 5;
-    const lines = table(['dataset', 'label', 'shared', 'path'], rows, room).split('\n');
+    const lines = table(['shared', 'path', 'by'], rows, room).split('\n');
     for (const line of index === 0 ? lines : lines.slice(1)) terminal.print(`     ${line}`);
     if (leads.length > LEADS_SHOWN) terminal.print(`     … and ${leads.length - LEADS_SHOWN} more`);
   }
   if (tooCommon.length === 0) return;
   terminal.print(`\nToo common to follow (more than ${commonAbove} have it)`);
-  const rows = tooCommon.map(({ artifact, dataset, shared }) => [artifact.value, dataset, String(shared)]);
-  terminal.print(table(['value', 'dataset', 'shared'], rows, terminal.columns));
+  const rows = tooCommon.map(({ artifact, dataset, shared }) => [String(shared), dataset, artifact.value]);
+  terminal.print(table(['shared', 'dataset', 'value'], rows, terminal.columns));
 }

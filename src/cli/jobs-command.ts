@@ -3,7 +3,7 @@ import { EXIT, type ExitCode } from './exit-code.ts';
 import { wholeNumber } from './options.ts';
 import type { Reply } from './stores/ask.ts';
 import { openStores } from './stores/open-stores.ts';
-import { table } from './text.ts';
+import { instantForReading, table } from './text.ts';
 import type { Terminal } from './terminal.ts';
 
 const STATES = ['queued', 'running', 'done', 'dead'] as const;
@@ -57,7 +57,7 @@ function printJobs(state: string, { jobs, counts }: Reply<'listJobs'>, terminal:
     urlOf(payload),
     String(priority),
     `${attempts}/${maxAttempts}`,
-    (finishedAt ?? runAt).slice(0, 19).replace('T', ' '),
+    instantForReading(finishedAt ?? runAt),
     lastError ?? '',
   ]);
   const when = state === 'done' || state === 'dead' ? 'ended' : 'not before';

@@ -49,17 +49,17 @@ Examples:
       const answer = await stores.ask('listKeys', {});
       if (json === true) terminal.json(answer);
       else {
-        const rows = answer.keys.map(({ name, scopes, createdAt, isRevoked, id }) => [
+        const rows = answer.keys.map(({ name, id, isRevoked, createdAt, scopes }) => [
           name,
-          scopes.join(' '),
-          createdAt.slice(0, 10),
-          isRevoked ? 'revoked' : 'valid',
           id,
+          isRevoked ? 'revoked' : 'valid',
+          createdAt.slice(0, 10),
+          scopes.join(' '),
         ]);
         terminal.print(
           rows.length === 0
             ? 'no keys'
-            : table(['key', 'scopes', 'made', 'state', 'id'], rows, terminal.columns),
+            : table(['key', 'id', 'state', 'made', 'scopes'], rows, terminal.columns),
         );
       }
       finish(EXIT.ok);

@@ -5,7 +5,7 @@ import { collect, parseDataset, wholeNumber } from './options.ts';
 import { detailText, valueForReading } from './report.ts';
 import type { Ask, Reply } from './stores/ask.ts';
 import { openStores } from './stores/open-stores.ts';
-import { printable, table } from './text.ts';
+import { printable, spanForReading, table } from './text.ts';
 import type { Terminal } from './terminal.ts';
 import { printEvidence } from './evidence.ts';
 
@@ -151,15 +151,14 @@ export function printPivot(
   const types = { source: DATASETS[dataset].sourceType, target: DATASETS[dataset].targetType };
   const isMixed = edges.some((edge) => edge[own] !== edges[0]![own]) || edges[0]![own] !== value;
   const hasDetail = terminal.columns === undefined || terminal.columns >= ROOM_FOR_DETAIL;
-  const header = ['#', types[found], 'label', 'shared', 'seen', 'first', 'last'];
+  const header = ['#', types[found], 'label', 'shared', 'times', 'seen'];
   const rows = edges.map((edge, index) => [
     String(index + 1),
     valueForReading(edge[found], types[found]),
     edge.label,
     String(edge.shared),
     String(edge.count),
-    edge.firstSeen.slice(0, 10),
-    edge.lastSeen.slice(0, 10),
+    spanForReading(edge.firstSeen, edge.lastSeen),
     ...(isMixed ? [valueForReading(edge[own], types[own])] : []),
     ...(hasDetail ? [detailText(dataset, edge.detail)] : []),
   ]);

@@ -1,11 +1,12 @@
 import { AditError, ARTIFACT_STATUSES, type ArtifactStatus } from '#model';
 import { Option, type Command } from 'commander';
+import { z } from 'zod';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { collect, wholeNumber } from './options.ts';
 import { artifactForReading, pathForReading } from './report.ts';
 import type { Ask, Input, Reply } from './stores/ask.ts';
 import { openStores } from './stores/open-stores.ts';
-import { printable, table } from './text.ts';
+import { instantForReading, printable, table } from './text.ts';
 import type { Terminal } from './terminal.ts';
 
 interface ArtifactOptions {
@@ -59,13 +60,13 @@ function addOverviewCommands(project: Command, terminal: Terminal, run: Run): vo
       run(async (ask) => {
         const answer = await ask('listProjects', {});
         if (options.json === true) return terminal.json(answer);
-        const rows = answer.projects.map(({ name, updatedAt, id }) => [
+        const rows = answer.projects.map(({ name, id, updatedAt }) => [
           name,
-          updatedAt.slice(0, 16).replace('T', ' '),
           id,
+          instantForReading(updatedAt),
         ]);
         terminal.print(
-          rows.length === 0 ? 'no projects' : table(['project', 'changed', 'id'], rows, terminal.columns),
+          rows.length === 0 ? 'no projects' : table(['project', 'id', 'changed'], rows, terminal.columns),
         );
       }),
     );
@@ -222,16 +223,24 @@ export function printProject(
   if (artifacts.length === 0) terminal.print('\nIt holds nothing yet: adit project add NAME VALUE…');
 }
 
+/** What the workspace records of a change. */
+const changeSchema = z
+  .object({
+    kind: z.string(),
+    name: z.string(),
+    value: z.string(),
+    status: z.string(),
+    before: z.string(),
+    reason: z.string(),
+  })
+  .partial();
+
 function printHistory({ history }: Reply<'getHistory'>, terminal: Terminal): void {
   const rows = history.map(({ at, actor, change }) => {
-    const entries = Object.entries(change as Record<string, unknown>); // what the workspace records: an object of texts
-    const rest = entries.filter(([key, value]) => key !== 'kind' && value !== undefined && value !== null);
-    return [
-      at.slice(0, 19).replace('T', ' '),
-      actor,
-      String(entries.find(([key]) => key === 'kind')?.[1] ?? ''),
-      rest.map(([key, value]) => `${key}=${String(value)}`).join(' '),
-    ];
+    const { kind = '', name, value, status, before, reason } = changeSchema.safeParse(change).data ?? {};
+    const isMoved = before !== undefined && before !== status;
+    const what = [value ?? name, isMoved ? `${before} → ${status}` : status, reason];
+    return [instantForReading(at), actor, kind, what.filter((part) => part !== undefined).join('  ')];
   });
   terminal.print(table(['at', 'by', 'did', 'what'], rows, terminal.columns));
 }

@@ -24,6 +24,17 @@ export function bytesForReading(sizeBytes: number): string {
   return sizeBytes < 1e9 ? `${(sizeBytes / 1e6).toFixed(1)} MB` : `${(sizeBytes / 1e9).toFixed(1)} GB`;
 }
 
+/** First and last instant as days: `2017-11-10`, or `2017-11-10 – 2017-11-17`. */
+export function spanForReading(first: string, last: string): string {
+  const [from, to] = [first.slice(0, 10), last.slice(0, 10)];
+  return from === to ? from : `${from} – ${to}`;
+}
+
+/** `2017-11-17 03:27:29`, UTC. */
+export function instantForReading(text: string): string {
+  return text.slice(0, 19).replace('T', ' ');
+}
+
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 const WIDE =
@@ -50,12 +61,12 @@ export function cut(text: string, columns: number): string {
   return `${kept}…`;
 }
 
-/** Narrowest that a column is made on a terminal. */
+/** Narrowest that a column is made on a terminal; the last one, which says least, is cut before all others. */
 const LEAST_WIDTH = 6;
+const LEAST_LAST_WIDTH = 12;
 
 /**
- * Rows as an aligned table, values made printable. On a terminal (`columns` given) the widest columns are cut until it
- * fits; elsewhere nothing is.
+ * Rows as an aligned table, values made printable. On a terminal (`columns` given) columns are cut until it fits; elsewhere nothing is.
  */
 export function table(
   header: readonly string[],
@@ -81,9 +92,13 @@ export function table(
     .join('\n');
 }
 
-/** Takes from the widest column, again and again, until the row fits or nothing can be spared. */
+/** Takes from the last column, then from the widest, again and again, until the row fits or nothing can be spared. */
 function fit(widths: number[], columns: number): void {
   let spare = widths.reduce((sum, each) => sum + each + 2, -2) - columns;
+  const last = widths.length - 1;
+  const fromLast = Math.max(0, Math.min(spare, widths[last]! - LEAST_LAST_WIDTH));
+  widths[last]! -= fromLast;
+  spare -= fromLast;
   while (spare > 0) {
     const widest = widths.indexOf(Math.max(...widths));
     if (widths[widest]! <= LEAST_WIDTH) return;

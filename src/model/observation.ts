@@ -21,8 +21,9 @@ export interface Evidence {
   readonly line?: number;
   /** 1-based, in characters. */
   readonly column?: number;
-  /** Bytes from the start of the text, and how many. */
+  /** Bytes from the start of the decoded body, where an archive was read in bulk. */
   readonly offset?: number;
+  /** Characters (UTF-16 code units) from the position; bytes where only `offset` is given. */
   readonly length?: number;
   /** `Step.id`: what the virtual user did that caused it. */
   readonly step?: number;

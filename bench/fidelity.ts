@@ -50,8 +50,8 @@ export async function measureCapture(): Promise<Fidelity> {
       await using reader = await openBundle(bundle);
       const context = openContext(reader);
       for (const exchange of reader.capture.exchanges) {
-        const { url: address, method, response, servedBy = 'network' } = exchange;
-        if (response === undefined || servedBy !== 'network') continue; // no server saw what a cache or a service worker answered
+        const { url: address, method, response, source: origin } = exchange;
+        if (response === undefined || origin !== 'wire') continue; // no server saw what a cache or a service worker answered
         const named = nameCause(context, exchange);
         const cause = { name: named?.cause, parentHost: named?.parentHost };
         recorded.push({

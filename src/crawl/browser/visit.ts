@@ -98,9 +98,10 @@ async function makeVisit(making: Making): Promise<Omit<CaptureSource, typeof Sym
     limits,
     extraRoots: (environment.network.trustedRoots ?? []).map(({ pem }) => pem),
   });
-  const mainFrames = new Set(
-    recorder.frames.documents.filter(({ isMainFrame }) => isMainFrame).map(({ frame }) => frame),
-  );
+  const mainFrames = new Set([
+    ...recorder.frames.documents.filter(({ isMainFrame }) => isMainFrame).map(({ frame }) => frame),
+    ...recorder.frames.popups.flatMap(({ frame }) => frame ?? []), // one that closed before it showed a document
+  ]);
   if (visit.page !== undefined) mainFrames.add(visit.page.id);
   const joined = joinExchanges(recorder.requests.requests, wire, { steps: recorder.steps, mainFrames });
   const kept = await keepDownloads(recorder.downloads.downloads, joined.exchanges, {

@@ -15,7 +15,8 @@ import { ArchiveError } from './errors.ts';
 import { splitMessage } from './http-message.ts';
 import { MAX_PAYLOAD_BYTES } from './payload.ts';
 import { recordTableSchema, type RecordPlace, type RecordTable } from './record-table.ts';
-import { WarcReader, type WarcRecord } from './warc-reader.ts';
+import type { WarcRecord } from './archive-record.ts';
+import { WarcReader } from './warc-reader.ts';
 import { ZipReader, type EntryRange } from './zip-reader.ts';
 
 const MAX_JSON_BYTES = 256 * 1024 * 1024;

@@ -17,7 +17,7 @@ export function isGzipMember(bytes: Uint8Array): boolean {
  * node:zlib do not tell. At most `maxBytes` are given out. Never throws.
  */
 export function readGzipMember(bytes: Uint8Array, maxBytes: number): Frame {
-  const start = headerLength(bytes);
+  const start = gzipHeaderLength(bytes);
   if (start === undefined) return { bytes: new Uint8Array(0), consumed: bytes.length, fault: 'truncated' };
   const body = bytes.subarray(start);
   const frame = decodeFrame(inflateRaw, body, maxBytes);
@@ -37,7 +37,7 @@ const inflateRaw = {
 };
 
 /** Length of the member header with its optional fields (RFC 1952 §2.3); undefined where it is cut off. */
-function headerLength(bytes: Uint8Array): number | undefined {
+export function gzipHeaderLength(bytes: Uint8Array): number | undefined {
   const flags = bytes[3];
   if (flags === undefined) return undefined;
   let at = 10;

@@ -5,7 +5,8 @@ import { describe, test } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { randomBytes, seededRandom } from './capture-source-fixture.ts';
 import { ArchiveError } from './errors.ts';
-import { WarcReader, type WarcReaderOptions, type WarcRecord } from './warc-reader.ts';
+import type { WarcRecord } from './archive-record.ts';
+import { WarcReader, type WarcReaderOptions } from './warc-reader.ts';
 import { WarcWriter } from './warc-writer.ts';
 import { oracleRecords } from './warcio-fixture.ts';
 

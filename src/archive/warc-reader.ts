@@ -1,127 +1,107 @@
-import { readGzipMember, isGzipMember } from './gzip-member.ts';
+import type { WarcBytes } from './archive-bytes.ts';
+import type { ArchiveProblem } from './archive-problem.ts';
+import { WarcRecord } from './archive-record.ts';
 import { ArchiveError } from './errors.ts';
-import { splitMessage } from './http-message.ts';
-import type { WarcFields, WarcType } from './warc-record.ts';
-
-/** Random access to the bytes of a WARC file, wherever it lies: a file of its own or an entry of a bundle. */
-export interface WarcBytes {
-  /** For messages. */
-  readonly name: string;
-  readonly sizeBytes: number;
-  /** Exactly these bytes; they are asked for only inside the file. */
-  read(offset: number, length: number): Uint8Array;
-}
+import { isGzipMember, readGzipMember } from './gzip-member.ts';
+import { MemberCursor } from './member-cursor.ts';
+import { parseRecordHeader, START_BYTES, startsRecord, type RecordHeader } from './record-header.ts';
+import { findRecord, findStart } from './resync.ts';
+import { skippableFrameLength } from './zstd-dictionary.ts';
 
 export interface WarcReaderOptions {
-  /** `strict` throws an `ArchiveError` at the first fault; `lenient` reports it with the record and goes on. */
+  /** `strict` throws an `ArchiveError` at the first fault; `lenient` reports it and goes on. */
   readonly mode?: 'strict' | 'lenient';
   /** Largest header of a record. */
   readonly maxHeaderBytes?: number;
   /** Largest record, uncompressed; of larger ones the start is given. */
   readonly maxRecordBytes?: number;
+  /** Whether the CRC of gzip members is checked; sizes always are. */
+  readonly checksCrc?: boolean;
+  /** Lenient readers tell each fault here. */
+  readonly onProblem?: (problem: ArchiveProblem) => void;
 }
 
 const DEFAULTS = {
   mode: 'strict',
   maxHeaderBytes: 1024 * 1024,
   maxRecordBytes: 256 * 1024 * 1024,
+  checksCrc: true,
+  onProblem: () => {},
 } as const satisfies Required<WarcReaderOptions>;
 
-const FIRST_WINDOW_BYTES = 256 * 1024;
 /** Two line ends close a record (WARC 1.1 §4). */
 const RECORD_END_BYTES = 4;
-/** Version line and named fields (WARC 1.1 §4), of any version that ever was. */
-const VERSION_LINE = /^WARC\/\d+\.\d+$/;
-
-/** A record as it stands in the file: the named fields raw and in order, typed readings on top. */
-export class WarcRecord {
-  /** Where it begins in the WARC file, and how many bytes it takes there: of its gzip member, where it has one. */
-  readonly offset: number;
-  readonly length: number;
-  readonly version: string;
-  readonly fields: WarcFields;
-  readonly block: Uint8Array;
-  /** What is wrong with it, one phrase; only lenient readers give out such records. */
-  readonly fault: string | undefined;
-  /** The block is only its start: the record is larger than the limit. */
-  readonly isCut: boolean;
-
-  constructor(parts: {
-    offset: number;
-    length: number;
-    version: string;
-    fields: WarcFields;
-    block: Uint8Array;
-    fault: string | undefined;
-    isCut: boolean;
-  }) {
-    this.offset = parts.offset;
-    this.length = parts.length;
-    this.version = parts.version;
-    this.fields = parts.fields;
-    this.block = parts.block;
-    this.fault = parts.fault;
-    this.isCut = parts.isCut;
-  }
-
-  /** The first value of a named field, by any case of its name. */
-  field(name: string): string | undefined {
-    const lower = name.toLowerCase();
-    return this.fields.find(([other]) => other.toLowerCase() === lower)?.[1];
-  }
-
-  /** WARC-Type; unknown types are to be skipped (WARC 1.1 §5.5). */
-  get type(): WarcType | string {
-    return this.field('WARC-Type') ?? '';
-  }
-
-  get id(): string | undefined {
-    return this.field('WARC-Record-ID');
-  }
-
-  /** WARC-Target-URI; the angle brackets that some writers put around it are taken off. */
-  get targetUri(): string | undefined {
-    return this.field('WARC-Target-URI')?.replace(/^<(.*)>$/, '$1');
-  }
-
-  get date(): string | undefined {
-    return this.field('WARC-Date');
-  }
-}
+const FIRST_HEADER_BYTES = 2 * 1024;
+/** Uncompressed junk that is searched for the next record before its member is given up. */
+const MAX_JUNK_BYTES = 256 * 1024 * 1024;
+const SEARCH_BYTES = 256 * 1024;
+const LZ4_FRAME = [0x04, 0x22, 0x4d, 0x18];
 
 /** The bytes of one record, uncompressed. */
 interface RawRecord {
   readonly bytes: Uint8Array;
   /** What it takes in the file. */
   readonly length: number;
-  readonly fault?: string | undefined;
   readonly isCut?: boolean;
 }
 
+/** A block as far as it could be had. */
+interface Block {
+  readonly bytes: Uint8Array;
+  readonly isCut: boolean;
+  readonly fault?: string;
+}
+
 /**
- * Reads WARC files, gzip member a record or not compressed at all, in order or at a known offset. In lenient mode what is
- * damaged is passed over up to the next place where a record begins; a file inside a damaged record may then be taken
- * for one.
+ * Reads WARC files of any version and ARC 1.0: a gzip member or Zstandard frame (with or without dictionary) a record, one over
+ * the whole file, or no compression; in order or at a known offset, holding one record at a time.
+ *
+ * In lenient mode what is damaged is passed over up to the next place where a record begins: a member of the file, or a
+ * header inside one. A length that leads into the middle of something is checked against what stands there; a record that
+ * stands inside such a damaged one may then be taken for one of the file.
  */
 export class WarcReader {
   readonly #bytes: WarcBytes;
   readonly #options: Required<WarcReaderOptions>;
+  /** The block before was found to end in junk: that what follows is no record has been said. */
+  #isAtJunk = false;
 
   constructor(bytes: WarcBytes, options: WarcReaderOptions = {}) {
     this.#bytes = bytes;
     this.#options = { ...DEFAULTS, ...options };
   }
 
-  /** All records in order. A record larger than the limit is a fault here: where it ends is not known. */
+  /** All records in order. A record larger than the limit is a fault. */
   *records(): Generator<WarcRecord, void, undefined> {
-    let at = 0;
-    while (at < this.#bytes.sizeBytes) {
-      const raw = this.#readNext(at);
-      const record = raw && this.#parse(at, raw);
-      if (record?.isCut) this.#complain('record is larger than the limit', at);
-      if (record !== undefined) yield record;
-      const isPassable = record !== undefined && !record.isCut && record.fault === undefined;
-      at = isPassable ? at + record.length : this.#nextStart(at + 1);
+    const { sizeBytes } = this.#bytes;
+    const cursor = new MemberCursor(this.#bytes, { checksCrc: this.#options.checksCrc });
+    let at = this.#begin();
+    while (at < sizeBytes) {
+      const head = this.#bytes.read(at, Math.min(8, sizeBytes - at));
+      const skipped = isBlank(head[0]!, true) ? 1 : skippableFrameLength(head);
+      if (skipped !== undefined) {
+        at += skipped;
+        continue;
+      }
+      const kind = cursor.kindAt(at);
+      cursor.open(at, kind ?? 'plain');
+      if (kind === undefined && !this.#isRecordNext(cursor)) {
+        this.#complain('no WARC record begins here', at);
+        at = findStart(this.#bytes, cursor, at + 1);
+        continue;
+      }
+      yield* this.#readMember(cursor);
+      const { fault, offset } = cursor;
+      if (fault !== undefined) this.#complain(fault, offset);
+      // a plain member ends where its records end: at the end of the file, or at junk
+      at =
+        cursor.canGoOn && cursor.kind !== 'plain'
+          ? cursor.fileEnd
+          : findStart(
+              this.#bytes,
+              cursor,
+              Math.max(offset + 1, cursor.kind === 'plain' ? cursor.fileEnd : 0),
+            );
     }
   }
 
@@ -133,95 +113,149 @@ export class WarcReader {
     const { maxRecordBytes, maxHeaderBytes } = this.#options;
     const window = this.#bytes.read(offset, Math.min(length, maxRecordBytes + maxHeaderBytes));
     const raw = isGzipMember(window)
-      ? this.#readMember(offset, window, window.length < length)
-      : this.#readPlain(offset, length, window);
-    const record = raw && this.#parse(offset, raw);
-    if (record === undefined) throw this.#error('no record here', offset);
-    return record;
+      ? this.#memberAt(offset, window, window.length < length)
+      : { bytes: window.subarray(0, maxRecordBytes), length, isCut: length > maxRecordBytes };
+    return this.#recordOf(offset, raw);
   }
 
-  /** How long a member is shows only in inflating it, so the window grows until it ends inside. */
-  #readNext(offset: number): RawRecord | undefined {
-    const available = this.#bytes.sizeBytes - offset;
-    const most = Math.min(available, 2 * this.#options.maxRecordBytes);
-    let window = this.#bytes.read(offset, Math.min(available, FIRST_WINDOW_BYTES));
-    if (!isGzipMember(window)) return this.#readPlain(offset, available, window);
-    while (
-      window.length < most &&
-      readGzipMember(window, this.#options.maxRecordBytes).fault === 'truncated'
-    ) {
-      window = this.#bytes.read(offset, Math.min(most, window.length * 4));
-    }
-    return this.#readMember(offset, window, window.length < available);
-  }
-
-  #readMember(offset: number, window: Uint8Array, isMore: boolean): RawRecord {
+  #memberAt(offset: number, window: Uint8Array, isMore: boolean): RawRecord {
     const { bytes, consumed, fault } = readGzipMember(window, this.#options.maxRecordBytes);
     const isCut = fault === 'limit' || (fault === 'truncated' && isMore);
-    if (fault === undefined || isCut) return { bytes, length: consumed, isCut };
-    this.#complain(`gzip member ${fault}`, offset);
-    return { bytes, length: consumed, fault: `gzip member ${fault}` };
+    if (fault !== undefined && !isCut) throw this.#error(`gzip member ${fault}`, offset);
+    return { bytes, length: consumed, isCut };
   }
 
-  #readPlain(offset: number, available: number, window: Uint8Array): RawRecord | undefined {
-    const header = this.#parseHeader(window, offset);
+  #recordOf(offset: number, { bytes, length, isCut = false }: RawRecord): WarcRecord {
+    const header = parseRecordHeader(bytes.subarray(0, this.#options.maxHeaderBytes));
+    if (header === undefined || header === 'unfinished')
+      throw this.#error('no WARC record begins here', offset);
+    const size = this.#contentLength(header, offset) ?? 0;
+    const block = bytes.subarray(header.length, header.length + size);
+    const isWhole = block.length === size || isCut;
+    if (!isWhole) throw this.#error(`block has ${block.length} bytes instead of ${size}`, offset);
+    return new WarcRecord({ ...header, offset, length, block, fault: undefined, isCut: block.length < size });
+  }
+
+  /** What stands at the start of the file and cannot be read is said once. */
+  #begin(): number {
+    const { sizeBytes } = this.#bytes;
+    const head = sizeBytes < 4 ? [] : this.#bytes.read(0, 4);
+    if (!LZ4_FRAME.every((byte, i) => head[i] === byte)) return 0;
+    this.#complain('LZ4 compression is not read', 0);
+    return sizeBytes;
+  }
+
+  *#readMember(cursor: MemberCursor): Generator<WarcRecord> {
+    for (;;) {
+      skipBlank(cursor);
+      if (cursor.ensure(1) === 0) return;
+      const record = this.#readRecord(cursor);
+      if (record !== undefined) yield record;
+      else if (cursor.kind === 'plain' || !findRecord(cursor, { SEARCH_BYTES, MAX_JUNK_BYTES })) return;
+    }
+  }
+
+  /** The record at the cursor, which is left behind it; undefined where none begins there. */
+  #readRecord(cursor: MemberCursor): WarcRecord | undefined {
+    const isPlain = cursor.kind === 'plain';
+    const innerOffset = isPlain ? 0 : cursor.position;
+    const offset = isPlain ? cursor.fileEnd : cursor.offset;
+    const header = this.#readHeader(cursor, offset);
     if (header === undefined) return undefined;
-    const whole = header.length + header.contentLength;
-    const isCut = whole > this.#options.maxRecordBytes;
-    const size = Math.min(whole, available, this.#options.maxRecordBytes);
-    const bytes = size <= window.length ? window.subarray(0, size) : this.#bytes.read(offset, size);
-    return { bytes, length: size + Math.min(available - size, RECORD_END_BYTES), isCut };
+    const declared = this.#contentLength(header, offset);
+    cursor.skip(header.length, startsRecord);
+    const block =
+      declared === undefined ? this.#guessBlock(cursor) : this.#readBlock(cursor, declared, header.length);
+    skipBlank(cursor);
+    const fault = block.fault ?? (cursor.ensure(1) === 0 ? cursor.fault : undefined);
+    if (block.fault !== undefined) this.#complain(block.fault, offset);
+    if (block.isCut) this.#complain('record is larger than the limit', offset);
+    const length = cursor.fileEnd - offset;
+    return new WarcRecord({
+      ...header,
+      offset,
+      length,
+      innerOffset,
+      block: block.bytes,
+      fault,
+      isCut: block.isCut,
+    });
   }
 
-  #parse(offset: number, { bytes, length, fault, isCut = false }: RawRecord): WarcRecord | undefined {
-    const header = this.#parseHeader(bytes, offset);
-    if (header === undefined) return undefined;
-    const { version, fields, contentLength } = header;
-    const block = bytes.subarray(header.length, header.length + contentLength);
-    let problem = fault;
-    if (problem === undefined && !isCut && block.length < contentLength) {
-      problem = `block has ${block.length} bytes instead of ${contentLength}`;
-      this.#complain(problem, offset);
-    }
-    return new WarcRecord({ offset, length, version, fields, block, fault: problem, isCut });
-  }
-
-  #parseHeader(
-    bytes: Uint8Array,
-    offset: number,
-  ): { version: string; fields: WarcFields; length: number; contentLength: number } | undefined {
-    const { head } = splitMessage(bytes.subarray(0, this.#options.maxHeaderBytes));
-    const lines = Buffer.from(head).toString('utf8').split(/\r?\n/);
-    const version = lines[0]!.trim();
-    if (!VERSION_LINE.test(version)) {
-      this.#complain('no WARC record begins here', offset);
-      return undefined;
-    }
-    const fields = parseFields(lines.slice(1));
-    const text = fields.find(([name]) => name.toLowerCase() === 'content-length')?.[1] ?? '';
-    if (!/^\d{1,15}$/.test(text)) {
-      this.#complain('record without Content-Length', offset);
-      return undefined;
-    }
-    return { version, fields, length: head.length, contentLength: Number(text) };
-  }
-
-  /** The next place that looks like the start of a record, else the end of the file. */
-  #nextStart(from: number): number {
-    const overlap = 8; // so that no mark is missed where two windows meet
-    for (let at = from; at < this.#bytes.sizeBytes; at += FIRST_WINDOW_BYTES) {
-      const size = Math.min(this.#bytes.sizeBytes - at, FIRST_WINDOW_BYTES + overlap);
-      const window = Buffer.from(this.#bytes.read(at, size));
-      const found = [window.indexOf('\x1f\x8b\x08', 0, 'latin1'), window.indexOf('WARC/1.')].filter(
-        (i) => i !== -1,
+  #readHeader(cursor: MemberCursor, offset: number): RecordHeader | undefined {
+    const { maxHeaderBytes } = this.#options;
+    for (let size = FIRST_HEADER_BYTES; ; size *= 4) {
+      const most = Math.min(size, maxHeaderBytes);
+      const available = cursor.ensureAcross(most, startsRecord);
+      const header = parseRecordHeader(cursor.data.subarray(0, maxHeaderBytes));
+      if (typeof header === 'object') {
+        this.#isAtJunk = false;
+        return header;
+      }
+      if (header === 'unfinished' && available >= most && most < maxHeaderBytes) continue;
+      if (this.#isAtJunk) return undefined;
+      this.#complain(
+        header === undefined ? 'no WARC record begins here' : 'record header without end',
+        offset,
       );
-      if (found.length > 0) return at + Math.min(...found);
+      return undefined;
     }
-    return this.#bytes.sizeBytes;
   }
 
-  #complain(problem: string, offset: number): void {
-    if (this.#options.mode === 'strict') throw this.#error(problem, offset);
+  #contentLength({ contentLength }: RecordHeader, offset: number): number | undefined {
+    if (contentLength === undefined) this.#complain('record without Content-Length', offset);
+    return contentLength;
+  }
+
+  /** The block of a record that does not tell its length: up to the next record, or nothing. */
+  #guessBlock(cursor: MemberCursor): Block {
+    const available = cursor.ensure(this.#options.maxRecordBytes);
+    const end =
+      recordStartIn(cursor.data.subarray(0, available)) ?? (cursor.kind === 'plain' ? 0 : available);
+    return { ...take(cursor, end), fault: 'record without Content-Length' };
+  }
+
+  #readBlock(cursor: MemberCursor, declared: number, headerLength: number): Block {
+    const most = Math.max(0, Math.min(declared, this.#options.maxRecordBytes - headerLength));
+    const isBeyond = declared > cursor.remaining;
+    const available = Math.min(most, cursor.ensureAcross(most, startsRecord));
+    if (available < most || isBeyond) return this.#overrun(cursor, available, declared);
+    if (declared > most) {
+      const bytes = Uint8Array.from(cursor.data.subarray(0, most));
+      const passed = cursor.skip(declared, startsRecord);
+      const fault = passed < declared ? { fault: `block has ${passed} bytes instead of ${declared}` } : {};
+      return { bytes, isCut: true, ...fault };
+    }
+    cursor.ensure(declared + START_BYTES);
+    if (isBoundary(cursor.data.subarray(declared), cursor.kind === 'plain')) return take(cursor, declared);
+    const end = recordStartIn(cursor.data.subarray(0, declared));
+    if (end !== undefined)
+      return { ...take(cursor, end), fault: `block of ${declared} bytes runs into the next record` };
+    this.#isAtJunk = true;
+    return {
+      ...take(cursor, declared),
+      fault: `block of ${declared} bytes is followed by something else than a record`,
+    };
+  }
+
+  /** The file ends before the block does: the next record may stand inside it. */
+  #overrun(cursor: MemberCursor, available: number, declared: number): Block {
+    const end = recordStartIn(cursor.data.subarray(0, available));
+    const fault = end === undefined ? cursor.fault : `block of ${declared} bytes runs into the next record`;
+    return {
+      ...take(cursor, end ?? available),
+      fault: fault ?? `block has ${available} bytes instead of ${declared}`,
+    };
+  }
+
+  #isRecordNext(cursor: MemberCursor): boolean {
+    cursor.ensure(START_BYTES);
+    return parseRecordHeader(cursor.data) !== undefined;
+  }
+
+  #complain(what: string, offset: number): void {
+    if (this.#options.mode === 'strict') throw this.#error(what, offset);
+    this.#options.onProblem({ file: this.#bytes.name, offset, what });
   }
 
   #error(problem: string, offset: number): ArchiveError {
@@ -229,17 +263,42 @@ export class WarcReader {
   }
 }
 
-/** Continuation lines belong to the field before them; lines without a colon are passed over. */
-function parseFields(lines: readonly string[]): WarcFields {
-  const fields: [string, string][] = [];
-  for (const line of lines) {
-    const last = fields.at(-1);
-    if (/^[ \t]/.test(line)) {
-      if (last !== undefined) last[1] += ` ${line.trim()}`;
-      continue;
-    }
-    const colon = line.indexOf(':');
-    if (colon > 0) fields.push([line.slice(0, colon).trim(), line.slice(colon + 1).trim()]);
+/** Line ends between records, and the zeros that some writers pad files with, which compressed ones have no use for. */
+function isBlank(byte: number, isPlain: boolean): boolean {
+  return byte === 10 || byte === 13 || (byte === 0 && isPlain);
+}
+
+function skipBlank(cursor: MemberCursor): void {
+  while (cursor.ensure(1) > 0) {
+    const { data, kind } = cursor;
+    const end = data.findIndex((byte) => !isBlank(byte, kind === 'plain'));
+    cursor.skip(end === -1 ? data.length : end, startsRecord);
+    if (end !== -1) return;
   }
-  return fields;
+}
+
+/** Whether a record may end here: what follows is another, or nothing. */
+function isBoundary(rest: Uint8Array, isPlain: boolean): boolean {
+  const start = rest.findIndex((byte) => !isBlank(byte, isPlain));
+  return start === -1 || startsRecord(rest.subarray(start)) || rest.length - start < RECORD_END_BYTES;
+}
+
+/** Copies bytes, since the cursor's own are gone with its next step. */
+function take(cursor: MemberCursor, size: number): Block {
+  const bytes = Uint8Array.from(cursor.data.subarray(0, size));
+  cursor.skip(size, startsRecord);
+  return { bytes, isCut: false };
+}
+
+/** Where a header of WARC begins in a block whose length is wrong, without the line ends before it. */
+function recordStartIn(block: Uint8Array): number | undefined {
+  const bytes = Buffer.from(block.buffer, block.byteOffset, block.length);
+  for (let at = bytes.indexOf('\nWARC/'); at !== -1; at = bytes.indexOf('\nWARC/', at + 1)) {
+    if (!startsRecord(bytes.subarray(at + 1, at + 1 + START_BYTES))) continue;
+    let end = at + 1;
+    for (let i = 0; i < RECORD_END_BYTES && end > 0 && (bytes[end - 1] === 10 || bytes[end - 1] === 13); i++)
+      end--;
+    return end;
+  }
+  return undefined;
 }

@@ -34,6 +34,7 @@ interface Recorded {
 
 /** What the servers answer for hosts that are not theirs: a browser's own errands. */
 const MISDIRECTED = 421;
+const ANSWERED_INSIDE = new Set(['serviceWorker', 'memoryCache', 'diskCache']);
 const EMPTY_SHA256 = createHash('sha256').digest('hex');
 
 /** The hard page and its moving companion, captured by a virtual user and compared with what the servers sent. */
@@ -50,15 +51,15 @@ export async function measureCapture(): Promise<Fidelity> {
       await using reader = await openBundle(bundle);
       const context = openContext(reader);
       for (const exchange of reader.capture.exchanges) {
-        const { url: address, method, response, source: origin } = exchange;
-        if (response === undefined || origin !== 'wire') continue; // no server saw what a cache or a service worker answered
+        const { url: address, method, response } = exchange;
+        if (ANSWERED_INSIDE.has(exchange.servedBy ?? '')) continue; // no server saw it
         const named = nameCause(context, exchange);
         const cause = { name: named?.cause, parentHost: named?.parentHost };
         recorded.push({
           url: address,
           method,
-          status: response.status,
-          sha256: response.body?.sha256 ?? emptyDigest(response.bodyAbsence),
+          status: response?.status ?? 0,
+          sha256: response?.body?.sha256 ?? emptyDigest(response?.bodyAbsence),
           cause,
         });
       }

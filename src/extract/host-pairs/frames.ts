@@ -24,7 +24,8 @@ export class Frames {
   /** The document around the frame, or the one that opened it, when the exchange began. */
   documentAround(frame: string | undefined, exchange: Exchange): CapturedDocument | undefined {
     const own = this.#byFrame.get(frame ?? '')?.[0];
-    return this.documentAt(own?.parentFrame ?? own?.openerFrame, exchange);
+    const popup = this.#context.capture.popups.find((each) => frame !== undefined && each.frame === frame);
+    return this.documentAt(own?.parentFrame ?? own?.openerFrame ?? popup?.openerFrame, exchange);
   }
 
   isPopup(frame: string | undefined): boolean {

@@ -5,7 +5,9 @@ import type { Frames } from './frames.ts';
 import { headerEvidence, refreshTarget } from './header-references.ts';
 import type { PlaceFinder } from './place-finder.ts';
 import { withoutFragment, type Place } from './places.ts';
-import { FRAME_CAUSES } from './request-kind.ts';
+import { FRAME_CAUSES, requestHeader } from './request-kind.ts';
+
+const FRAME_DESTINATION = /^(?:iframe|frame|object|embed)$/i;
 
 /** Why a frame went to another document, told by the browser's own word where there is one. */
 export class Navigations {
@@ -26,7 +28,7 @@ export class Navigations {
     const parentUrl = navigation?.fromUrl;
     const control = this.#context.capture.steps[exchange.step ?? -1]?.control;
     if (this.#frames.isPopup(exchange.frame) && this.#isFirstOfFrame(exchange)) {
-      const opener = this.#frames.documentAround(exchange.frame, exchange)?.url ?? parentUrl;
+      const opener = this.#frames.documentAround(exchange.frame, exchange)?.url ?? webAddress(parentUrl);
       const isLink = control?.href !== undefined && parseUrl(control.href) === parseUrl(exchange.url);
       const cause = isLink
         ? 'a.href'
@@ -105,8 +107,12 @@ export class Navigations {
   }
 
   download(exchange: Exchange): Finding {
-    const place = this.#finder.find(exchange, ['a.href', 'form.action', 'iframe.src', 'meta.refresh']);
+    const place = this.#finder.find(exchange, ['a.href', 'form.action', ...FRAME_CAUSES, 'meta.refresh']);
     const parentUrl = this.#navigation(exchange)?.fromUrl ?? place?.parentUrl;
+    // What a frame asks for by itself is the frame's, whatever the browser then does with it.
+    const isFrames = FRAME_DESTINATION.test(requestHeader(exchange, 'sec-fetch-dest') ?? '');
+    if (isFrames && place !== undefined && FRAME_CAUSES.includes(place.cause))
+      return { cause: place.cause, basis: 'markup', parentUrl, place };
     return { cause: 'download', basis: 'navigation', parentUrl, place };
   }
 

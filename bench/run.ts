@@ -18,6 +18,7 @@ const BENCHES: Readonly<Record<string, () => Promise<BenchResult>>> = {
     };
   },
   replay: async () => (await import('./replay.ts')).benchReplay(),
+  kills: async () => (await import('./kills.ts')).benchKills(),
 };
 
 const [name, ...flags] = process.argv.slice(2);

@@ -6,20 +6,14 @@
  * Leaves to others: what observations mean, which to follow (`investigate`), and the captures themselves (`archive`).
  */
 export {
-  toStoredCapture,
   MAX_BATCH,
-  type LatestSeen,
+  toStoredCapture,
   type ObservationBatch,
   type StoredCapture,
 } from './observations/batch.ts';
-export {
-  MAX_PAGE,
-  type DatasetCount,
-  type Edge,
-  type EdgePage,
-  type EdgeQuery,
-  type EdgeSort,
-} from './observations/edges.ts';
+export type { LatestSeen } from './observations/latest.ts';
+export { MAX_PAGE, type Edge, type EdgePage, type EdgeQuery, type EdgeSort } from './observations/edges.ts';
+export type { DatasetCount } from './observations/counts.ts';
 export type { Side } from './observations/key.ts';
 export { openObservationStore, type ObservationStatus, type ObservationStore } from './observations/store.ts';
 export { lockDirectory } from './directory-lock.ts';

@@ -1,8 +1,8 @@
-import { z } from 'zod';
-import type { Capture, Evidence, Observation } from '#model';
-import { hostOfUrl, DATASET_IDS } from '#model';
-import { toKey } from './key.ts';
-import { RowBinaryWriter } from './row-binary.ts';
+import { AditError, hostOfUrl, type Capture, type Observation } from '#model';
+import { parseInstant } from './instant.ts';
+import { cutKey, toKey } from './key.ts';
+import { latestText } from './latest.ts';
+import { NumberColumn, TextColumn, toBlock } from './native.ts';
 
 /** What is known of a capture beside its observations. */
 export interface StoredCapture {
@@ -44,125 +44,140 @@ export interface ObservationBatch {
   readonly id: string;
   readonly observations: readonly Observation[];
   readonly capture?: StoredCapture | undefined;
-  /** The capture that the evidence lies in, where its row goes with another piece of the batch; default that of `capture`. */
-  readonly captureId?: string | undefined;
 }
 
-/** Most observations of one insert; a larger batch is stored as several, each with an id of its own. */
+/** Rows for one or both directions, in ClickHouse's Native format. */
+export interface Insert {
+  readonly tables: readonly ('edges_fwd' | 'edges_rev' | 'captures')[];
+  readonly bytes: readonly Uint8Array[];
+}
+
+/** A batch, or a piece of a large one, in the bytes that are sent. */
+export interface PreparedBatch {
+  readonly id: string;
+  readonly observations: number;
+  readonly inserts: readonly Insert[];
+}
+
+/** Most observations, and most bytes of evidence, of one insert; a larger batch is stored as several. */
 export const MAX_BATCH = 50_000;
+const MAX_BATCH_BYTES = 32 * 2 ** 20;
 
-/** Where an edge was seen last, as it is kept in `latest`. */
-export interface LatestSeen {
-  readonly captureId: string | undefined;
-  readonly detail: Observation['detail'];
-  readonly evidence: Evidence;
+/**
+ * The inserts of a batch. The last piece bears the batch's own id, and the capture: where that is stored, all of it is.
+ * Throws `bad-observation` where an instant is none.
+ */
+export function* prepare({ id, observations, capture }: ObservationBatch): Generator<PreparedBatch> {
+  let from = 0;
+  for (let piece = 0; ; piece++) {
+    const edges = new EdgeRows(Math.min(observations.length - from, MAX_BATCH));
+    while (from < observations.length && !edges.isFull()) edges.add(observations[from++]!, capture?.id);
+    const isLast = from === observations.length;
+    const inserts: Insert[] = [];
+    if (edges.count > 0) inserts.push({ tables: ['edges_fwd', 'edges_rev'], bytes: edges.block() });
+    if (isLast && capture !== undefined) inserts.push({ tables: ['captures'], bytes: captureBlock(capture) });
+    yield { id: isLast ? id : `${id}/${piece}`, observations: edges.count, inserts };
+    if (isLast) return;
+  }
 }
 
-const latestSchema = z.object({
-  c: z.string().optional(),
-  d: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
-  e: z.record(z.string(), z.unknown()).default({}),
-});
+/** Rows of the edge tables: both have the same columns. */
+class EdgeRows {
+  readonly #capacity: number;
+  readonly #dataset: TextColumn;
+  readonly #source: TextColumn;
+  readonly #label: TextColumn;
+  readonly #target: TextColumn;
+  readonly #variant: TextColumn;
+  readonly #isObserved: NumberColumn;
+  readonly #seenAt: NumberColumn;
+  readonly #count: NumberColumn;
+  readonly #latest: TextColumn;
+  count = 0;
 
-function latestText(observation: Observation, captureId: string | undefined): string {
-  return `${observation.seenAt} ${JSON.stringify({ c: captureId, d: observation.detail, e: observation.evidence })}`;
-}
+  constructor(capacity: number) {
+    this.#capacity = capacity;
+    // Room for what rows usually take, so that the columns seldom grow.
+    this.#dataset = new TextColumn(capacity * 12);
+    this.#source = new TextColumn(capacity * 28);
+    this.#label = new TextColumn(capacity * 16);
+    this.#target = new TextColumn(capacity * 32);
+    this.#variant = new TextColumn(capacity * 2);
+    this.#latest = new TextColumn(capacity * 320);
+    this.#isObserved = new NumberColumn('UInt8', capacity);
+    this.#seenAt = new NumberColumn("DateTime64(3, 'UTC')", capacity);
+    this.#count = new NumberColumn('UInt64', capacity);
+  }
 
-export function parseLatest(text: string): LatestSeen {
-  const parsed = latestSchema.safeParse(safeJson(text.slice(text.indexOf(' ') + 1)));
-  if (!parsed.success) return { captureId: undefined, detail: {}, evidence: {} };
-  return { captureId: parsed.data.c, detail: parsed.data.d, evidence: parsed.data.e as Evidence }; // written by latestText
-}
+  isFull(): boolean {
+    return this.count >= this.#capacity || this.#latest.sizeBytes > MAX_BATCH_BYTES;
+  }
 
-function safeJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
+  add(observation: Observation, captureId: string | undefined): void {
+    const { dataset, source, label, target, detail } = observation;
+    this.#dataset.add(dataset);
+    this.#source.add(toKey(dataset, 'source', source));
+    this.#label.add(cutKey(label));
+    this.#target.add(toKey(dataset, 'target', target));
+    this.#variant.add(variantOf(observation));
+    this.#isObserved.add(detail['isObserved'] === false ? 0 : 1);
+    this.#seenAt.add(instantOf(observation));
+    this.#count.add(1);
+    this.#latest.add(latestText(observation, captureId));
+    this.count++;
+  }
+
+  block(): Uint8Array[] {
+    return toBlock(this.count, {
+      dataset: this.#dataset,
+      source: this.#source,
+      label: this.#label,
+      target: this.#target,
+      variant: this.#variant,
+      is_observed: this.#isObserved,
+      first_seen: this.#seenAt,
+      last_seen: this.#seenAt,
+      count: this.#count,
+      latest: this.#latest,
+    });
   }
 }
 
 /** Detail fields that tell one edge from another besides source, label and target. */
 function variantOf({ dataset, detail }: Observation): string {
-  return dataset === 'components' ? String(detail['version'] ?? '') : '';
+  return dataset === 'components' ? cutKey(String(detail['version'] ?? '')) : '';
 }
 
-/** The rows of both edge tables: they have the same columns in the same order. */
-export function edgeRows(batch: ObservationBatch): Buffer {
-  const rows = new RowBinaryWriter();
-  for (const observation of batch.observations) {
-    const { dataset, source, label, target, seenAt, detail } = observation;
-    const seenMs = Date.parse(seenAt);
-    rows.string(dataset);
-    rows.string(toKey(dataset, 'source', source));
-    rows.string(label);
-    rows.string(toKey(dataset, 'target', target));
-    rows.string(variantOf(observation));
-    rows.uint8(detail['isObserved'] === false ? 0 : 1);
-    rows.instant(seenMs);
-    rows.instant(seenMs);
-    rows.uint64(1);
-    rows.string(latestText(observation, batch.captureId ?? batch.capture?.id));
-  }
-  return rows.bytes();
+function instantOf({ dataset, source, target, seenAt }: Observation): number {
+  const milliseconds = parseInstant(seenAt);
+  if (!Number.isNaN(milliseconds)) return milliseconds;
+  throw new AditError('bad-observation', `“${seenAt}” of ${dataset} ${source} → ${target} is no instant.`);
 }
 
-export function captureRow(capture: StoredCapture): Buffer {
-  const rows = new RowBinaryWriter();
-  rows.string(hostKey(capture.url));
-  rows.instant(Date.parse(capture.startedAt));
-  for (const text of [
-    capture.id,
-    capture.url,
-    capture.finalUrl ?? '',
-    capture.title ?? '',
-    capture.outcome,
-    capture.persona,
-    capture.lane,
-    capture.bundle,
-    capture.sha256,
-  ])
-    rows.string(text);
-  return rows.bytes();
+function captureBlock(capture: StoredCapture): Uint8Array[] {
+  const text = (value: string): TextColumn => {
+    const column = new TextColumn();
+    column.add(value);
+    return column;
+  };
+  const startedAt = new NumberColumn("DateTime64(3, 'UTC')", 1);
+  startedAt.add(Date.parse(capture.startedAt));
+  return toBlock(1, {
+    host: text(hostKey(capture.url)),
+    started_at: startedAt,
+    id: text(capture.id),
+    url: text(capture.url),
+    final_url: text(capture.finalUrl ?? ''),
+    title: text(capture.title ?? ''),
+    outcome: text(capture.outcome),
+    persona: text(capture.persona),
+    lane: text(capture.lane),
+    bundle: text(capture.bundle),
+    sha256: text(capture.sha256),
+  });
 }
 
 export function hostKey(url: string): string {
   const host = hostOfUrl(url);
   return host === undefined ? '' : toKey('host-pairs', 'source', host);
-}
-
-const observationSchema = z.object({
-  dataset: z.enum(DATASET_IDS as [string, ...string[]]),
-  source: z.string(),
-  label: z.string(),
-  target: z.string(),
-  seenAt: z.iso.datetime(),
-  detail: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
-  evidence: z.record(z.string(), z.unknown()),
-});
-
-const storedCaptureSchema = z.object({
-  id: z.string(),
-  url: z.string(),
-  finalUrl: z.string().optional(),
-  title: z.string().optional(),
-  outcome: z.string(),
-  persona: z.string(),
-  lane: z.string(),
-  startedAt: z.iso.datetime(),
-  bundle: z.string(),
-  sha256: z.string(),
-});
-
-const batchSchema = z.object({
-  id: z.string(),
-  observations: z.array(observationSchema),
-  capture: storedCaptureSchema.optional(),
-  captureId: z.string().optional(),
-});
-
-/** A batch read back from the outbox; undefined where the file is not one. */
-export function parseBatch(text: string): ObservationBatch | undefined {
-  const parsed = batchSchema.safeParse(safeJson(text));
-  return parsed.success ? (parsed.data as ObservationBatch) : undefined; // the schema is that of the type
 }

@@ -1,7 +1,9 @@
-import type { ClickHouseClient } from '@clickhouse/client';
-import { AditError, DATASET_IDS, type DatasetId, type Host } from '#model';
-import { parseLatest, type LatestSeen } from './batch.ts';
-import { domainPrefix, fromKey, toKey, type Side } from './key.ts';
+import { createHash } from 'node:crypto';
+import { AditError, type DatasetId, type Host } from '#model';
+import { z } from 'zod';
+import type { Connection } from './connection.ts';
+import { cutKey, fromKey, holdsHosts, prefixBelow, toKey, type Side } from './key.ts';
+import { parseLatest, type LatestSeen } from './latest.ts';
 import { DATABASE } from './schema.ts';
 
 export const MAX_PAGE = 2_000;
@@ -24,11 +26,18 @@ export interface EdgeQuery {
   readonly seenTo?: string | undefined;
   /** Leaves out these domains and all below them on the other side: foreign hosts only. */
   readonly foreignTo?: readonly Host[] | undefined;
-  /** Text within the value on the other side. */
+  /** Text within the value on the other side; of a long value within its first 300 characters. */
   readonly contains?: string | undefined;
+  /**
+   * `value` (the default): by the value asked for, then by the one on the other side; hosts by their labels from the
+   * right. It alone is read in the order in which it is stored, however many edges there are.
+   */
   readonly sort?: EdgeSort | undefined;
+  /** Default: ascending by value, else descending. */
   readonly order?: 'asc' | 'desc' | undefined;
+  /** At most `MAX_PAGE`; default 100. */
   readonly limit?: number | undefined;
+  /** Of the page before, with everything else but `limit` as it was. */
   readonly cursor?: string | undefined;
 }
 
@@ -56,100 +65,135 @@ interface EdgeRow {
   readonly target: string;
   readonly variant: string;
   readonly observed: number;
-  readonly firstMs: string;
-  readonly lastMs: string;
+  readonly first_ms: string;
+  readonly last_ms: string;
   readonly seen: string;
   readonly newest: string;
 }
 
-/** What a page ends with: the sort value and the whole key, so that the next one begins right behind it. */
-type Position = readonly [sortValue: string, other: string, own: string, label: string, variant: string];
-
-const SORT_EXPRESSION: Readonly<Record<EdgeSort, string>> = {
-  value: "''",
-  firstSeen: 'toString(first_ms)',
-  lastSeen: 'toString(last_ms)',
-  count: "leftPad(toString(seen), 20, '0')",
-};
+/** Column that each order goes by, before the key. */
+const SORT_COLUMN = { value: undefined, firstSeen: 'first_ms', lastSeen: 'last_ms', count: 'seen' } as const;
 
 /**
- * A page of edges. Pages follow one another by position, not by number, so what arrives meanwhile shifts nothing: sorted
- * by value (the default) or by first seen, every edge that was there at the start comes exactly once.
+ * A page of edges. Pages follow one another by position, not by number, so what arrives meanwhile shifts nothing. By
+ * value and by first seen, every edge that was there at the start comes exactly once. By last seen and by count, an edge
+ * that is seen again meanwhile changes its place: it may come twice, or (in descending order) not on the pages to come but
+ * before the first; those that are not seen again come exactly once.
  */
-export async function readEdges(client: ClickHouseClient, query: EdgeQuery): Promise<EdgePage> {
-  const { dataset, direction } = query;
+export async function readEdges(connection: Connection, query: EdgeQuery): Promise<EdgePage> {
+  const { dataset, direction, sort = 'value', order = sort === 'value' ? 'asc' : 'desc' } = query;
+  const limit = Math.max(1, Math.min(query.limit ?? DEFAULT_PAGE, MAX_PAGE));
   const [own, other]: readonly [Side, Side] =
     direction === 'forward' ? ['source', 'target'] : ['target', 'source'];
-  const sort = query.sort ?? 'value';
-  const isDescending = (query.order ?? (sort === 'value' ? 'asc' : 'desc')) === 'desc';
-  const limit = Math.max(1, Math.min(query.limit ?? DEFAULT_PAGE, MAX_PAGE));
-  const conditions = [`dataset = {dataset:String}`];
-  const having: string[] = [];
-  const parameters: Record<string, unknown> = { dataset, limit: limit + 1 };
-  const key = toKey(dataset, own, query.value);
-  parameters['key'] = key;
-  if (query.withSubdomains !== false && key !== query.value) {
-    conditions.push(`(${own} = {key:String} OR startsWith(${own}, {prefix:String}))`);
-    parameters['prefix'] = domainPrefix(fromKey(dataset, own, key) as Host); // toKey found it to be one
-  } else conditions.push(`${own} = {key:String}`);
-  if (query.labels !== undefined && query.labels.length > 0) {
-    conditions.push('label IN {labels:Array(String)}');
-    parameters['labels'] = query.labels;
-  }
-  if (query.isObserved === true) having.push('observed = 1');
-  if (query.seenFrom !== undefined) {
-    having.push('last_ms >= {seenFrom:Int64}');
-    parameters['seenFrom'] = parseInstant(query.seenFrom);
-  }
-  if (query.seenTo !== undefined) {
-    having.push('first_ms <= {seenTo:Int64}');
-    parameters['seenTo'] = parseInstant(query.seenTo);
-  }
-  for (const [index, domain] of (query.foreignTo ?? []).entries()) {
-    conditions.push(
-      `NOT (${other} = {foreign${index}:String} OR startsWith(${other}, {foreignPrefix${index}:String}))`,
-    );
-    parameters[`foreign${index}`] = toKey(dataset, other, domain);
-    parameters[`foreignPrefix${index}`] = domainPrefix(domain);
-  }
-  if (query.contains !== undefined && query.contains !== '') {
-    // Hosts are stored reversed, so their text is looked for in the readable form.
-    const readable =
-      toKey(dataset, other, 'a.b') === 'a.b'
-        ? other
-        : `arrayStringConcat(reverse(splitByChar('.', ${other})), '.')`;
-    conditions.push(`positionCaseInsensitiveUTF8(${readable}, {contains:String}) > 0`);
-    parameters['contains'] = query.contains;
-  }
-  if (query.cursor !== undefined) {
-    const position = parseCursor(query.cursor, `${sort} ${isDescending}`);
-    having.push(
-      `(sort_value, ${other}, ${own}, label, variant) ${isDescending ? '<' : '>'} ({at0:String}, {at1:String}, {at2:String}, {at3:String}, {at4:String})`,
-    );
-    position.forEach((part, index) => (parameters[`at${index}`] = part));
-  }
-  const way = isDescending ? 'DESC' : 'ASC';
-  const result = await client.query({
-    query: `SELECT source, label, target, variant, max(is_observed) AS observed,
+  const statement = new Statement({ limit: limit + 1 });
+  statement.select(query, own, other);
+  const sortColumn = SORT_COLUMN[sort];
+  const key = [own, other, 'label', 'variant'];
+  const columns = sortColumn === undefined ? key : [sortColumn, ...key];
+  const name = nameOf(query);
+  if (query.cursor !== undefined)
+    statement.beginBehind(columns, parseCursor(query.cursor, name, columns.length), order);
+  // Grouped and sorted as the table is: rows stream, and the server stops at the limit.
+  const rows = await connection.rows<EdgeRow>(
+    `SELECT source, label, target, variant, max(is_observed) AS observed,
         toUnixTimestamp64Milli(min(first_seen)) AS first_ms, toUnixTimestamp64Milli(max(last_seen)) AS last_ms,
-        sum(count) AS seen, max(latest) AS newest, ${SORT_EXPRESSION[sort]} AS sort_value,
-        first_ms AS firstMs, last_ms AS lastMs
+        sum(count) AS seen, max(latest) AS newest
       FROM ${DATABASE}.edges_${direction === 'forward' ? 'fwd' : 'rev'}
-      WHERE ${conditions.join(' AND ')}
-      GROUP BY source, label, target, variant
-      ${having.length === 0 ? '' : `HAVING ${having.join(' AND ')}`}
-      ORDER BY sort_value ${way}, ${other} ${way}, ${own} ${way}, label ${way}, variant ${way}
-      LIMIT {limit:UInt32}`,
-    query_params: parameters,
-    format: 'JSONEachRow',
-  });
-  const rows = await result.json<EdgeRow & { sort_value: string }>();
+      ${statement.conditions()}
+      ORDER BY ${columns.map((column) => `${column} ${order}`).join(', ')}
+      LIMIT {limit:UInt32}
+      SETTINGS optimize_aggregation_in_order = 1`,
+    statement.parameters,
+  );
   const page = rows.slice(0, limit);
-  const last = page.at(-1);
   const edges = page.map((row) => toEdge(dataset, row));
+  const last = page.at(-1);
   if (rows.length <= limit || last === undefined) return { edges };
-  const position: Position = [last.sort_value, last[other], last[own], last.label, last.variant];
-  return { edges, cursor: toCursor(position, `${sort} ${isDescending}`) };
+  const position = columns.map((column) => String(last[column as keyof EdgeRow])); // all are selected
+  return { edges, cursor: Buffer.from(JSON.stringify([name, ...position])).toString('base64url') };
+}
+
+/** WHERE, GROUP BY and HAVING, with the values bound. */
+class Statement {
+  readonly parameters: Record<string, unknown>;
+  readonly #where: string[] = [];
+  readonly #having: string[] = [];
+  #group = '';
+
+  constructor(parameters: Record<string, unknown>) {
+    this.parameters = parameters;
+  }
+
+  /** Binds a value and gives its placeholder. */
+  #bind(value: unknown, type: 'String' | 'Int64' | 'Array(String)' = 'String'): string {
+    const name = `p${Object.keys(this.parameters).length}`;
+    this.parameters[name] = value;
+    return `{${name}:${type}}`;
+  }
+
+  select(query: EdgeQuery, own: Side, other: Side): void {
+    const {
+      dataset,
+      withSubdomains = true,
+      labels = [],
+      isObserved,
+      seenFrom,
+      seenTo,
+      foreignTo = [],
+      contains = '',
+    } = query;
+    this.#group = `dataset, ${own}, ${other}, label, variant`;
+    this.#where.push(
+      `dataset = ${this.#bind(dataset)}`,
+      this.#within(dataset, own, query.value, withSubdomains),
+    );
+    if (labels.length > 0) this.#where.push(`label IN ${this.#bind(labels.map(cutKey), 'Array(String)')}`);
+    for (const domain of foreignTo) this.#where.push(`NOT ${this.#within(dataset, other, domain, true)}`);
+    if (contains !== '')
+      this.#where.push(
+        `positionCaseInsensitiveUTF8(${readable(dataset, other)}, ${this.#bind(contains)}) > 0`,
+      );
+    if (isObserved === true) this.#having.push('observed = 1');
+    if (seenFrom !== undefined)
+      this.#having.push(`last_ms >= ${this.#bind(parseInstant(seenFrom), 'Int64')}`);
+    if (seenTo !== undefined) this.#having.push(`first_ms <= ${this.#bind(parseInstant(seenTo), 'Int64')}`);
+  }
+
+  /** The value; where it is a host, also what lies below it: one range of the key each. */
+  #within(dataset: DatasetId, side: Side, value: string, withSubdomains: boolean): string {
+    const alone = `${side} = ${this.#bind(toKey(dataset, side, value))}`;
+    const prefix = withSubdomains ? prefixBelow(dataset, side, value) : undefined;
+    return prefix === undefined ? alone : `(${alone} OR startsWith(${side}, ${this.#bind(prefix)}))`;
+  }
+
+  /** Only what comes after the position. The leading key columns are said twice: so the primary key serves as an index. */
+  beginBehind(columns: readonly string[], position: readonly string[], order: 'asc' | 'desc'): void {
+    const way = order === 'asc' ? '>' : '<';
+    const isNumber = (column: string): boolean => column === 'seen' || column.endsWith('_ms');
+    const values = columns.map((column, index) =>
+      this.#bind(position[index], isNumber(column) ? 'Int64' : 'String'),
+    );
+    const behind = `(${columns.join(', ')}) ${way} (${values.join(', ')})`;
+    if (isNumber(columns[0]!)) {
+      this.#having.push(behind);
+      return;
+    }
+    const [own, other] = columns;
+    this.#where.push(
+      `(${own} ${way} ${values[0]} OR (${own} = ${values[0]} AND ${other} ${way}= ${values[1]}))`,
+      behind,
+    );
+  }
+
+  conditions(): string {
+    const having = this.#having.length === 0 ? '' : `HAVING ${this.#having.join(' AND ')}`;
+    return `WHERE ${this.#where.join(' AND ')} GROUP BY ${this.#group} ${having}`;
+  }
+}
+
+/** The text of a side as people read it. */
+function readable(dataset: DatasetId, side: Side): string {
+  return holdsHosts(dataset, side) ? `arrayStringConcat(reverse(splitByChar('.', ${side})), '.')` : side;
 }
 
 function toEdge(dataset: DatasetId, row: EdgeRow): Edge {
@@ -159,10 +203,10 @@ function toEdge(dataset: DatasetId, row: EdgeRow): Edge {
     label: row.label,
     target: fromKey(dataset, 'target', row.target),
     isObserved: Number(row.observed) === 1,
-    firstSeen: new Date(Number(row.firstMs)).toISOString(),
-    lastSeen: new Date(Number(row.lastMs)).toISOString(),
+    firstSeen: new Date(Number(row.first_ms)).toISOString(),
+    lastSeen: new Date(Number(row.last_ms)).toISOString(),
     count: Number(row.seen),
-    ...parseLatest(row.newest),
+    ...parseLatest(row.newest), // has what was cut in the key
   };
 }
 
@@ -175,111 +219,25 @@ function parseInstant(text: string): number {
   return milliseconds;
 }
 
-function toCursor(position: Position, order: string): string {
-  return Buffer.from(JSON.stringify([order, ...position])).toString('base64url');
+/** Tells a query from others, so that no cursor is used with another. */
+function nameOf({ limit: _limit, cursor: _cursor, ...query }: EdgeQuery): string {
+  const parts = Object.entries(query).filter(([, value]) => value !== undefined);
+  return createHash('sha256').update(JSON.stringify(parts.sort())).digest('base64url').slice(0, 12);
 }
 
-function parseCursor(text: string, order: string): Position {
-  let parts: unknown;
-  try {
-    parts = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
-  } catch {
-    parts = undefined;
-  }
-  const isPosition =
-    Array.isArray(parts) &&
-    parts.length === 6 &&
-    parts.every((part) => typeof part === 'string') &&
-    parts[0] === order;
-  if (!isPosition)
+function parseCursor(text: string, name: string, length: number): string[] {
+  const parts = z.array(z.string()).safeParse(safeJson(Buffer.from(text, 'base64url').toString('utf8'))).data;
+  if (parts === undefined || parts.length !== length + 1 || parts[0] !== name)
     throw new AditError('bad-cursor', 'The cursor is not one of this query.', {
       advice: 'Begin again without a cursor.',
     });
-  return (parts as string[]).slice(1) as unknown as Position; // checked above
+  return parts.slice(1);
 }
 
-/** How far a value reaches: for each, the distinct values on the other side, counted up to a bound. */
-export async function countOthers(
-  client: ClickHouseClient,
-  queries: readonly { readonly dataset: DatasetId; readonly side: Side; readonly value: string }[],
-): Promise<number[]> {
-  const counts = new Map<string, number>();
-  const idOf = (dataset: string, side: string, key: string): string => `${dataset} ${side} ${key}`;
-  for (const [group, members] of Map.groupBy(queries, ({ dataset, side }) => `${dataset} ${side}`)) {
-    const [dataset, side] = group.split(' ') as [DatasetId, Side]; // made in the line above
-    const other = side === 'source' ? 'target' : 'source';
-    const keys = [...new Set(members.map(({ value }) => toKey(dataset, side, value)))];
-    const result = await client.query({
-      query: `SELECT ${side} AS key, uniqExact(${other}) AS others FROM ${DATABASE}.edges_${side === 'source' ? 'fwd' : 'rev'}
-        WHERE dataset = {dataset:String} AND ${side} IN {keys:Array(String)} GROUP BY key`,
-      query_params: { dataset, keys },
-      format: 'JSONEachRow',
-    });
-    for (const { key, others } of await result.json<{ key: string; others: string }>())
-      counts.set(idOf(dataset, side, key), Number(others));
+function safeJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
-  return queries.map(
-    ({ dataset, side, value }) => counts.get(idOf(dataset, side, toKey(dataset, side, value))) ?? 0,
-  );
-}
-
-/** What one dataset holds of a value, in one direction. */
-export interface DatasetCount {
-  readonly dataset: DatasetId;
-  readonly direction: 'forward' | 'reverse';
-  readonly edges: number;
-  /** Observations behind them. */
-  readonly observations: number;
-  readonly firstSeen: string;
-  readonly lastSeen: string;
-}
-
-/** Counts a dataset and direction; those with nothing are left out. */
-export async function readCounts(client: ClickHouseClient, value: string): Promise<DatasetCount[]> {
-  const counts: DatasetCount[] = [];
-  for (const [direction, own] of [
-    ['forward', 'source'],
-    ['reverse', 'target'],
-  ] as const) {
-    const branches = DATASET_IDS.map((dataset, index) => {
-      const key = toKey(dataset, own, value);
-      return { dataset, index, key, prefix: key === value ? undefined : `${key}.` };
-    });
-    const where = branches.map(({ index, prefix }) =>
-      prefix === undefined
-        ? `(dataset = {d${index}:String} AND ${own} = {k${index}:String})`
-        : `(dataset = {d${index}:String} AND (${own} = {k${index}:String} OR startsWith(${own}, {p${index}:String})))`,
-    );
-    const result = await client.query({
-      query: `SELECT dataset, count() AS edges, sum(seen) AS observations, min(first_ms) AS first, max(last_ms) AS last FROM (
-          SELECT dataset, source, target, label, variant, sum(count) AS seen,
-            toUnixTimestamp64Milli(min(first_seen)) AS first_ms, toUnixTimestamp64Milli(max(last_seen)) AS last_ms
-          FROM ${DATABASE}.edges_${direction === 'forward' ? 'fwd' : 'rev'} WHERE ${where.join(' OR ')}
-          GROUP BY dataset, source, target, label, variant) GROUP BY dataset ORDER BY dataset`,
-      query_params: Object.fromEntries(
-        branches.flatMap(({ dataset, index, key, prefix }) => [
-          [`d${index}`, dataset],
-          [`k${index}`, key],
-          ...(prefix === undefined ? [] : [[`p${index}`, prefix]]),
-        ]),
-      ),
-      format: 'JSONEachRow',
-    });
-    for (const row of await result.json<{
-      dataset: DatasetId;
-      edges: string;
-      observations: string;
-      first: string;
-      last: string;
-    }>())
-      counts.push({
-        dataset: row.dataset,
-        direction,
-        edges: Number(row.edges),
-        observations: Number(row.observations),
-        firstSeen: new Date(Number(row.first)).toISOString(),
-        lastSeen: new Date(Number(row.last)).toISOString(),
-      });
-  }
-  return counts;
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Host, Observation } from '#model';
+import { MAX_BATCH } from './batch.ts';
 import { openObservationStore, type ObservationStore } from './store.ts';
 import type { EdgeQuery } from './edges.ts';
 
@@ -222,6 +223,95 @@ test('values that break queries elsewhere come back as they were', async () => {
   }
 });
 
+test('values of any length are found, told apart and given back whole', async () => {
+  const long = (end: string) => `${'漢'.repeat(5_000)}${end}`;
+  const fields = { dataset: 'trackers', label: long('label') } as const;
+  await store.add({
+    id: 'l-1',
+    observations: ['a', 'b'].map((end) => pair('long.example', long(end), fields)),
+  });
+  const query = { dataset: 'trackers', direction: 'forward', value: 'long.example', limit: 1 } as const;
+  const first = await store.edges(query);
+  assert.ok(first.cursor!.length < 8_192);
+  const second = await store.edges({ ...query, cursor: first.cursor });
+  assert.equal(second.cursor, undefined);
+  const found = [...first.edges, ...second.edges];
+  assert.deepEqual(found.map(({ target }) => target).sort(), [long('a'), long('b')]);
+  assert.equal(found[0]!.label, long('label'));
+  const back = await allEdges({
+    dataset: 'trackers',
+    direction: 'reverse',
+    value: long('b'),
+    labels: [long('label')],
+  });
+  assert.deepEqual(
+    back.map(({ target }) => target),
+    [long('b')],
+  );
+  const many = Array.from(
+    { length: 2_000 },
+    (_, index) => ({ dataset: 'trackers', side: 'target', value: long(String(index)) }) as const,
+  );
+  const counts = await store.countOthers([
+    ...many,
+    { dataset: 'trackers', side: 'target', value: long('a') },
+  ]);
+  assert.equal(counts.at(-1), 1);
+  assert.equal(counts[0], 0);
+});
+
+test('a batch given twice at once is stored once; one larger than an insert is stored whole', async () => {
+  const observations = Array.from({ length: MAX_BATCH + 1 }, (_, index) =>
+    pair('large.example', `t${index % 10}.example`),
+  );
+  const capture = {
+    id: 'm-1',
+    url: 'https://large.example/',
+    outcome: 'ok',
+    persona: 'p',
+    lane: 'http',
+    startedAt: '2020-02-02T02:02:02.002Z',
+    bundle: 'm',
+    sha256: 'm',
+  };
+  await Promise.all([
+    store.add({ id: 'm-1', observations, capture }),
+    store.add({ id: 'm-1', observations, capture }),
+  ]);
+  await store.add({ id: 'm-1', observations, capture });
+  const edges = await allEdges({ dataset: 'host-pairs', direction: 'forward', value: 'large.example' });
+  assert.equal(
+    edges.reduce((sum, { count }) => sum + count, 0),
+    observations.length,
+  );
+  assert.equal(edges[0]!.captureId, 'm-1');
+  assert.equal((await store.capture('m-1'))?.url, capture.url);
+  assert.equal((await store.status()).pending, 0);
+});
+
+test('an observation without an instant is refused, and nothing of its batch is kept', async () => {
+  const batch = {
+    id: 'n-1',
+    observations: [pair('n.example', 'm.example'), pair('n.example', 'm.example', { seenAt: 'once' })],
+  };
+  await assert.rejects(store.add(batch), { code: 'bad-observation' });
+  assert.equal((await store.status()).pending, 0);
+  assert.deepEqual(await allEdges({ dataset: 'host-pairs', direction: 'forward', value: 'n.example' }), []);
+});
+
+test('a cursor serves its own query only', async () => {
+  const query = { dataset: 'host-pairs', direction: 'reverse', value: 'cdn.example', limit: 1 } as const;
+  const { cursor } = await store.edges(query);
+  assert.equal((await store.edges({ ...query, limit: 5, cursor })).edges.length, 5);
+  for (const other of [
+    { value: 'hub.example' },
+    { sort: 'count' },
+    { order: 'desc' },
+    { labels: ['img.src'] },
+  ] as const)
+    await assert.rejects(store.edges({ ...query, ...other, cursor }), { code: 'bad-cursor' });
+});
+
 test('rarity and counts say how far a value reaches', async () => {
   await store.add({
     id: 'g-1',
@@ -258,7 +348,7 @@ test('captures are found by host, with everything below it, and by id', async ()
   await store.add({ id: 'h-1', observations: [], capture: capture('h-1', 'https://www.kept.example/x') });
   await store.add({ id: 'h-2', observations: [], capture: capture('h-2', 'https://notkept.example/') });
   assert.deepEqual(
-    (await store.captures({ host: 'kept.example' })).map(({ id }) => id),
+    (await store.captures({ host: 'kept.example' as Host })).map(({ id }) => id),
     ['h-1'],
   );
   assert.equal((await store.capture('h-2'))?.bundle, 'h-2.wacz');

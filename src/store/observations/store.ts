@@ -1,38 +1,20 @@
-import { once } from 'node:events';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { createClient, ClickHouseError, ClickHouseLogLevel, type ClickHouseClient } from '@clickhouse/client';
-import { AditError } from '#model';
+import type { DatasetId, Host } from '#model';
 import { startEmbeddedServer, type EmbeddedServer } from '../embedded/server.ts';
-import {
-  captureRow,
-  edgeRows,
-  hostKey,
-  MAX_BATCH,
-  type ObservationBatch,
-  type StoredCapture,
-} from './batch.ts';
-import {
-  countOthers,
-  readCounts,
-  readEdges,
-  type DatasetCount,
-  type EdgePage,
-  type EdgeQuery,
-} from './edges.ts';
+import { prepare, type ObservationBatch, type PreparedBatch, type StoredCapture } from './batch.ts';
+import { readCapture, readCaptures } from './captures.ts';
+import { Connection } from './connection.ts';
+import { countOthers, readCounts, type DatasetCount } from './counts.ts';
+import { readEdges, type EdgePage, type EdgeQuery } from './edges.ts';
 import type { Side } from './key.ts';
+import { NumberColumn, TextColumn, toBlock } from './native.ts';
 import { openOutbox, type Outbox } from './outbox.ts';
-import { RowBinaryWriter } from './row-binary.ts';
 import { DATABASE, SCHEMA } from './schema.ts';
-import type { DatasetId } from '#model';
-
-const RETRY_LIMIT_MS = 60_000;
 
 export interface ObservationStore extends AsyncDisposable {
   /**
    * Stores a batch, once: resolves when it is durable in both directions, and adds nothing when its id was stored before.
-   * Whatever was put in the outbox and not acknowledged is finished at the next start.
+   * What was put in the outbox and not acknowledged is finished at the next start.
    */
   add(batch: ObservationBatch): Promise<void>;
   edges(query: EdgeQuery): Promise<EdgePage>;
@@ -42,7 +24,10 @@ export interface ObservationStore extends AsyncDisposable {
   ): Promise<number[]>;
   counts(value: string): Promise<DatasetCount[]>;
   /** Captures of a host and all below it, newest first; of all hosts where none is given. */
-  captures(options?: { readonly host?: string; readonly limit?: number }): Promise<StoredCapture[]>;
+  captures(options?: {
+    readonly host?: Host | undefined;
+    readonly limit?: number | undefined;
+  }): Promise<StoredCapture[]>;
   capture(id: string): Promise<StoredCapture | undefined>;
   status(): Promise<ObservationStatus>;
 }
@@ -50,6 +35,7 @@ export interface ObservationStore extends AsyncDisposable {
 export interface ObservationStatus {
   readonly kind: 'embedded' | 'server';
   readonly version: string;
+  /** Rows of the forward direction; those of one edge merge over time. */
   readonly edges: number;
   readonly captures: number;
   readonly diskBytes: number;
@@ -62,189 +48,111 @@ export interface ObservationStatus {
 export async function openObservationStore(options: {
   readonly url?: string | undefined;
   readonly directory: string;
+  /** Told of batches that an earlier process left and the server now refuses; they stay in the outbox. */
+  readonly onRefusal?: (batch: string, error: unknown) => void;
 }): Promise<ObservationStore> {
+  const { url, directory, onRefusal = () => {} } = options;
+  await using opened = new AsyncDisposableStack();
   const server =
-    options.url === undefined ? await startEmbeddedServer(join(options.directory, 'clickhouse')) : undefined;
-  const client = createClient({
-    ...(server === undefined
-      ? { url: options.url }
-      : { url: server.url, username: server.username, password: server.password }),
-    request_timeout: 60_000,
-    max_open_connections: 16,
-    log: { level: ClickHouseLogLevel.OFF }, // what goes wrong is thrown, and said there
-    clickhouse_settings: {
-      date_time_input_format: 'best_effort',
-      output_format_json_quote_64bit_integers: 1,
-    },
-  });
-  const store = new ClickHouseStore(client, server, await openOutbox(join(options.directory, 'outbox')));
-  try {
-    await store.prepare();
-  } catch (error) {
-    await store[Symbol.asyncDispose]();
-    throw error;
-  }
+    url === undefined ? opened.use(await startEmbeddedServer(join(directory, 'clickhouse'))) : undefined;
+  const connection = new Connection(server ?? url!);
+  opened.defer(() => connection.close());
+  const store = new ClickHouseStore(connection, server, await openOutbox(join(directory, 'outbox')));
+  await store.prepare(onRefusal);
+  opened.move();
   return store;
 }
 
 class ClickHouseStore implements ObservationStore {
-  readonly #client: ClickHouseClient;
+  readonly #connection: Connection;
   readonly #server: EmbeddedServer | undefined;
   readonly #outbox: Outbox;
-  readonly #closing = new AbortController();
+  /** Batches under way, by id: who gives one twice at once waits for the same. */
+  readonly #adding = new Map<string, Promise<void>>();
 
-  constructor(client: ClickHouseClient, server: EmbeddedServer | undefined, outbox: Outbox) {
-    this.#client = client;
+  constructor(connection: Connection, server: EmbeddedServer | undefined, outbox: Outbox) {
+    this.#connection = connection;
     this.#server = server;
     this.#outbox = outbox;
   }
 
-  async prepare(): Promise<void> {
-    for (const statement of SCHEMA) await this.#retried(() => this.#client.command({ query: statement }));
-    for await (const batch of this.#outbox.pending()) await this.#send(batch);
+  async prepare(onRefusal: (batch: string, error: unknown) => void): Promise<void> {
+    for (const statement of SCHEMA) await this.#connection.command(statement);
+    for await (const batch of this.#outbox.pending())
+      await this.#finish(batch).catch((error: unknown) => onRefusal(batch.id, error));
   }
 
-  async add(batch: ObservationBatch): Promise<void> {
-    for (const part of parts(batch)) {
-      if (await this.#isStored(part.id)) continue;
-      await this.#outbox.put(part);
-      await this.#send(part);
+  add(batch: ObservationBatch): Promise<void> {
+    const underWay = this.#adding.get(batch.id);
+    if (underWay !== undefined) return underWay;
+    const adding = this.#add(batch).finally(() => this.#adding.delete(batch.id));
+    this.#adding.set(batch.id, adding);
+    return adding;
+  }
+
+  async #add(batch: ObservationBatch): Promise<void> {
+    if (await this.#isStored(batch.id)) return;
+    for (const piece of prepare(batch)) {
+      if (piece.id !== batch.id && (await this.#isStored(piece.id))) continue;
+      await this.#outbox.put(piece);
+      await this.#send(piece);
     }
+  }
+
+  /** Sends what an earlier process left, unless only its name was left to be taken off the list. */
+  async #finish(batch: PreparedBatch): Promise<void> {
+    if (await this.#isStored(batch.id)) await this.#outbox.drop(batch.id);
+    else await this.#send(batch);
   }
 
   /** Both directions, then the note that it is done; each insert carries the batch's token, so repeating it adds nothing. */
-  async #send(batch: ObservationBatch): Promise<void> {
-    if (!(await this.#isStored(batch.id))) {
-      const rows = edgeRows(batch);
-      if (rows.length > 0) {
-        await this.#insert('edges_fwd', rows, batch.id);
-        await this.#insert('edges_rev', rows, batch.id);
-      }
-      if (batch.capture !== undefined) await this.#insert('captures', captureRow(batch.capture), batch.id);
-      const note = new RowBinaryWriter();
-      note.string(batch.id);
-      note.uint32(batch.observations.length);
-      await this.#insert('batches (id, observations)', note.bytes(), batch.id);
-    }
-    await this.#outbox.drop(batch.id);
+  async #send({ id, observations, inserts }: PreparedBatch): Promise<void> {
+    await Promise.all(
+      inserts.flatMap(({ tables, bytes }) =>
+        tables.map((table) => this.#connection.insert(table, bytes, id)),
+      ),
+    );
+    await this.#connection.insert('batches', noteOf(id, observations), id);
+    await this.#outbox.drop(id);
   }
 
   async #isStored(id: string): Promise<boolean> {
-    const rows = await this.#rows<{ found: number }>(
-      `SELECT 1 AS found FROM ${DATABASE}.batches WHERE id = {id:String} LIMIT 1`,
+    const rows = await this.#connection.rows(
+      `SELECT 1 FROM ${DATABASE}.batches WHERE id = {id:String} LIMIT 1`,
       { id },
     );
     return rows.length > 0;
   }
 
-  async #insert(table: string, rows: Buffer, token: string): Promise<void> {
-    await this.#retried(async () => {
-      const { stream } = await this.#client.exec({
-        query: `INSERT INTO ${DATABASE}.${table} FORMAT RowBinary`,
-        values: Readable.from([rows], { objectMode: false }),
-        clickhouse_settings: { async_insert: 0, insert_deduplication_token: token },
-      });
-      stream.resume();
-      await once(stream, 'close');
-    });
-  }
-
-  async #rows<Row>(query: string, parameters: Record<string, unknown> = {}): Promise<Row[]> {
-    return this.#retried(async () => {
-      const result = await this.#client.query({ query, query_params: parameters, format: 'JSONEachRow' });
-      return result.json<Row>();
-    });
-  }
-
-  /** Repeats what failed because the server was away; what it refused is not repeated. */
-  async #retried<Value>(work: () => Promise<Value>): Promise<Value> {
-    const deadline = Date.now() + RETRY_LIMIT_MS;
-    for (let pauseMs = 50; ; pauseMs = Math.min(pauseMs * 2, 2_000)) {
-      try {
-        return await work();
-      } catch (error) {
-        if (error instanceof ClickHouseError || error instanceof AditError || this.#closing.signal.aborted)
-          throw error;
-        if (Date.now() > deadline)
-          throw new AditError('store-unreachable', 'The observation store does not answer.', {
-            advice: 'Check CLICKHOUSE_URL, or the log below the data directory.',
-            cause: error,
-          });
-        await sleep(pauseMs, undefined, { signal: this.#closing.signal });
-        await this.#server?.ready(this.#closing.signal);
-      }
-    }
-  }
-
   edges(query: EdgeQuery): Promise<EdgePage> {
-    return this.#retried(() => readEdges(this.#client, query));
+    return readEdges(this.#connection, query);
   }
 
   countOthers(queries: Parameters<ObservationStore['countOthers']>[0]): Promise<number[]> {
-    return this.#retried(() => countOthers(this.#client, queries));
+    return countOthers(this.#connection, queries);
   }
 
   counts(value: string): Promise<DatasetCount[]> {
-    return this.#retried(() => readCounts(this.#client, value));
+    return readCounts(this.#connection, value);
   }
 
-  async captures(
-    options: { readonly host?: string; readonly limit?: number } = {},
-  ): Promise<StoredCapture[]> {
-    const key = options.host === undefined ? '' : hostKey(`http://${options.host}/`);
-    const where =
-      options.host === undefined ? '' : 'WHERE host = {key:String} OR startsWith(host, {prefix:String})';
-    return this.#readCaptures(`${where} ORDER BY started_at DESC, id LIMIT {limit:UInt32}`, {
-      key,
-      prefix: `${key}.`,
-      limit: Math.min(options.limit ?? 100, 10_000),
-    });
+  captures(options: Parameters<ObservationStore['captures']>[0] = {}): Promise<StoredCapture[]> {
+    return readCaptures(this.#connection, options);
   }
 
-  async capture(id: string): Promise<StoredCapture | undefined> {
-    return (await this.#readCaptures('WHERE id = {id:String} LIMIT 1', { id }))[0];
-  }
-
-  async #readCaptures(rest: string, parameters: Record<string, unknown>): Promise<StoredCapture[]> {
-    const rows = await this.#rows<
-      Record<
-        | 'id'
-        | 'url'
-        | 'final_url'
-        | 'title'
-        | 'outcome'
-        | 'persona'
-        | 'lane'
-        | 'bundle'
-        | 'sha256'
-        | 'started_ms',
-        string
-      >
-    >(
-      `SELECT id, url, final_url, title, outcome, persona, lane, bundle, sha256, toUnixTimestamp64Milli(started_at) AS started_ms
-       FROM ${DATABASE}.captures FINAL ${rest}`,
-      parameters,
-    );
-    return rows.map(({ id, url, final_url, title, outcome, persona, lane, bundle, sha256, started_ms }) => ({
-      id,
-      url,
-      finalUrl: final_url === '' ? undefined : final_url,
-      title: title === '' ? undefined : title,
-      outcome,
-      persona,
-      lane,
-      bundle,
-      sha256,
-      startedAt: new Date(Number(started_ms)).toISOString(),
-    }));
+  capture(id: string): Promise<StoredCapture | undefined> {
+    return readCapture(this.#connection, id);
   }
 
   async status(): Promise<ObservationStatus> {
-    const [row] = await this.#rows<{ version: string; edges: string; captures: string; bytes: string }>(
-      `SELECT version() AS version,
-        (SELECT sum(rows) FROM system.parts WHERE database = '${DATABASE}' AND table = 'edges_fwd' AND active) AS edges,
-        (SELECT sum(rows) FROM system.parts WHERE database = '${DATABASE}' AND table = 'captures' AND active) AS captures,
-        (SELECT sum(bytes_on_disk) FROM system.parts WHERE database = '${DATABASE}' AND active) AS bytes`,
+    const [row] = await this.#connection.rows<{
+      version: string;
+      edges: string;
+      captures: string;
+      bytes: string;
+    }>(
+      `SELECT version() AS version, sumIf(rows, table = 'edges_fwd') AS edges, sumIf(rows, table = 'captures') AS captures,
+        sum(bytes_on_disk) AS bytes FROM system.parts WHERE database = '${DATABASE}' AND active`,
     );
     return {
       kind: this.#server === undefined ? 'server' : 'embedded',
@@ -258,27 +166,16 @@ class ClickHouseStore implements ObservationStore {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#closing.abort();
-    await this.#client.close();
+    this.#connection.stopRepeating();
+    await Promise.allSettled(this.#adding.values());
+    await this.#connection.close();
     await this.#server?.[Symbol.asyncDispose]();
   }
 }
 
-/** A batch in pieces of at most `MAX_BATCH`; the capture's own row goes with the last, when all its observations are there. */
-function* parts(batch: ObservationBatch): Generator<ObservationBatch> {
-  const { id, observations, capture } = batch;
-  if (observations.length <= MAX_BATCH) {
-    yield batch;
-    return;
-  }
-  for (let from = 0; from < observations.length; from += MAX_BATCH) {
-    const piece = observations.slice(from, from + MAX_BATCH);
-    const isLast = from + MAX_BATCH >= observations.length;
-    yield {
-      id: `${id}/${from / MAX_BATCH}`,
-      observations: piece,
-      capture: isLast ? capture : undefined,
-      captureId: capture?.id,
-    };
-  }
+function noteOf(id: string, observations: number): Uint8Array[] {
+  const [ids, counts] = [new TextColumn(), new NumberColumn('UInt32', 1)];
+  ids.add(id);
+  counts.add(observations);
+  return toBlock(1, { id: ids, observations: counts });
 }

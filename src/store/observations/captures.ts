@@ -1,0 +1,60 @@
+import type { Host } from '#model';
+import type { StoredCapture } from './batch.ts';
+import type { Connection } from './connection.ts';
+import { prefixBelow, toKey } from './key.ts';
+import { DATABASE } from './schema.ts';
+
+const DEFAULT_PAGE = 100;
+const MAX_PAGE = 10_000;
+
+/** Captures of a host and all below it, newest first; of all hosts where none is given. */
+export async function readCaptures(
+  connection: Connection,
+  { host, limit = DEFAULT_PAGE }: { readonly host?: Host | undefined; readonly limit?: number | undefined },
+): Promise<StoredCapture[]> {
+  const newest = 'ORDER BY started_at DESC, id LIMIT {limit:UInt32}';
+  const parameters = { limit: Math.min(limit, MAX_PAGE) };
+  if (host === undefined) return select(connection, newest, parameters);
+  const key = toKey('host-pairs', 'source', host);
+  const prefix = prefixBelow('host-pairs', 'source', host) ?? key; // an address has nothing below it
+  return select(connection, `WHERE host = {key:String} OR startsWith(host, {prefix:String}) ${newest}`, {
+    ...parameters,
+    key,
+    prefix,
+  });
+}
+
+export async function readCapture(connection: Connection, id: string): Promise<StoredCapture | undefined> {
+  return (await select(connection, 'WHERE id = {id:String} LIMIT 1', { id }))[0];
+}
+
+interface CaptureRow {
+  readonly id: string;
+  readonly url: string;
+  readonly final_url: string;
+  readonly title: string;
+  readonly outcome: string;
+  readonly persona: string;
+  readonly lane: string;
+  readonly bundle: string;
+  readonly sha256: string;
+  readonly started_ms: string;
+}
+
+async function select(
+  connection: Connection,
+  rest: string,
+  parameters: Readonly<Record<string, unknown>>,
+): Promise<StoredCapture[]> {
+  const rows = await connection.rows<CaptureRow>(
+    `SELECT id, url, final_url, title, outcome, persona, lane, bundle, sha256, toUnixTimestamp64Milli(started_at) AS started_ms
+     FROM ${DATABASE}.captures FINAL ${rest}`,
+    parameters,
+  );
+  return rows.map(({ final_url, title, started_ms, ...row }) => ({
+    ...row,
+    finalUrl: final_url === '' ? undefined : final_url,
+    title: title === '' ? undefined : title,
+    startedAt: new Date(Number(started_ms)).toISOString(),
+  }));
+}

@@ -1,0 +1,114 @@
+import { DATASET_IDS, type DatasetId } from '#model';
+import type { Connection } from './connection.ts';
+import { prefixBelow, toKey, type Side } from './key.ts';
+import { DATABASE } from './schema.ts';
+
+/** Of one look-up: each key costs the server a read of its own, and a parameter of it holds 128 KiB with its escapes. */
+const MAX_KEYS = 500;
+const MAX_KEY_BYTES = 50_000;
+
+/** How far a value reaches: for each, the distinct values on the other side. */
+export async function countOthers(
+  connection: Connection,
+  queries: readonly { readonly dataset: DatasetId; readonly side: Side; readonly value: string }[],
+): Promise<number[]> {
+  const counts = new Map<string, number>();
+  const idOf = (dataset: string, side: string, key: string): string => `${dataset} ${side} ${key}`;
+  for (const [group, members] of Map.groupBy(queries, ({ dataset, side }) => `${dataset} ${side}`)) {
+    const [dataset, side] = group.split(' ') as [DatasetId, Side]; // made in the line above
+    const keys = [...new Set(members.map(({ value }) => toKey(dataset, side, value)))];
+    for (const some of lookUps(keys))
+      for (const { key, others } of await countKeys(connection, dataset, side, some))
+        counts.set(idOf(dataset, side, key), Number(others));
+  }
+  return queries.map(
+    ({ dataset, side, value }) => counts.get(idOf(dataset, side, toKey(dataset, side, value))) ?? 0,
+  );
+}
+
+function* lookUps(keys: readonly string[]): Generator<string[]> {
+  let some: string[] = [];
+  let sizeBytes = 0;
+  for (const key of keys) {
+    if (some.length >= MAX_KEYS || sizeBytes > MAX_KEY_BYTES) {
+      yield some;
+      [some, sizeBytes] = [[], 0];
+    }
+    some.push(key);
+    sizeBytes += Buffer.byteLength(key);
+  }
+  if (some.length > 0) yield some;
+}
+
+function countKeys(connection: Connection, dataset: DatasetId, side: Side, keys: readonly string[]) {
+  const [other, table] = side === 'source' ? ['target', 'edges_fwd'] : ['source', 'edges_rev'];
+  return connection.rows<{ key: string; others: string }>(
+    `SELECT ${side} AS key, uniq(${other}) AS others FROM ${DATABASE}.${table}
+     WHERE dataset = {dataset:String} AND ${side} IN {keys:Array(String)} GROUP BY key`,
+    { dataset, keys },
+  );
+}
+
+/** What one dataset holds of a value, in one direction. */
+export interface DatasetCount {
+  readonly dataset: DatasetId;
+  readonly direction: 'forward' | 'reverse';
+  readonly edges: number;
+  /** Observations behind them. */
+  readonly observations: number;
+  readonly firstSeen: string;
+  readonly lastSeen: string;
+}
+
+/** Counts a dataset and direction; those with nothing are left out. */
+export async function readCounts(connection: Connection, value: string): Promise<DatasetCount[]> {
+  const both = await Promise.all([
+    readDirection(connection, value, 'forward', 'source', 'target'),
+    readDirection(connection, value, 'reverse', 'target', 'source'),
+  ]);
+  return both.flat();
+}
+
+async function readDirection(
+  connection: Connection,
+  value: string,
+  direction: DatasetCount['direction'],
+  own: Side,
+  other: Side,
+): Promise<DatasetCount[]> {
+  const parameters: Record<string, string> = {};
+  const where = DATASET_IDS.map((dataset, index) => {
+    parameters[`d${index}`] = dataset;
+    parameters[`k${index}`] = toKey(dataset, own, value);
+    const prefix = prefixBelow(dataset, own, value);
+    const alone = `${own} = {k${index}:String}`;
+    if (prefix === undefined) return `(dataset = {d${index}:String} AND ${alone})`;
+    parameters[`p${index}`] = prefix;
+    return `(dataset = {d${index}:String} AND (${alone} OR startsWith(${own}, {p${index}:String})))`;
+  });
+  const rows = await connection.rows<{
+    dataset: DatasetId;
+    edges: string;
+    observations: string;
+    first: string;
+    last: string;
+  }>(
+    `SELECT dataset, count() AS edges, sum(seen) AS observations,
+        toUnixTimestamp64Milli(min(first_at)) AS first, toUnixTimestamp64Milli(max(last_at)) AS last
+      FROM (
+        SELECT dataset, sum(count) AS seen, min(first_seen) AS first_at, max(last_seen) AS last_at
+        FROM ${DATABASE}.edges_${direction === 'forward' ? 'fwd' : 'rev'} WHERE ${where.join(' OR ')}
+        GROUP BY dataset, ${own}, ${other}, label, variant)
+      GROUP BY dataset ORDER BY dataset
+      SETTINGS optimize_aggregation_in_order = 1`,
+    parameters,
+  );
+  return rows.map(({ dataset, edges, observations, first, last }) => ({
+    dataset,
+    direction,
+    edges: Number(edges),
+    observations: Number(observations),
+    firstSeen: new Date(Number(first)).toISOString(),
+    lastSeen: new Date(Number(last)).toISOString(),
+  }));
+}

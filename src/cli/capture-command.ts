@@ -11,19 +11,15 @@ import {
 } from '#pipeline';
 import { Option, type Command } from 'commander';
 import { openCapturer } from './capturer.ts';
+import { errorText } from './error-text.ts';
 import { EXIT, exitCodeOf, type ExitCode } from './exit-code.ts';
 import { onInterrupt } from './interrupt.ts';
-import {
-  addPersonaOptions,
-  collect,
-  personasOf,
-  TESTNET_NAMES,
-  wholeNumber,
-  type PersonaOptions,
-} from './options.ts';
+import { collect, wholeNumber } from './options.ts';
+import { addPersonaOptions, personasOf, type PersonaOptions } from './persona-options.ts';
 import { captureHead, numbered, printObservations, stepsTable } from './report.ts';
 import { printable } from './text.ts';
 import type { Terminal } from './terminal.ts';
+import { testnetOption, type TestnetName } from './testnet.ts';
 
 export interface CaptureOptions extends PersonaOptions {
   readonly out?: string;
@@ -35,7 +31,7 @@ export interface CaptureOptions extends PersonaOptions {
   readonly parallel: number;
   readonly timeout: number;
   readonly allowNet?: readonly string[];
-  readonly testnet?: string;
+  readonly testnet?: TestnetName;
 }
 
 /** Adds the options of every command that makes captures. */
@@ -57,11 +53,7 @@ export function addCaptureOptions(command: Command): Command {
     .option('--parallel <n>', 'visits at a time', wholeNumber(1, 16), Math.min(4, availableParallelism() + 1))
     .option('--timeout <seconds>', 'most time a visit may take', wholeNumber(5, 600), 60)
     .option('--allow-net <cidr>', 'private range that may be visited, e.g. 10.1.0.0/16; repeatable', collect)
-    .addOption(
-      new Option('--testnet <name>', 'visit a test internet on loopback instead of the real one').choices(
-        TESTNET_NAMES,
-      ),
-    )
+    .addOption(testnetOption())
     .option('--json', 'print one JSON object');
 }
 
@@ -145,12 +137,6 @@ function reportEvent(event: CaptureEvent, terminal: Terminal): void {
     printObservations(terminal, numbered(observations));
     terminal.print('');
   }
-}
-
-export function errorText(error: unknown): string {
-  if (!(error instanceof Error)) return printable(String(error));
-  const advice = error instanceof AditError && error.advice !== undefined ? ` ${error.advice}` : '';
-  return printable(`${error.message}${advice}`);
 }
 
 /** A capture as `--json` prints it. */

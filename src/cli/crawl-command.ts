@@ -5,11 +5,13 @@ import { linksOf } from '#extract';
 import type { KeptCapture } from '#pipeline';
 import { Option, type Command } from 'commander';
 import { sourceOf } from './bundle-source.ts';
-import { addCaptureOptions, errorText, jobOf, toJson, type CaptureOptions } from './capture-command.ts';
+import { addCaptureOptions, jobOf, toJson, type CaptureOptions } from './capture-command.ts';
 import { openCapturer } from './capturer.ts';
+import { errorText } from './error-text.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { onInterrupt } from './interrupt.ts';
-import { personasOf, wholeNumber } from './options.ts';
+import { wholeNumber } from './options.ts';
+import { personasOf } from './persona-options.ts';
 import { printable } from './text.ts';
 import type { Terminal } from './terminal.ts';
 

@@ -15,12 +15,21 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** Errors of this code prefix mean that the input is wrong, not that Adit failed. */
+/** Codes of these forms mean that the input is wrong, not that Adit failed … */
 const INPUT_ERROR =
-  /^(bad|unknown|unsupported|missing|invalid|no)-|-(invalid|unsupported|unknown|missing|empty|too-long)$|^not-/;
+  /^(bad|unknown|unsupported|missing|invalid|no|not)-|-(invalid|unsupported|malformed|unknown|missing|empty|too-long|too-broad|ambiguous)$|^archive-/;
+
+/** … but for these. */
+const FAULTS = new Set([
+  'archive-bad-source',
+  'archive-spool-lost',
+  'bundle-missing',
+  'not-writable',
+  'sandbox-missing',
+]);
 
 /** The one place where a fault becomes an exit status. */
 export function exitCodeOf(error: unknown): ExitCode {
-  if (error instanceof AditError) return INPUT_ERROR.test(error.code) ? EXIT.usage : EXIT.fault;
-  return EXIT.fault;
+  if (!(error instanceof AditError)) return EXIT.fault;
+  return INPUT_ERROR.test(error.code) && !FAULTS.has(error.code) ? EXIT.usage : EXIT.fault;
 }

@@ -1,46 +1,33 @@
 import { AditError } from '#model';
 import { Command, CommanderError } from 'commander';
-import { addCaptureCommand, errorText } from './capture-command.ts';
-import { addCrawlCommand } from './crawl-command.ts';
-import { addDemoCommand } from './demo/demo-command.ts';
+import { errorText } from './error-text.ts';
 import { EXIT, exitCodeOf, type ExitCode } from './exit-code.ts';
-import { addExpandCommand } from './expand-command.ts';
-import { addExportCommand } from './export-command.ts';
-import { addImportCommand } from './import-command.ts';
-import { addJobsCommand } from './jobs-command.ts';
-import { addKeyCommand } from './key-command.ts';
-import { addPivotCommand } from './pivot-command.ts';
-import { addProjectCommand } from './project-command.ts';
-import { addServeCommand } from './serve-command.ts';
-import { addShowCommand } from './show-command.ts';
-import { addStatusCommand } from './status-command.ts';
-import { openTerminal } from './terminal.ts';
+import { openTerminal, type Terminal } from './terminal.ts';
+import { printable } from './text.ts';
 import { version } from './version.ts';
 
-/** In the order in which help lists them. */
-const COMMANDS = [
-  addCaptureCommand,
-  addCrawlCommand,
-  addImportCommand,
-  addShowCommand,
-  addPivotCommand,
-  addExpandCommand,
-  addProjectCommand,
-  addExportCommand,
-  addServeCommand,
-  addJobsCommand,
-  addKeyCommand,
-  addStatusCommand,
-  addDemoCommand,
-];
+type Finish = (code: ExitCode) => void;
+type AddCommand = (program: Command, terminal: Terminal, finish: Finish) => void;
 
-/** Runs one command line (without `node` and the script's path) and says how it ended. Never rejects. */
-export async function runCli(args: readonly string[]): Promise<ExitCode> {
-  const terminal = openTerminal();
-  let code: ExitCode = EXIT.ok;
-  const finish = (result: ExitCode): void => {
-    code = result;
-  };
+/** In the order in which help lists them. Each is loaded when it is asked for: starting all of Adit takes a second. */
+const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
+  capture: async () => (await import('./capture-command.ts')).addCaptureCommand,
+  crawl: async () => (await import('./crawl-command.ts')).addCrawlCommand,
+  import: async () => (await import('./import-command.ts')).addImportCommand,
+  show: async () => (await import('./show-command.ts')).addShowCommand,
+  pivot: async () => (await import('./pivot-command.ts')).addPivotCommand,
+  expand: async () => (await import('./expand-command.ts')).addExpandCommand,
+  project: async () => (await import('./project-command.ts')).addProjectCommand,
+  export: async () => (await import('./export-command.ts')).addExportCommand,
+  serve: async () => (await import('./serve-command.ts')).addServeCommand,
+  jobs: async () => (await import('./jobs-command.ts')).addJobsCommand,
+  key: async () => (await import('./key-command.ts')).addKeyCommand,
+  status: async () => (await import('./status-command.ts')).addStatusCommand,
+  demo: async () => (await import('./demo/demo-command.ts')).addDemoCommand,
+};
+
+/** The commands, ready to parse; `finish` is told how the one that ran ended. With `only` just that one, where there is it. */
+export async function buildProgram(terminal: Terminal, finish: Finish, only?: string): Promise<Command> {
   const program = new Command('adit')
     .description(
       'Internet infrastructure analysis: visit pages as a virtual user, keep the whole visit, read what follows from it.',
@@ -48,15 +35,25 @@ export async function runCli(args: readonly string[]): Promise<ExitCode> {
     .version(version())
     .showHelpAfterError('(adit --help or adit COMMAND --help shows how it is used)')
     .exitOverride();
-  for (const add of COMMANDS) add(program, terminal, finish);
+  const chosen =
+    only !== undefined && Object.hasOwn(COMMANDS, only) ? [COMMANDS[only]!] : Object.values(COMMANDS);
+  for (const load of chosen) (await load())(program, terminal, finish);
   prepare(program.commands);
+  return program;
+}
+
+/** Runs one command line (without `node` and the script's path) and says how it ended. Never rejects. */
+export async function runCli(args: readonly string[]): Promise<ExitCode> {
+  const terminal = openTerminal();
+  let code: ExitCode = EXIT.ok;
   try {
+    const program = await buildProgram(terminal, (result) => (code = result), args[0]);
     await program.parseAsync(args, { from: 'user' });
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     terminal.note(`adit: ${errorText(error)}`);
-    if (!(error instanceof AditError) && error instanceof Error) terminal.note(error.stack ?? '');
+    if (!(error instanceof AditError) && error instanceof Error) terminal.note(printable(error.stack ?? ''));
     return exitCodeOf(error);
   }
 }

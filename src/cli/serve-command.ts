@@ -5,8 +5,8 @@ import { AditError, hostOfUrl } from '#model';
 import { startCaptureWorkers } from '#pipeline';
 import { startServer, type RunningServer, type ServerOptions } from '#server';
 import { Option, type Command } from 'commander';
-import { collect, TESTNET_NAMES, wholeNumber } from './options.ts';
-import { errorText } from './capture-command.ts';
+import { collect, wholeNumber } from './options.ts';
+import { errorText } from './error-text.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { aditHome } from './home.ts';
 import { onInterrupt } from './interrupt.ts';
@@ -14,6 +14,7 @@ import { openOwnWorkbench } from './stores/open-stores.ts';
 import { findServer, writeServerFile } from './stores/running-server.ts';
 import { hostForReading, printable } from './text.ts';
 import type { Terminal } from './terminal.ts';
+import { testnetOption, type TestnetName } from './testnet.ts';
 import { version } from './version.ts';
 import { openVisits } from './visits.ts';
 
@@ -26,7 +27,7 @@ interface ServeOptions {
   readonly parallel: number;
   readonly mode: 'headless' | 'shell';
   readonly allowNet?: readonly string[];
-  readonly testnet?: string;
+  readonly testnet?: TestnetName;
   readonly json?: boolean;
 }
 
@@ -48,11 +49,7 @@ export function addServeCommand(
         .default('headless'),
     )
     .option('--allow-net <cidr>', 'private range that may be visited, e.g. 10.1.0.0/16; repeatable', collect)
-    .addOption(
-      new Option('--testnet <name>', 'visit a test internet on loopback instead of the real one').choices(
-        TESTNET_NAMES,
-      ),
-    )
+    .addOption(testnetOption())
     .option('--json', 'print one JSON object when it is ready')
     .addHelpText(
       'after',

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { checkWalls, findBrowser } from '#crawl';
 import { AditError } from '#model';
 import type { Command } from 'commander';
-import { errorText } from './capture-command.ts';
+import { errorText } from './error-text.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { aditHome } from './home.ts';
 import type { Reply } from './stores/ask.ts';

@@ -2,7 +2,7 @@ import type { CaptureSource } from '#archive';
 import { captureHttp, openVirtualUsers, PERSONAS, systemNetwork, type BrowserMode } from '#crawl';
 import { AditError, type Persona } from '#model';
 import type { CaptureJob } from '#pipeline';
-import { openNamedTestnet } from './options.ts';
+import { openNamedTestnet, type TestnetName } from './testnet.ts';
 
 export interface VisitsOptions {
   /** Visits at a time. */
@@ -10,7 +10,7 @@ export interface VisitsOptions {
   readonly mode: BrowserMode;
   readonly allowNetworks?: readonly string[] | undefined;
   /** Name of a test internet to visit instead of the real one. */
-  readonly testnet?: string | undefined;
+  readonly testnet?: TestnetName | undefined;
   readonly log: (line: string) => void;
 }
 

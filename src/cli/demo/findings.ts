@@ -2,7 +2,7 @@ import { openBundle } from '#archive';
 import { openEvidence } from '#extract';
 import type { Host, Observation } from '#model';
 import type { KeptCapture } from '#pipeline';
-import { linkText } from '../show-command.ts';
+import { linkText } from '../show-bundle.ts';
 import { hostForReading, printable } from '../text.ts';
 import type { Stage } from './stage.ts';
 import { foreignParents, type Sightings } from './summary.ts';

@@ -5,7 +5,7 @@ import { readMail } from '#extract';
 import { AditError, hostOfUrl, parseHost } from '#model';
 import { captureAll, keepCapture, openWorkbench, type KeptCapture, type Workbench } from '#pipeline';
 import { campaign, openTestnet } from '#testnet';
-import { errorText } from '../capture-command.ts';
+import { errorText } from '../error-text.ts';
 import { ownStores } from '../stores/open-stores.ts';
 import { bytesForReading, hostForReading, printable } from '../text.ts';
 import { printFindings } from './findings.ts';

@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AditError } from '#model';
-import { openWorkbench, type Workbench } from '#pipeline';
-import { startServer } from '#server';
+import type { Workbench } from '#pipeline';
 import { aditHome } from '../home.ts';
 import { version } from '../version.ts';
 import { askServer, type Ask } from './ask.ts';
@@ -49,7 +48,9 @@ export async function openStores(options: {
 }
 
 /** The stores of a data directory: embedded ones, or those that the environment names. */
-export function openOwnWorkbench(home: string): Promise<Workbench> {
+export async function openOwnWorkbench(home: string): Promise<Workbench> {
+  // Commands that find a server running never load the stores.
+  const { openWorkbench } = await import('#pipeline');
   return openWorkbench({
     directory: home,
     clickhouseUrl: process.env['CLICKHOUSE_URL'] || undefined,
@@ -66,6 +67,7 @@ export function ownStores(workbench: Workbench): Stores {
   closing.use(workbench);
   let asking: Promise<Ask> | undefined;
   const start = async (): Promise<Ask> => {
+    const { startServer } = await import('#server');
     const key = randomBytes(32).toString('base64url');
     const { url } = closing.use(await startServer({ workbench, version: version(), localKey: key }));
     return askServer({ url, key });

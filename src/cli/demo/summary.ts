@@ -61,23 +61,27 @@ export async function summarise(kept: readonly KeptCapture[], genuine: readonly 
       bundle: relative(process.cwd(), bundle),
     })),
     parents: Object.fromEntries(genuine.map((host) => [host, parentsOf(host)])),
-    downloads: firstOfEach((await Promise.all(kept.map(downloadsOf))).flat()),
-    mirrorStamps: observations
-      .filter(({ dataset }) => dataset === 'mirror-stamps')
-      .map(({ source, label, target, detail }) => ({
-        host: source,
-        tool: label,
-        source: target,
-        copiedAt: typeof detail['copiedAt'] === 'string' ? detail['copiedAt'] : undefined,
-      })),
+    downloads: firstOfEach(
+      (await Promise.all(kept.map(downloadsOf))).flat(),
+      ({ host, url, sha256 }) => `${host} ${url} ${sha256}`,
+    ),
+    mirrorStamps: firstOfEach(
+      observations
+        .filter(({ dataset }) => dataset === 'mirror-stamps')
+        .map(({ source, label, target, detail }) => ({
+          host: source,
+          tool: label,
+          source: target,
+          copiedAt: typeof detail['copiedAt'] === 'string' ? detail['copiedAt'] : undefined,
+        })),
+      ({ host, tool, source, copiedAt }) => `${host} ${tool} ${source} ${copiedAt}`,
+    ),
   };
 }
 
-/** The same file from the same address on the same host is told once, by the first way that led to it. */
-function firstOfEach(downloads: Sightings['downloads'][number][]): Sightings['downloads'] {
-  return [...Map.groupBy(downloads, ({ host, url, sha256 }) => `${host} ${url} ${sha256}`).values()].map(
-    ([first]) => first!,
-  );
+/** What several captures show alike is told once, as the first shows it. */
+function firstOfEach<Item>(items: readonly Item[], keyOf: (item: Item) => string): Item[] {
+  return [...Map.groupBy(items, keyOf).values()].map(([first]) => first!);
 }
 
 async function downloadsOf({ bundle }: KeptCapture): Promise<Sightings['downloads'][number][]> {

@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib';
 import type { WarcBytes } from './archive-bytes.ts';
 import { gzipHeaderLength, isGzipMember, readGzipMember } from './gzip-member.ts';
 import { inflateDecoder, zstdDecoder, type StreamDecoder } from './stream-decoder.ts';
-import { readDictionary, isZstdFrame } from './zstd-dictionary.ts';
+import { isZstdFrame } from './zstd-dictionary.ts';
 
 /** How a stretch of an archive is compressed: a gzip member, a Zstandard frame, or not at all up to the end of the file. */
 export type MemberKind = 'gzip' | 'zstd' | 'plain';
@@ -26,6 +26,8 @@ export class MemberCursor {
   readonly #dictionary: Uint8Array | undefined;
   #inflate: StreamDecoder | undefined;
   #zstd: StreamDecoder | undefined;
+  #peekInflate: StreamDecoder | undefined;
+  #peekZstd: StreamDecoder | undefined;
 
   #window: Uint8Array = NOTHING;
   #windowAt = 0;
@@ -48,10 +50,14 @@ export class MemberCursor {
   #fault: string | undefined;
   #canGoOn = true;
 
-  constructor(bytes: WarcBytes, options: { readonly checksCrc: boolean }) {
+  /** `dictionary`: of Zstandard frames, see `readDictionary`. */
+  constructor(
+    bytes: WarcBytes,
+    options: { readonly checksCrc: boolean; readonly dictionary?: Uint8Array | undefined },
+  ) {
     this.#bytes = bytes;
     this.#checksCrc = options.checksCrc;
-    this.#dictionary = readDictionary(bytes);
+    this.#dictionary = options.dictionary;
   }
 
   /** Where the member begins in the file. */
@@ -107,7 +113,8 @@ export class MemberCursor {
     const from = kind === 'gzip' ? gzipHeaderLength(input) : 0;
     if (from === undefined || from >= input.length) return NOTHING;
     const output = Buffer.allocUnsafe(length);
-    const decoder = kind === 'gzip' ? inflateDecoder() : zstdDecoder(this.#dictionary);
+    const decoder = this.#peekDecoder(kind);
+    decoder.reset();
     return output.subarray(0, decoder.step(input.subarray(from), output).produced);
   }
 
@@ -190,6 +197,12 @@ export class MemberCursor {
     if (step.state === 'corrupt') this.#salvage();
     else if (step.consumed > input.length) this.#break('zstd member truncated');
     else if (step.state === 'end') this.#finish();
+  }
+
+  #peekDecoder(kind: 'gzip' | 'zstd'): StreamDecoder {
+    return kind === 'gzip'
+      ? (this.#peekInflate ??= inflateDecoder())
+      : (this.#peekZstd ??= zstdDecoder(this.#dictionary));
   }
 
   get #decoder(): StreamDecoder {

@@ -8,13 +8,17 @@ const OVERLAP_BYTES = 16;
 /** What a member or a record may begin with: gzip, Zstandard, WARC, or a line of ARC. */
 const MARK = /\x1f\x8b\x08|\x28\xb5\x2f\xfd|WARC\/\d|(?<=\n)(?:https?|filedesc|dns):/g;
 const FIRST_BYTES = 2048;
+/** Marks of one stretch that may turn out to be none; a file made of them is given up. */
+const MAX_MARKS = 20_000;
 
 /** The next place of the file from `from` on where a record or a member that holds one begins, else the end of the file. */
 export function findStart(bytes: WarcBytes, cursor: MemberCursor, from: number): number {
+  let marks = 0;
   for (let at = from; at < bytes.sizeBytes; at += WINDOW_BYTES) {
     const size = Math.min(bytes.sizeBytes - at, WINDOW_BYTES + OVERLAP_BYTES);
     const window = Buffer.from(bytes.read(at, size)).toString('latin1');
     for (const { index } of window.matchAll(MARK)) {
+      if (++marks > MAX_MARKS) return bytes.sizeBytes;
       if (startsRecord(cursor.peek(at + index, FIRST_BYTES))) return at + index;
     }
   }

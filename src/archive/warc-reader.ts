@@ -2,11 +2,10 @@ import type { WarcBytes } from './archive-bytes.ts';
 import type { ArchiveProblem } from './archive-problem.ts';
 import { WarcRecord } from './archive-record.ts';
 import { ArchiveError } from './errors.ts';
-import { isGzipMember, readGzipMember } from './gzip-member.ts';
 import { MemberCursor } from './member-cursor.ts';
 import { parseRecordHeader, START_BYTES, startsRecord, type RecordHeader } from './record-header.ts';
 import { findRecord, findStart } from './resync.ts';
-import { skippableFrameLength } from './zstd-dictionary.ts';
+import { readDictionary, skippableFrameLength } from './zstd-dictionary.ts';
 
 export interface WarcReaderOptions {
   /** `strict` throws an `ArchiveError` at the first fault; `lenient` reports it and goes on. */
@@ -35,15 +34,9 @@ const FIRST_HEADER_BYTES = 2 * 1024;
 /** Uncompressed junk that is searched for the next record before its member is given up. */
 const MAX_JUNK_BYTES = 256 * 1024 * 1024;
 const SEARCH_BYTES = 256 * 1024;
+/** Padding that is looked through at a time. */
+const PADDING_BYTES = 4 * 1024;
 const LZ4_FRAME = [0x04, 0x22, 0x4d, 0x18];
-
-/** The bytes of one record, uncompressed. */
-interface RawRecord {
-  readonly bytes: Uint8Array;
-  /** What it takes in the file. */
-  readonly length: number;
-  readonly isCut?: boolean;
-}
 
 /** A block as far as it could be had. */
 interface Block {
@@ -65,6 +58,7 @@ export class WarcReader {
   readonly #options: Required<WarcReaderOptions>;
   /** The block before was found to end in junk: that what follows is no record has been said. */
   #isAtJunk = false;
+  #dictionary: { readonly bytes: Uint8Array | undefined } | undefined;
 
   constructor(bytes: WarcBytes, options: WarcReaderOptions = {}) {
     this.#bytes = bytes;
@@ -74,12 +68,11 @@ export class WarcReader {
   /** All records in order. A record larger than the limit is a fault. */
   *records(): Generator<WarcRecord, void, undefined> {
     const { sizeBytes } = this.#bytes;
-    const cursor = new MemberCursor(this.#bytes, { checksCrc: this.#options.checksCrc });
+    const cursor = this.#openCursor(this.#bytes);
     let at = this.#begin();
     while (at < sizeBytes) {
-      const head = this.#bytes.read(at, Math.min(8, sizeBytes - at));
-      const skipped = isBlank(head[0]!, true) ? 1 : skippableFrameLength(head);
-      if (skipped !== undefined) {
+      const skipped = this.#skippable(at);
+      if (skipped > 0) {
         at += skipped;
         continue;
       }
@@ -93,47 +86,44 @@ export class WarcReader {
       yield* this.#readMember(cursor);
       const { fault, offset } = cursor;
       if (fault !== undefined) this.#complain(fault, offset);
-      // a plain member ends where its records end: at the end of the file, or at junk
-      at =
-        cursor.canGoOn && cursor.kind !== 'plain'
-          ? cursor.fileEnd
-          : findStart(
-              this.#bytes,
-              cursor,
-              Math.max(offset + 1, cursor.kind === 'plain' ? cursor.fileEnd : 0),
-            );
+      // a plain stretch ends at the end of the file, or where no record is to be had
+      if (cursor.kind === 'plain') at = findStart(this.#bytes, cursor, cursor.fileEnd + 1);
+      else at = cursor.canGoOn ? cursor.fileEnd : findStart(this.#bytes, cursor, offset + 1);
     }
   }
 
-  /** The record that begins at `offset` and takes `length` bytes. Of records larger than the limit the start is given. Faults where there is none. */
-  recordAt(offset: number, length: number): WarcRecord {
+  /**
+   * The record that `offset` and `length` of a record read before name. Of records larger than the limit the start is given.
+   * Throws where there is none, and in strict mode where it is damaged.
+   */
+  recordAt(offset: number, length: number, innerOffset = 0): WarcRecord {
     if (offset < 0 || length <= 0 || offset + length > this.#bytes.sizeBytes) {
       throw this.#error(`no ${length} bytes here`, offset);
     }
-    const { maxRecordBytes, maxHeaderBytes } = this.#options;
-    const window = this.#bytes.read(offset, Math.min(length, maxRecordBytes + maxHeaderBytes));
-    const raw = isGzipMember(window)
-      ? this.#memberAt(offset, window, window.length < length)
-      : { bytes: window.subarray(0, maxRecordBytes), length, isCut: length > maxRecordBytes };
-    return this.#recordOf(offset, raw);
+    const { name, read } = this.#bytes;
+    const upTo = { name, sizeBytes: offset + length, read: read.bind(this.#bytes) };
+    const cursor = this.#openCursor(upTo);
+    cursor.open(offset, cursor.kindAt(offset) ?? 'plain');
+    cursor.skip(innerOffset, startsRecord);
+    const record = this.#readRecord(cursor);
+    if (record === undefined) throw this.#error('no WARC record begins here', offset);
+    if (cursor.fault !== undefined && !record.isCut) this.#complain(cursor.fault, offset);
+    return record;
   }
 
-  #memberAt(offset: number, window: Uint8Array, isMore: boolean): RawRecord {
-    const { bytes, consumed, fault } = readGzipMember(window, this.#options.maxRecordBytes);
-    const isCut = fault === 'limit' || (fault === 'truncated' && isMore);
-    if (fault !== undefined && !isCut) throw this.#error(`gzip member ${fault}`, offset);
-    return { bytes, length: consumed, isCut };
+  #openCursor(bytes: WarcBytes): MemberCursor {
+    this.#dictionary ??= { bytes: readDictionary(this.#bytes) };
+    return new MemberCursor(bytes, {
+      checksCrc: this.#options.checksCrc,
+      dictionary: this.#dictionary.bytes,
+    });
   }
 
-  #recordOf(offset: number, { bytes, length, isCut = false }: RawRecord): WarcRecord {
-    const header = parseRecordHeader(bytes.subarray(0, this.#options.maxHeaderBytes));
-    if (header === undefined || header === 'unfinished')
-      throw this.#error('no WARC record begins here', offset);
-    const size = this.#contentLength(header, offset) ?? 0;
-    const block = bytes.subarray(header.length, header.length + size);
-    const isWhole = block.length === size || isCut;
-    if (!isWhole) throw this.#error(`block has ${block.length} bytes instead of ${size}`, offset);
-    return new WarcRecord({ ...header, offset, length, block, fault: undefined, isCut: block.length < size });
+  /** Bytes from `at` on that hold nothing: padding, or a skippable frame. */
+  #skippable(at: number): number {
+    const head = this.#bytes.read(at, Math.min(PADDING_BYTES, this.#bytes.sizeBytes - at));
+    const padding = head.findIndex((byte) => !isBlank(byte, true));
+    return padding === 0 ? (skippableFrameLength(head) ?? 0) : padding === -1 ? head.length : padding;
   }
 
   /** What stands at the start of the file and cannot be read is said once. */
@@ -150,6 +140,7 @@ export class WarcReader {
       skipBlank(cursor);
       if (cursor.ensure(1) === 0) return;
       const record = this.#readRecord(cursor);
+      if (record?.isCut) this.#complain('record is larger than the limit', record.offset);
       if (record !== undefined) yield record;
       else if (cursor.kind === 'plain' || !findRecord(cursor, { SEARCH_BYTES, MAX_JUNK_BYTES })) return;
     }
@@ -162,14 +153,13 @@ export class WarcReader {
     const offset = isPlain ? cursor.fileEnd : cursor.offset;
     const header = this.#readHeader(cursor, offset);
     if (header === undefined) return undefined;
-    const declared = this.#contentLength(header, offset);
+    const declared = header.contentLength;
     cursor.skip(header.length, startsRecord);
     const block =
       declared === undefined ? this.#guessBlock(cursor) : this.#readBlock(cursor, declared, header.length);
     skipBlank(cursor);
     const fault = block.fault ?? (cursor.ensure(1) === 0 ? cursor.fault : undefined);
     if (block.fault !== undefined) this.#complain(block.fault, offset);
-    if (block.isCut) this.#complain('record is larger than the limit', offset);
     const length = cursor.fileEnd - offset;
     return new WarcRecord({
       ...header,
@@ -200,11 +190,6 @@ export class WarcReader {
       );
       return undefined;
     }
-  }
-
-  #contentLength({ contentLength }: RecordHeader, offset: number): number | undefined {
-    if (contentLength === undefined) this.#complain('record without Content-Length', offset);
-    return contentLength;
   }
 
   /** The block of a record that does not tell its length: up to the next record, or nothing. */

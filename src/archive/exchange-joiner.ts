@@ -1,0 +1,149 @@
+import type { WarcRecord } from './archive-record.ts';
+import type { ArchivedExchange } from './archived-exchange.ts';
+import { parseRequest, parseResponse, type HttpResponseMessage } from './http-head.ts';
+
+/** Records that may stand between a response and its request. */
+const REACH = 8;
+const MAX_REQUESTS = 64;
+const EPOCH = new Date(0).toISOString();
+
+interface Waiting {
+  readonly exchange: ArchivedExchange;
+  readonly id: string | undefined;
+  readonly concurrentTo: string | undefined;
+}
+
+interface PendingRequest {
+  readonly record: WarcRecord;
+}
+
+/** Finds what a revisit record refers to. */
+export type ResolveRevisit = (revisit: WarcRecord) => WarcRecord | undefined;
+
+/**
+ * Makes exchanges of records. A request is found by WARC-Concurrent-To or by its URI, whether it stands before its
+ * response or a few records behind it. Responses come out in their order.
+ */
+export class ExchangeJoiner {
+  readonly #file: string;
+  readonly #resolve: ResolveRevisit;
+  readonly #waiting: Waiting[] = [];
+  readonly #requests: PendingRequest[] = [];
+
+  constructor(file: string, resolve: ResolveRevisit) {
+    this.#file = file;
+    this.#resolve = resolve;
+  }
+
+  /** Takes the next record; gives out the exchanges that are complete now. */
+  push(record: WarcRecord): readonly ArchivedExchange[] {
+    if (record.type === 'request') this.#addRequest(record);
+    else {
+      const exchange = this.#toExchange(record);
+      if (exchange !== undefined) this.#addResponse(exchange, record);
+    }
+    return this.#waiting.splice(0, Math.max(0, this.#waiting.length - REACH)).map((each) => each.exchange);
+  }
+
+  /** The rest. */
+  end(): readonly ArchivedExchange[] {
+    return this.#waiting.splice(0).map(({ exchange }) => exchange);
+  }
+
+  #addRequest(record: WarcRecord): void {
+    const index = this.#waiting.findLastIndex((waiting) => isPair(record, waiting));
+    if (index === -1) {
+      this.#requests.push({ record });
+      if (this.#requests.length > MAX_REQUESTS) this.#requests.shift();
+    } else {
+      const waiting = this.#waiting[index]!;
+      this.#waiting[index] = { ...waiting, exchange: withRequest(waiting.exchange, record) };
+    }
+  }
+
+  #addResponse(exchange: ArchivedExchange, record: WarcRecord): void {
+    const waiting = { exchange, id: record.id, concurrentTo: record.field('WARC-Concurrent-To') };
+    const index = this.#requests.findLastIndex((request) => isPair(request.record, waiting));
+    const [request] = index === -1 ? [] : this.#requests.splice(index, 1);
+    this.#waiting.push(
+      request === undefined ? waiting : { ...waiting, exchange: withRequest(exchange, request.record) },
+    );
+  }
+
+  #toExchange(record: WarcRecord): ArchivedExchange | undefined {
+    const url = record.targetUri;
+    if (url === undefined || !/^https?:/i.test(url)) return undefined;
+    const found = this.#responseOf(record);
+    if (found === undefined) return undefined;
+    const { message, isDecoded, isCut } = found;
+    const address = record.field('WARC-IP-Address');
+    const { offset, length, innerOffset } = record;
+    return {
+      url,
+      method: 'GET',
+      startedAt: instantOf(record.date),
+      response: { ...message, isDecoded, isCut: isCut || record.field('WARC-Truncated') !== undefined },
+      ...(address === undefined ? {} : { address }),
+      place: { file: this.#file, offset, length, ...(innerOffset === 0 ? {} : { innerOffset }) },
+    };
+  }
+
+  #responseOf(
+    record: WarcRecord,
+  ): { message: HttpResponseMessage; isDecoded: boolean; isCut: boolean } | undefined {
+    const { isCut } = record;
+    if (record.type === 'response') {
+      const message = parseResponse(record.block);
+      return message && { message, isDecoded: false, isCut };
+    }
+    if (record.type === 'resource') return { message: resourceMessage(record), isDecoded: true, isCut };
+    if (record.type !== 'revisit') return undefined;
+    const original = this.#resolve(record);
+    const stored = original && this.#responseOf(original);
+    const own = parseResponse(record.block);
+    const message = own ?? stored?.message;
+    if (message === undefined) return undefined;
+    const body = stored?.message.body ?? message.body;
+    return {
+      message: { ...message, body },
+      isDecoded: stored?.isDecoded ?? false,
+      isCut: stored?.isCut ?? false,
+    };
+  }
+}
+
+/** A resource record (WARC 1.1 §6.7) has no HTTP headers; its type stands for the one that matters. */
+function resourceMessage(record: WarcRecord): HttpResponseMessage {
+  const type = record.field('Content-Type');
+  return {
+    status: 200,
+    statusText: '',
+    headers: type === undefined ? [] : [['Content-Type', type]],
+    body: record.block,
+  };
+}
+
+function isPair(request: WarcRecord, { exchange, id, concurrentTo }: Waiting): boolean {
+  if (exchange.request !== undefined) return false;
+  const concurrent = request.field('WARC-Concurrent-To');
+  if (concurrent !== undefined || concurrentTo !== undefined) {
+    return (concurrent ?? '') === id || (concurrentTo ?? '') === request.id;
+  }
+  return request.targetUri === exchange.url;
+}
+
+function withRequest(exchange: ArchivedExchange, record: WarcRecord): ArchivedExchange {
+  const request = parseRequest(record.block);
+  if (request === undefined) return exchange;
+  const { method, headers, body } = request;
+  return { ...exchange, method, request: { headers, body } };
+}
+
+/** WARC-Date (WARC 1.1 §5.4) as an instant; writers of old put the oddest things there. */
+function instantOf(date: string | undefined): string {
+  const time = Date.parse(date ?? '');
+  if (!Number.isNaN(time)) return new Date(time).toISOString();
+  const [, day] = /^(\d{4}-\d\d-\d\d)/.exec(date ?? '') ?? [];
+  const start = Date.parse(day ?? '');
+  return Number.isNaN(start) ? EPOCH : new Date(start).toISOString();
+}

@@ -1,0 +1,54 @@
+import { splitMessage } from './http-message.ts';
+import type { HeaderList } from './payload.ts';
+
+/** An HTTP message as an archive keeps it, taken apart. */
+export interface HttpMessage {
+  readonly headers: HeaderList;
+  /** As stored. */
+  readonly body: Uint8Array;
+}
+
+export interface HttpResponseMessage extends HttpMessage {
+  readonly status: number;
+  readonly statusText: string;
+}
+
+export interface HttpRequestMessage extends HttpMessage {
+  readonly method: string;
+}
+
+const MAX_HEADERS = 2_000;
+const STATUS_LINE = /^(?:HTTP|ICY|SHOUTCAST)(?:\/\d+(?:\.\d+)?)?[ \t]+(\d{3})(?:[ \t]+(.*))?$/i;
+const REQUEST_LINE = /^([!#$%&'*+.^_`|~0-9A-Za-z-]{1,40})[ \t]/;
+
+/** A stored response (RFC 9112 §4), as lenient as archives need; undefined where it has no status line. */
+export function parseResponse(block: Uint8Array): HttpResponseMessage | undefined {
+  const { line, headers, body } = parseMessage(block);
+  const match = STATUS_LINE.exec(line);
+  if (match === null) return undefined;
+  return { status: Number(match[1]), statusText: (match[2] ?? '').trim(), headers, body };
+}
+
+/** A stored request (RFC 9112 §3); undefined where it has no request line. */
+export function parseRequest(block: Uint8Array): HttpRequestMessage | undefined {
+  const { line, headers, body } = parseMessage(block);
+  const method = REQUEST_LINE.exec(line)?.[1];
+  return method === undefined ? undefined : { method, headers, body };
+}
+
+function parseMessage(block: Uint8Array): { line: string; headers: HeaderList; body: Uint8Array } {
+  const { head, body } = splitMessage(block);
+  const [line, ...rest] = Buffer.from(head.buffer, head.byteOffset, head.length)
+    .toString('latin1')
+    .split(/\r*\n/);
+  const headers: [string, string][] = [];
+  for (const text of rest) {
+    const last = headers.at(-1);
+    if (/^[ \t]/.test(text) && last !== undefined) last[1] += ` ${text.trim()}`;
+    const colon = text.indexOf(':');
+    if (/^[ \t]/.test(text) || colon <= 0) continue;
+    if (headers.length === MAX_HEADERS) break;
+    headers.push([text.slice(0, colon).trim(), text.slice(colon + 1).trim()]);
+  }
+  return { line: line!.trim(), headers, body };
+}

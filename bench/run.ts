@@ -17,6 +17,7 @@ const BENCHES: Readonly<Record<string, () => Promise<BenchResult>>> = {
         .join('\n'),
     };
   },
+  hostile: async () => (await import('./hostile.ts')).benchHostile(),
   replay: async () => (await import('./replay.ts')).benchReplay(),
   kills: async () => (await import('./kills.ts')).benchKills(),
 };

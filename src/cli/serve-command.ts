@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
-import { AditError, hostOfUrl } from '#model';
+import { AditError } from '#model';
 import { startCaptureWorkers } from '#pipeline';
 import { startServer, type RunningServer, type ServerOptions } from '#server';
 import { Option, type Command } from 'commander';
@@ -19,6 +19,7 @@ import { version } from './version.ts';
 import { openVisits } from './visits.ts';
 
 const DEFAULT_PORT = 4270;
+const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
 
 interface ServeOptions {
   readonly port: number;
@@ -110,10 +111,9 @@ async function serve(options: ServeOptions, terminal: Terminal): Promise<ExitCod
   });
   announce(server, home, options, terminal);
   if (!signal.aborted) await once(signal, 'abort');
-  return EXIT.ok;
+  return EXIT.ok; // being told to stop is how a server ends
 }
 
-/** Being told to stop is how a server ends: no failure. */
 function announce({ url }: RunningServer, home: string, options: ServeOptions, terminal: Terminal): void {
   if (options.json === true) terminal.json({ url, home, pid: process.pid });
   else {
@@ -122,8 +122,7 @@ function announce({ url }: RunningServer, home: string, options: ServeOptions, t
       `${options.parallel} visits at a time${options.testnet === undefined ? '' : ` on the test internet “${options.testnet}”`}. Other commands use this server now. Ctrl-C stops it.`,
     );
   }
-  const host = hostOfUrl(url);
-  if (host !== '127.0.0.1' && host !== '::1' && options.host !== 'localhost')
+  if (!LOOPBACK.includes(options.host))
     terminal.note(
       'It can be reached from other machines: API keys are all that protects it (adit key create).',
     );

@@ -19,7 +19,7 @@ import { version } from './version.ts';
 import { openVisits } from './visits.ts';
 
 const DEFAULT_PORT = 4270;
-const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
+const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 
 interface ServeOptions {
   readonly port: number;
@@ -122,7 +122,7 @@ function announce({ url }: RunningServer, home: string, options: ServeOptions, t
       `${options.parallel} visits at a time${options.testnet === undefined ? '' : ` on the test internet “${options.testnet}”`}. Other commands use this server now. Ctrl-C stops it.`,
     );
   }
-  if (!LOOPBACK.includes(options.host))
+  if (!LOOPBACK.has(options.host))
     terminal.note(
       'It can be reached from other machines: API keys are all that protects it (adit key create).',
     );

@@ -6,6 +6,9 @@ import type { ExchangeGroup } from './page-grouper.ts';
 import { redirectTarget } from './page-grouper.ts';
 import { describeBody, headerValue } from './payload.ts';
 
+/** Decoded bodies of one page in all. */
+const MAX_PAGE_BYTES = 64 * 1024 * 1024;
+
 /** A group of archived exchanges as a capture, and where each exchange of it stands in its archive. */
 export interface ArchivedPage {
   readonly reader: CaptureReader;
@@ -21,7 +24,7 @@ export interface ArchivedPage {
  */
 export function toArchivedPage(group: ExchangeGroup, maxDecodedBytes: number): ArchivedPage {
   const { exchanges } = group;
-  const capture = toCapture(group, toExchanges(exchanges, maxDecodedBytes));
+  const capture = toCapture(group, withinBudget(toExchanges(exchanges, maxDecodedBytes)));
   return {
     reader: readerOf(capture, {
       response: ({ id }) => exchanges[id]?.response?.body,
@@ -32,6 +35,20 @@ export function toArchivedPage(group: ExchangeGroup, maxDecodedBytes: number): A
     places: exchanges.map(({ place }) => place),
     isPage: group.page !== undefined,
   };
+}
+
+/** Small bodies may decode to large ones; those beyond what a page may have in all are left out. */
+function withinBudget(exchanges: readonly Exchange[]): Exchange[] {
+  let left = MAX_PAGE_BYTES;
+  return exchanges.map((exchange) => {
+    const { response } = exchange;
+    const size = response?.body?.sizeBytes ?? 0;
+    left -= size;
+    if (response === undefined || size === 0 || left >= 0) return exchange;
+    left += size;
+    const { body: _, ...rest } = response;
+    return { ...exchange, response: { ...rest, bodyAbsence: 'limit' } };
+  });
 }
 
 function toExchanges(archived: readonly ArchivedExchange[], maxDecodedBytes: number): Exchange[] {

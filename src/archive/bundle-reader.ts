@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import {
   CAPTURE_VERSION,
@@ -10,14 +9,14 @@ import {
 } from '#model';
 import { CAPTURE_PATH, RECORDS_PATH } from './bundle-paths.ts';
 import { readerOf } from './capture-source.ts';
-import { dataPackageSchema } from './data-package.ts';
+import { manifestFaults } from './data-package-check.ts';
 import { ArchiveError } from './errors.ts';
 import { splitMessage } from './http-message.ts';
 import { MAX_PAYLOAD_BYTES } from './payload.ts';
 import { recordTableSchema, type RecordPlace, type RecordTable } from './record-table.ts';
 import type { WarcRecord } from './archive-record.ts';
 import { WarcReader } from './warc-reader.ts';
-import { ZipReader, type EntryRange } from './zip-reader.ts';
+import { ZipReader } from './zip-reader.ts';
 
 const MAX_JSON_BYTES = 256 * 1024 * 1024;
 const MAX_ATTACHMENT_BYTES = 256 * 1024 * 1024;
@@ -99,23 +98,7 @@ class ZipBundle implements Bundle {
   }
 
   async verify(): Promise<readonly string[]> {
-    const manifest = this.#zip.entry('datapackage.json');
-    if (manifest === undefined) return ['datapackage.json: missing'];
-    const bytes = this.#zip.read(manifest, MAX_JSON_BYTES);
-    const parsed = dataPackageSchema.safeParse(parseJson(this.#zip, 'datapackage.json', bytes));
-    if (!parsed.success) return [`datapackage.json: ${firstIssue(parsed.error)}`];
-    const problems: string[] = [];
-    const listed = new Map(parsed.data.resources.map((resource) => [resource.path, resource]));
-    for (const name of this.#zip.names) {
-      if (name.startsWith('datapackage')) continue;
-      const resource = listed.get(name);
-      if (resource === undefined) problems.push(`${name}: not in the manifest`);
-      else if (this.#digest(name) !== resource.hash) problems.push(`${name}: digest differs`);
-      listed.delete(name);
-    }
-    for (const path of listed.keys()) problems.push(`${path}: missing`);
-    if (this.#manifestDigest() !== sha256Of([bytes])) problems.push('datapackage.json: digest differs');
-    return problems;
+    return manifestFaults(this.#zip);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -141,20 +124,6 @@ class ZipBundle implements Bundle {
       file: this.path,
       offset,
     });
-  }
-
-  #digest(name: string): string {
-    const entry = this.#zip.entry(name)!; // a name of this ZIP
-    if (entry.method !== 0) return sha256Of([this.#zip.read(entry, MAX_ATTACHMENT_BYTES)]);
-    const range = this.#zip.rangeOf(entry);
-    return sha256Of(piecesOfRange(this.#zip, range));
-  }
-
-  #manifestDigest(): string | undefined {
-    const entry = this.#zip.entry('datapackage-digest.json');
-    if (entry === undefined) return undefined;
-    const json = parseJson(this.#zip, entry.name, this.#zip.read(entry, MAX_JSON_BYTES));
-    return z.object({ hash: z.string() }).safeParse(json).data?.hash;
   }
 }
 
@@ -210,24 +179,5 @@ function openWarc(zip: ZipReader, name: string): WarcReader {
   if (entry === undefined || entry.method !== 0) {
     throw new ArchiveError('archive-no-capture', `has no stored archive/${name}`, { file: zip.path });
   }
-  const range = zip.rangeOf(entry);
-  const bytes = {
-    name: `${zip.path}!${entry.name}`,
-    sizeBytes: range.length,
-    read: (offset: number, length: number) => zip.readRange(range.offset + offset, length),
-  };
-  return new WarcReader(bytes, { maxRecordBytes: MAX_PAYLOAD_BYTES + MAX_HEAD_BYTES });
-}
-
-function* piecesOfRange(zip: ZipReader, range: EntryRange): Generator<Uint8Array> {
-  const piece = 1024 * 1024;
-  for (let at = 0; at < range.length; at += piece) {
-    yield zip.readRange(range.offset + at, Math.min(piece, range.length - at));
-  }
-}
-
-function sha256Of(pieces: Iterable<Uint8Array>): string {
-  const hash = createHash('sha256');
-  for (const piece of pieces) hash.update(piece);
-  return `sha256:${hash.digest('hex')}`;
+  return new WarcReader(zip.bytesOf(entry), { maxRecordBytes: MAX_PAYLOAD_BYTES + MAX_HEAD_BYTES });
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { ZipResource } from './zip-writer.ts';
 
-/** `datapackage.json`: the manifest of a WACZ (WACZ 1.1.1 §5.2.4). Foreign ones may have more fields. */
+/** `datapackage.json`: the manifest of a WACZ (WACZ 1.1.1 §5.2.4). Foreign ones may have more fields, and do leave some out. */
 export const dataPackageSchema = z.object({
   profile: z.literal('data-package'),
   wacz_version: z.string(),
@@ -11,7 +11,14 @@ export const dataPackageSchema = z.object({
   title: z.string().optional(),
   mainPageUrl: z.string().optional(),
   mainPageDate: z.string().optional(),
-  resources: z.array(z.object({ name: z.string(), path: z.string(), hash: z.string(), bytes: z.number() })),
+  resources: z.array(
+    z.object({
+      name: z.string().optional(),
+      path: z.string(),
+      hash: z.string(),
+      bytes: z.number().optional(),
+    }),
+  ),
 });
 export type DataPackage = Readonly<z.infer<typeof dataPackageSchema>>;
 

@@ -9,8 +9,8 @@ export interface HarReaderOptions {
   /** Largest text of an entry. */
   readonly maxEntryBytes?: number;
   readonly onProblem?: (problem: ArchiveProblem) => void;
-  /** Told of each entry, also of those that are no exchange. */
-  readonly onEntry?: () => void;
+  /** Told of each entry, also of those that are no exchange, with the place of the text behind it. */
+  readonly onEntry?: (at: number) => void;
 }
 
 const PIECE_BYTES = 64 * 1024;
@@ -30,7 +30,7 @@ export function* readHar(bytes: WarcBytes, options: HarReaderOptions = {}): Gene
   const at = (inner: number): number => (kind === 'plain' ? inner : 0);
   for (const piece of piecesOf(cursor, kind)) {
     for (const entry of scanner.push(piece)) {
-      onEntry();
+      onEntry(entry.offset + entry.length);
       const exchange = parseEntry(entry, bytes.name, kind === 'plain');
       if (typeof exchange === 'string') report(at(entry.offset), exchange);
       else if (WEB.test(exchange.url)) yield exchange;

@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync } from 'node:fs';
 import { crc32, inflateRawSync } from 'node:zlib';
+import type { WarcBytes } from './archive-bytes.ts';
 import { readFully } from './byte-source.ts';
 import { ArchiveError, type ArchiveErrorCode } from './errors.ts';
 import * as zip from './zip-format.ts';
@@ -84,6 +85,16 @@ export class ZipReader implements Disposable {
     }
     const offset = entry.offset + zip.LOCAL_HEADER_BYTES + nameLength + header.readUInt16LE(28);
     return { offset, length: entry.compressedBytes };
+  }
+
+  /** A stored file inside as if it were one of its own. */
+  bytesOf(entry: ZipEntry): WarcBytes {
+    const range = this.rangeOf(entry);
+    return {
+      name: `${this.path}!${entry.name}`,
+      sizeBytes: range.length,
+      read: (offset, length) => this.readRange(range.offset + offset, length),
+    };
   }
 
   /** Bytes of the ZIP file itself. */

@@ -27,6 +27,13 @@ export interface Evidence {
   readonly length?: number;
   /** `Step.id`: what the virtual user did that caused it. */
   readonly step?: number;
+  /** Where the exchange stands in an archive that was imported: bytes of the file, and in them (uncompressed) where several stand there. */
+  readonly archive?: {
+    readonly file: string;
+    readonly offset: number;
+    readonly length: number;
+    readonly innerOffset?: number;
+  };
 }
 
 /** Values in `detail`: what `DATASETS[…].detail` describes. */

@@ -15,5 +15,14 @@ export {
   type CaptureJobResult,
   type CaptureWorkersOptions,
 } from './capture-jobs.ts';
+export {
+  importArchives,
+  type ImportEvent,
+  type ImportOptions,
+  type ImportProgress,
+  type ImportSummary,
+} from './import-archives.ts';
+export type { FileReport, ImportBatch } from './import-file.ts';
+export { isArchiveName } from './import-sources.ts';
 export { keepCapture, readableName, readCapture, type KeptCapture } from './keep-capture.ts';
 export { openWorkbench, type Workbench } from './workbench.ts';

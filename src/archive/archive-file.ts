@@ -1,0 +1,129 @@
+import { isGzipMember } from './gzip-member.ts';
+import { openBytes, type WarcBytes } from './archive-bytes.ts';
+import type { ArchivedExchange } from './archived-exchange.ts';
+import type { ArchiveProblem } from './archive-problem.ts';
+import type { WarcRecord } from './archive-record.ts';
+import { CAPTURE_PATH } from './bundle-paths.ts';
+import { manifestFaults } from './data-package-check.ts';
+import { ArchiveError } from './errors.ts';
+import { ExchangeJoiner } from './exchange-joiner.ts';
+import { readHar } from './har-reader.ts';
+import { MemberCursor } from './member-cursor.ts';
+import { digestFaults } from './record-digest.ts';
+import { RevisitIndex } from './revisit-index.ts';
+import { WarcReader } from './warc-reader.ts';
+import { isZstdFrame } from './zstd-dictionary.ts';
+import { DEFLATED } from './zip-format.ts';
+import { ZipReader } from './zip-reader.ts';
+
+/** `bundle`: a WACZ that Adit wrote, with its own facts inside. */
+export type ArchiveFormat = 'warc' | 'wacz' | 'bundle' | 'har';
+
+export interface ReadArchiveOptions {
+  /** Checks CRCs, the digests of records, and the manifest of a WACZ. */
+  readonly verify?: boolean;
+  /** Largest record; of larger ones the start is read. */
+  readonly maxRecordBytes?: number;
+  readonly onProblem?: (problem: ArchiveProblem) => void;
+  /** Told of each record or entry, with the place behind it in its (of a compressed HAR: uncompressed) file. */
+  readonly onRecord?: (at: number) => void;
+  /** Finds what a revisit refers to that is not in the same file; by default it is a problem. */
+  readonly resolve?: (revisit: WarcRecord) => WarcRecord | undefined;
+}
+
+const MAX_RECORD_BYTES = 32 * 1024 * 1024;
+/** Largest WARC that is compressed again inside a WACZ, against the standard, and so has to be unpacked. */
+const MAX_PACKED_BYTES = 256 * 1024 * 1024;
+const HEAD_BYTES = 1024;
+const ZIP_MAGIC = 0x504b;
+
+/** What the file is, by its first bytes rather than its name. What cannot be told is read as WARC, whose reader looks for records. */
+export function formatOf(path: string): ArchiveFormat {
+  using bytes = openBytes(path);
+  const head = headOf(bytes);
+  if (head.length > 1 && head.readUInt16BE(0) === ZIP_MAGIC) return isBundle(path) ? 'bundle' : 'wacz';
+  return /^(?:\xef\xbb\xbf)?\s*[{[]/.test(head.toString('latin1')) ? 'har' : 'warc';
+}
+
+/** The exchanges of an archive of any format, in its order. Opens the file and closes it. Throws what the file system throws. */
+export function* readArchive(path: string, options: ReadArchiveOptions = {}): Generator<ArchivedExchange> {
+  const format = formatOf(path);
+  if (format === 'wacz' || format === 'bundle') return yield* readWacz(path, options);
+  using bytes = openBytes(path);
+  if (format === 'warc') return yield* readWarc(bytes, options);
+  const { onProblem = () => {}, onRecord = () => {} } = options;
+  return yield* readHar(bytes, { onEntry: onRecord, onProblem });
+}
+
+function* readWarc(bytes: WarcBytes, options: ReadArchiveOptions): Generator<ArchivedExchange> {
+  const {
+    verify = false,
+    maxRecordBytes = MAX_RECORD_BYTES,
+    onProblem = () => {},
+    onRecord,
+    resolve,
+  } = options;
+  const reader = new WarcReader(bytes, { mode: 'lenient', maxRecordBytes, checksCrc: verify, onProblem });
+  const index = new RevisitIndex();
+  const joiner = new ExchangeJoiner(bytes.name, (revisit) => {
+    const place = index.find(revisit);
+    const found = place && reader.recordAt(place.offset, place.length, place.innerOffset);
+    const original = found ?? resolve?.(revisit);
+    if (original === undefined)
+      onProblem({ file: bytes.name, offset: revisit.offset, what: 'what it revisits is not here' });
+    return original;
+  });
+  for (const record of reader.records()) {
+    onRecord?.(record.offset + record.length);
+    if (verify) {
+      for (const what of digestFaults(record)) onProblem({ file: bytes.name, offset: record.offset, what });
+    }
+    index.add(record);
+    yield* joiner.push(record);
+  }
+  yield* joiner.end();
+}
+
+function* readWacz(path: string, options: ReadArchiveOptions): Generator<ArchivedExchange> {
+  const { onProblem = () => {} } = options;
+  const report = (what: string, offset = 0): void => onProblem({ file: path, offset, what });
+  try {
+    using zip = new ZipReader(path);
+    if (options.verify === true) for (const what of manifestFaults(zip)) report(what);
+    const names = zip.names.filter((name) => /^archive\/.*\.(?:w?arc)(?:\.gz|\.zst)?$/i.test(name));
+    if (names.length === 0) report('no WARC inside');
+    for (const name of names) {
+      const bytes = bytesInside(zip, name);
+      yield* readWarc(bytes, options);
+    }
+  } catch (error) {
+    if (!(error instanceof ArchiveError)) throw error;
+    report(error.message, error.offset);
+  }
+}
+
+function bytesInside(zip: ZipReader, name: string): WarcBytes {
+  const entry = zip.entry(name)!; // a name of this ZIP
+  if (entry.method !== DEFLATED) return zip.bytesOf(entry);
+  const bytes = zip.read(entry, MAX_PACKED_BYTES);
+  const read = (offset: number, length: number): Uint8Array => bytes.subarray(offset, offset + length);
+  return { name: `${zip.path}!${name}`, sizeBytes: bytes.length, read };
+}
+
+function isBundle(path: string): boolean {
+  try {
+    using zip = new ZipReader(path);
+    return zip.entry(CAPTURE_PATH) !== undefined;
+  } catch (error) {
+    if (error instanceof ArchiveError) return false;
+    throw error;
+  }
+}
+
+/** The first bytes of the file with its compression undone. */
+function headOf(bytes: WarcBytes): Buffer {
+  const head = bytes.read(0, Math.min(4, bytes.sizeBytes));
+  if (!isGzipMember(head) && !isZstdFrame(head))
+    return Buffer.from(bytes.read(0, Math.min(HEAD_BYTES, bytes.sizeBytes)));
+  return Buffer.from(new MemberCursor(bytes, { checksCrc: false }).peek(0, HEAD_BYTES));
+}

@@ -1,0 +1,49 @@
+import type { WarcRecord } from './archive-record.ts';
+
+/** Where a record stands that a revisit may refer to. */
+export interface RecordLocation {
+  readonly offset: number;
+  readonly length: number;
+  readonly innerOffset: number;
+}
+
+const MAX_ENTRIES = 500_000;
+
+/**
+ * What the revisit records of a file (WARC 1.1 §6.7) may refer to: by payload digest, whatever the URL, else by the URL and date
+ * of the record that they name. The first record with a digest is kept; beyond the limit no more are.
+ */
+export class RevisitIndex {
+  readonly #places = new Map<string, RecordLocation>();
+
+  add(record: WarcRecord): void {
+    if (record.type !== 'response' && record.type !== 'resource') return;
+    const { offset, length, innerOffset } = record;
+    const place = { offset, length, innerOffset };
+    const digest = record.field('WARC-Payload-Digest');
+    for (const key of [digest, uriKey(record.targetUri, record.date)]) {
+      if (key === undefined || this.#places.has(key) || this.#places.size >= MAX_ENTRIES) continue;
+      this.#places.set(key, place);
+    }
+  }
+
+  find(revisit: WarcRecord): RecordLocation | undefined {
+    for (const key of revisitKeys(revisit)) {
+      const place = this.#places.get(key);
+      if (place !== undefined) return place;
+    }
+    return undefined;
+  }
+}
+
+/** Under which names the record may be known that a revisit refers to. */
+export function revisitKeys(revisit: WarcRecord): string[] {
+  const digest = revisit.field('WARC-Payload-Digest');
+  const uri = revisit.field('WARC-Refers-To-Target-URI') ?? revisit.targetUri;
+  const named = uriKey(uri, revisit.field('WARC-Refers-To-Date'));
+  return [digest, named].filter((key) => key !== undefined);
+}
+
+function uriKey(uri: string | undefined, date: string | undefined): string | undefined {
+  return uri === undefined || date === undefined ? undefined : `${date} ${uri}`;
+}

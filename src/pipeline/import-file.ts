@@ -1,0 +1,189 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import {
+  formatOf,
+  PageGrouper,
+  readArchive,
+  toArchivedPage,
+  type ArchivedPage,
+  type ArchiveFormat,
+  type ArchiveProblem,
+  type ExchangeGroup,
+} from '#archive';
+import { extractObservations } from '#extract';
+import type { Observation } from '#model';
+import { readCapture } from './keep-capture.ts';
+
+/** What an archive held. */
+export interface FileReport {
+  readonly file: string;
+  readonly format: ArchiveFormat;
+  readonly sizeBytes: number;
+  /** SHA-256 of the file. */
+  readonly sha256: string;
+  /** WARC and ARC records, HAR entries; of a bundle, exchanges. */
+  readonly records: number;
+  readonly pages: number;
+  /** Host pairs, each once a page. */
+  readonly pairs: number;
+  readonly observations: number;
+  /** The first of them; all are counted. */
+  readonly problems: readonly ArchiveProblem[];
+  readonly problemCount: number;
+}
+
+/** Observations that belong together: the same archive gives the same batches under the same ids. */
+export interface ImportBatch {
+  readonly id: string;
+  readonly observations: readonly Observation[];
+}
+
+export type FileEvent =
+  | { readonly kind: 'batch'; readonly batch: ImportBatch }
+  | { readonly kind: 'progress'; readonly doneBytes: number; readonly pages: number; readonly pairs: number }
+  | { readonly kind: 'file'; readonly report: FileReport };
+
+const BATCH_OBSERVATIONS = 20_000;
+const PROGRESS_MS = 250;
+const MAX_PROBLEMS = 1_000;
+const MAX_DECODED_BYTES = 32 * 1024 * 1024;
+/** As much of a page as is worth reading in bulk; Common Crawl itself keeps 1 MiB of each. */
+const TEXT_BYTES = 8 * 1024 * 1024;
+
+/**
+ * Reads one archive and derives its observations, page by page. Batches end at places that depend on the archive alone; their ids
+ * are its digest and the place of the first page in it, so what was stored before is known again. Throws where the file cannot be read.
+ */
+export async function* importFile(
+  file: string,
+  options: { readonly verify?: boolean } = {},
+): AsyncGenerator<FileEvent> {
+  const { size: sizeBytes } = await stat(file);
+  const sha256 = await digestOf(file);
+  const run = new FileRun(file, sizeBytes, sha256);
+  const format = formatOf(file);
+  if (format === 'bundle') yield* run.addBundle();
+  else yield* run.addArchive(options.verify === true);
+  yield { kind: 'file', report: run.report(format) };
+}
+
+class FileRun {
+  readonly #file: string;
+  readonly #sizeBytes: number;
+  readonly #sha256: string;
+  readonly #problems: ArchiveProblem[] = [];
+  #problemCount = 0;
+  #records = 0;
+  #pages = 0;
+  #pairs = 0;
+  #observations = 0;
+  #doneBytes = 0;
+  #toldAt = performance.now();
+  #batch: Observation[] = [];
+  #batchPlace = '';
+
+  constructor(file: string, sizeBytes: number, sha256: string) {
+    this.#file = file;
+    this.#sizeBytes = sizeBytes;
+    this.#sha256 = sha256;
+  }
+
+  async *addArchive(verify: boolean): AsyncGenerator<FileEvent> {
+    const grouper = new PageGrouper();
+    const exchanges = readArchive(this.#file, {
+      verify,
+      onProblem: (problem) => this.#addProblem(problem),
+      onRecord: (at) => {
+        this.#records++;
+        this.#doneBytes = Math.min(this.#sizeBytes, Math.max(this.#doneBytes, at));
+      },
+    });
+    for (const exchange of exchanges) yield* this.#addGroups(grouper.push(exchange));
+    yield* this.#addGroups(grouper.end());
+    yield* this.#endBatch();
+  }
+
+  /** A capture of our own, with all that DevTools told. */
+  async *addBundle(): AsyncGenerator<FileEvent> {
+    const { capture, observations } = await readCapture(this.#file);
+    this.#records = capture.exchanges.length;
+    this.#pages = 1;
+    this.#count(observations);
+    this.#batch = [...observations];
+    this.#batchPlace = '0';
+    yield* this.#endBatch();
+  }
+
+  report(format: ArchiveFormat): FileReport {
+    return {
+      file: this.#file,
+      format,
+      sizeBytes: this.#sizeBytes,
+      sha256: this.#sha256,
+      records: this.#records,
+      pages: this.#pages,
+      pairs: this.#pairs,
+      observations: this.#observations,
+      problems: this.#problems,
+      problemCount: this.#problemCount,
+    };
+  }
+
+  *#addGroups(groups: readonly ExchangeGroup[]): Generator<FileEvent> {
+    for (const group of groups) {
+      const page = toArchivedPage(group, MAX_DECODED_BYTES);
+      if (page.isPage) this.#pages++;
+      this.#addPage(page);
+      if (this.#batch.length >= BATCH_OBSERVATIONS) yield* this.#endBatch();
+      if (performance.now() - this.#toldAt > PROGRESS_MS) {
+        this.#toldAt = performance.now();
+        yield { kind: 'progress', doneBytes: this.#doneBytes, pages: this.#pages, pairs: this.#pairs };
+      }
+    }
+  }
+
+  #addPage(page: ArchivedPage): void {
+    const { observations, limits } = extractObservations(page.reader, { textBytes: TEXT_BYTES });
+    const first = page.places[0]!; // a group has at least one exchange
+    for (const { limit, detail } of limits) {
+      this.#addProblem({ file: first.file, offset: first.offset, what: `limit ${limit}: ${detail ?? ''}` });
+    }
+    if (this.#batch.length === 0)
+      this.#batchPlace = `${first.file.slice(this.#file.length)} ${first.offset} ${first.innerOffset ?? 0}`;
+    this.#count(observations);
+    for (const observation of observations) this.#batch.push(withPlace(observation, page));
+  }
+
+  #count(observations: readonly Observation[]): void {
+    this.#observations += observations.length;
+    for (const { dataset } of observations) if (dataset === 'host-pairs') this.#pairs++;
+  }
+
+  *#endBatch(): Generator<FileEvent> {
+    if (this.#batch.length === 0) return;
+    const batch = { id: `archive ${this.#sha256} ${this.#batchPlace.trim()}`, observations: this.#batch };
+    this.#batch = [];
+    yield { kind: 'batch', batch };
+  }
+
+  #addProblem(problem: ArchiveProblem): void {
+    this.#problemCount++;
+    if (this.#problems.length < MAX_PROBLEMS) this.#problems.push(problem);
+  }
+}
+
+function withPlace(observation: Observation, { places }: ArchivedPage): Observation {
+  const archive = places[observation.evidence.exchange ?? 0];
+  return archive === undefined
+    ? observation
+    : { ...observation, evidence: { ...observation.evidence, archive } };
+}
+
+async function digestOf(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const piece of createReadStream(file, { highWaterMark: 1024 * 1024 })) {
+    hash.update(piece as Uint8Array); // no encoding was set
+  }
+  return hash.digest('hex');
+}

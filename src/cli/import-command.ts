@@ -4,13 +4,15 @@ import { AditError, hostOfUrl } from '#model';
 import type { Command } from 'commander';
 import { addCaptureOptions, capturePages, type CaptureOptions } from './capture-command.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
+import { importArchiveFiles, type ArchiveImportOptions } from './import-archives.ts';
+import { collect, wholeNumber } from './options.ts';
 import { hostForReading, printable, table } from './text.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Largest mail that is read, in bytes. */
 const MAX_MAIL_BYTES = 50e6;
 
-interface ImportOptions extends CaptureOptions {
+interface ImportOptions extends CaptureOptions, ArchiveImportOptions {
   readonly capture?: boolean;
 }
 
@@ -21,18 +23,26 @@ export function addImportCommand(
 ): void {
   const command = program
     .command('import')
-    .description('Read mails: list the URLs in them, and capture them if asked.')
-    .argument('<file...>', '.eml files')
-    .option('--capture', 'capture every URL found')
+    .description('Read mails (their URLs, to capture if asked) or web archives (their observations).')
+    .argument('[file...]', '.eml files; or WARC, ARC, WACZ and HAR files, and folders of them')
+    .option('--capture', 'mails: capture every URL found')
+    .option('--list <file>', 'archives: a file that lists them, one path a line; repeatable', collect)
+    .option('--dry-run', 'archives: read them, store nothing')
+    .option('--pairs-to <file>', 'archives: write parent, child, cause, count of all host pairs as TSV')
+    .option('--verify', 'archives: check CRCs and digests')
+    .option('--workers <n>', 'archives: files read at the same time', wholeNumber(1, 64))
     .addHelpText(
       'after',
       `
 Examples:
   adit import phish.eml
   adit import phish.eml --json
-  adit import phish.eml --capture --out captures --persona chrome-windows`,
+  adit import phish.eml --capture --out captures --persona chrome-windows
+  adit import crawl.warc.gz visit.har archives/
+  adit import crawl.warc.gz --dry-run --json --pairs-to pairs.tsv`,
     );
   addCaptureOptions(command).action(async (files: string[], options: ImportOptions) => {
+    if (await areArchives(files, options)) return finish(await importArchiveFiles(files, options, terminal));
     const mails = [];
     for (const file of files) mails.push({ file, reading: await readMail(await readMailFile(file)) });
     const readable = mails.filter(({ reading }) => reading.kind === 'mail');
@@ -46,6 +56,17 @@ Examples:
     terminal.note(`capturing ${urls.length} URLs …`);
     const code = await capturePages(urls, options, terminal);
     finish(code === EXIT.ok ? ownCode : code);
+  });
+}
+
+/** Whether archives are to be read; not together with mails. */
+async function areArchives(files: readonly string[], { list = [] }: ImportOptions): Promise<boolean> {
+  const { isArchive } = await import('#pipeline');
+  const found = await Promise.all(files.map(isArchive));
+  const isAny = list.length > 0 || found.includes(true);
+  if ((isAny && !found.includes(false)) || (!isAny && files.length > 0)) return isAny;
+  throw new AditError('bad-import', 'Mails and archives are imported apart, and one of them at least.', {
+    advice: 'Give .eml files, or WARC, ARC, WACZ and HAR files and folders of them.',
   });
 }
 

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { AditError } from '#model';
 import { Command } from 'commander';
 import { EXIT, exitCodeOf } from './exit-code.ts';
-import { parseDataset, wholeNumber } from './options.ts';
+import { parseDataset, parseMoment, wholeNumber } from './options.ts';
 import { addPersonaOptions, personasOf, type PersonaOptions } from './persona-options.ts';
 
 const parse = (...args: string[]): PersonaOptions => {
@@ -48,6 +48,9 @@ test('what an option cannot mean is refused', () => {
   assert.equal(number('16'), 16);
   for (const text of ['0', '17', '1.5', 'x', ''])
     assert.throws(() => number(text), /whole number from 1 to 16/);
+  assert.equal(parseMoment('2017-11-17T03:27:29Z'), '2017-11-17T03:27:29Z');
+  for (const text of ['yesterday', '2017-13-01', '17.11.2017', ''])
+    assert.throws(() => parseMoment(text), /Dates are/);
   assert.throws(() => parseDataset('nothing'), { code: 'unknown-dataset' });
 });
 

@@ -26,3 +26,11 @@ export function parseDataset(text: string): DatasetId {
     });
   return id;
 }
+
+/** A day or an RFC 3339 instant. */
+export function parseMoment(text: string): string {
+  const isMoment = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2}))?$/.test(text);
+  if (!isMoment || Number.isNaN(Date.parse(text)))
+    throw new InvalidArgumentError('Dates are written 2017-11-17 or 2017-11-17T03:27:29Z.');
+  return text;
+}

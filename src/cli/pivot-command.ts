@@ -1,7 +1,7 @@
 import { DATASETS, type DatasetId } from '#model';
 import { Option, type Command } from 'commander';
 import { EXIT, type ExitCode } from './exit-code.ts';
-import { collect, parseDataset, wholeNumber } from './options.ts';
+import { collect, parseDataset, parseMoment, wholeNumber } from './options.ts';
 import { detailText, valueForReading } from './report.ts';
 import type { Ask, Reply } from './stores/ask.ts';
 import { openStores } from './stores/open-stores.ts';
@@ -50,8 +50,8 @@ export function addPivotCommand(
     )
     .option('-r, --reverse', 'from what was found to where: who leads here, who else has it')
     .option('-l, --label <label>', 'only edges of this label, e.g. img.src; repeatable', collect)
-    .option('--from <date>', 'last seen then or later')
-    .option('--to <date>', 'first seen then or earlier')
+    .option('--from <date>', 'last seen then or later', parseMoment)
+    .option('--to <date>', 'first seen then or earlier', parseMoment)
     .option('--foreign-to <domain>', 'leave out this domain and all below it; repeatable', collect)
     .option('--observed', 'only what the browser did, not what a page merely names')
     .option('--contains <text>', 'only values that contain this text')

@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { test } from 'node:test';
+import { promisify } from 'node:util';
+import { findBrowser } from '#crawl';
+import { campaign } from '#testnet';
+
+const root = resolve(import.meta.dirname, '..');
+const skip = findBrowser() === undefined && 'there is no Chromium or Chrome on this machine';
+
+interface Summary {
+  readonly captures: { url: string; host: string; outcome: string; bundle: string }[];
+  readonly parents: Record<string, string[]>;
+  readonly downloads: {
+    host: string;
+    url: string;
+    sha256: string;
+    steps: { kind: string; onclick?: string; name?: string }[];
+  }[];
+  readonly mirrorStamps: { host: string; tool: string; source: string; copiedAt: string }[];
+  readonly expansion: { artifact: string; rank: number; tooCommon: boolean; path: unknown[] }[];
+  readonly project: { confirmed: string[]; suspected: string[]; dismissed: string[] };
+  readonly exports: Record<'csv' | 'json' | 'stix' | 'markdown', string>;
+}
+
+test('the demo tells the whole campaign from the mails alone', { skip, timeout: 300_000 }, async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'adit-demo-'));
+  try {
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      [join(root, 'src/cli/main.ts'), 'demo', '--once', '--json', '--out', join(folder, 'out')],
+      { cwd: folder, maxBuffer: 64 * 1024 * 1024 },
+    );
+    const summary = JSON.parse(stdout) as Summary;
+    checkCaptures(summary);
+    checkFindings(summary);
+    checkExpansion(summary);
+    for (const path of Object.values(summary.exports))
+      assert.ok((await readFile(resolve(folder, path))).length > 100, path);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+function checkCaptures({ captures, downloads }: Summary): void {
+  for (const { host, download } of campaign.fakes) {
+    assert.ok(
+      captures.some((capture) => capture.host === host && capture.outcome === 'ok'),
+      host,
+    );
+    const followed = downloads.find((each) => each.host === host && each.sha256 === download.sha256);
+    assert.ok(followed !== undefined, `the file of ${host}`);
+    const [control, code, ...hops] = followed.steps;
+    assert.equal(control!.kind, 'control');
+    assert.match(control!.onclick ?? '', new RegExp(`\\b${download.functionName}\\b`));
+    assert.equal(code!.name, download.functionName);
+    assert.deepEqual(
+      hops.map(({ kind }) => kind),
+      [...download.hops.slice(1).map(() => 'redirect'), 'download'],
+    );
+  }
+}
+
+function checkFindings({ parents, mirrorStamps }: Summary): void {
+  for (const { host: brand } of campaign.brands.slice(0, 1)) {
+    const hotlinkers = campaign.fakes
+      .filter((fake) => fake.brand === brand && fake.hotlinks)
+      .map(({ host }) => host);
+    assert.deepEqual(parents[brand]!.toSorted(), hotlinkers.toSorted());
+  }
+  assert.deepEqual(mirrorStamps, [
+    {
+      host: 'xn--electrm-s2a.org',
+      tool: 'HTTrack',
+      source: 'electrum.org',
+      copiedAt: '2017-11-17T03:27:29Z',
+    },
+  ]);
+}
+
+function checkExpansion({ expansion, project }: Summary): void {
+  const rankOf = (host: string): number =>
+    expansion.find(({ artifact }) => artifact === host)?.rank ?? Infinity;
+  const remaining = campaign.fakes
+    .filter(({ host }) => !project.confirmed.includes(host))
+    .map(({ host }) => host);
+  assert.ok(remaining.length > 0);
+  const best = Math.min(...campaign.innocents.map(rankOf));
+  for (const host of remaining) assert.ok(rankOf(host) < best, `${host} above every innocent host`);
+  for (const host of campaign.popular)
+    assert.ok(
+      expansion.some(({ artifact, tooCommon }) => artifact === host && tooCommon),
+      `${host} is too common`,
+    );
+  for (const host of remaining) assert.ok(project.suspected.includes(host), host);
+}

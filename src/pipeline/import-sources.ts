@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { AditError } from '#model';
 
@@ -12,8 +12,23 @@ export interface ImportSource {
   readonly modifiedMs: number;
 }
 
-/** Whether a file is an archive by its name. */
-export function isArchiveName(name: string): boolean {
+/** First bytes: gzip, Zstandard (with or without dictionary), ZIP, WARC, ARC. */
+const ARCHIVE_HEAD = /^(?:\x1f\x8b|\x28\xb5\x2f\xfd|.\x2a\x4d\x18|PK\x03\x04|WARC\/|filedesc:)/s;
+
+/** Whether a path is a folder, or an archive by its name or its first bytes. False where it cannot be read. */
+export async function isArchive(path: string): Promise<boolean> {
+  if (isArchiveName(path)) return true;
+  try {
+    if ((await stat(path)).isDirectory()) return true;
+    await using file = await open(path);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(16), 0, 16, 0);
+    return ARCHIVE_HEAD.test(buffer.toString('latin1', 0, bytesRead));
+  } catch {
+    return false;
+  }
+}
+
+function isArchiveName(name: string): boolean {
   return ARCHIVE_NAME.test(name);
 }
 

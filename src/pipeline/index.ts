@@ -23,6 +23,6 @@ export {
   type ImportSummary,
 } from './import-archives.ts';
 export type { FileReport, ImportBatch } from './import-file.ts';
-export { isArchiveName } from './import-sources.ts';
+export { isArchive } from './import-sources.ts';
 export { keepCapture, readableName, readCapture, type KeptCapture } from './keep-capture.ts';
 export { openWorkbench, type Workbench } from './workbench.ts';

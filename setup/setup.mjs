@@ -1,4 +1,5 @@
-// Makes a checkout ready to run: packages, a Node that is new enough, and with --browser a Chromium.
+// Makes a checkout ready to run: packages, a Node that is new enough, the extraction core's WebAssembly form, and with
+// --browser a Chromium.
 //
 // Runs before `npm run demo`, `npm test` and the like, on whatever Node >= 20 the machine has, so it is plain
 // JavaScript without dependencies. Quick and silent when there is nothing to do; everything it says goes to standard
@@ -7,6 +8,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildCore, coreIsBuilt } from './build-core.mjs';
 import { findBrowser } from './find-browser.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -116,8 +118,19 @@ function installDebianBrowser() {
   if (!asRoot([...install, 'chromium-sandbox', 'iproute2', 'fonts-liberation'])) asRoot(install);
 }
 
+/** Bulk reading of pages is faster with it, and the same without. */
+async function ensureCore() {
+  try {
+    await buildCore();
+  } catch (error) {
+    say(
+      `the extraction core could not be compiled (${error.message.split('\n')[0]}); its slower form is used.`,
+    );
+  }
+}
+
 /** Two commands started at once must not install over each other. */
-function withLock(work) {
+async function withLock(work) {
   const deadline = Date.now() + LOCK_WAIT_MS;
   for (;;) {
     try {
@@ -131,7 +144,7 @@ function withLock(work) {
   }
   try {
     writeFileSync(join(lock, 'pid'), String(process.pid));
-    work();
+    await work();
   } finally {
     rmSync(lock, { recursive: true, force: true });
   }
@@ -152,14 +165,18 @@ function lockIsStale() {
 
 const wantsBrowser = process.argv.includes('--browser');
 const isReady = () =>
-  packagesAreCurrent() && nodeOfScripts() >= 24 && (!wantsBrowser || findBrowser() !== undefined);
+  packagesAreCurrent() &&
+  nodeOfScripts() >= 24 &&
+  coreIsBuilt() &&
+  (!wantsBrowser || findBrowser() !== undefined);
 
 if (!isReady()) {
   process.on('SIGINT', () => process.exit(130));
   process.on('exit', (code) => code === 130 && rmSync(lock, { recursive: true, force: true }));
-  withLock(() => {
+  await withLock(async () => {
     if (!packagesAreCurrent()) installPackages();
     ensureNode();
+    await ensureCore();
     if (wantsBrowser) ensureBrowser();
   });
 }

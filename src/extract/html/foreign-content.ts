@@ -1,8 +1,8 @@
 /** Elements that open SVG or MathML content, where no element holds raw text and CDATA sections exist. */
-const ROOTS = new Set(['svg', 'math']);
+export const ROOTS = new Set(['svg', 'math']);
 
 /** Elements inside foreign content whose children are HTML again. */
-const INTEGRATION_POINTS = new Set([
+export const INTEGRATION_POINTS = new Set([
   'foreignobject',
   'desc',
   'title',
@@ -15,7 +15,7 @@ const INTEGRATION_POINTS = new Set([
 ]);
 
 /** HTML elements that end foreign content when they occur in it (WHATWG HTML §13.2.6.5). */
-const BREAKOUTS = new Set(
+export const BREAKOUTS = new Set(
   (
     'b big blockquote body br center code dd div dl dt em embed h1 h2 h3 h4 h5 h6 head hr i img li listing menu ' +
     'meta nobr ol p pre ruby s small span strong strike sub sup table tt u ul var'

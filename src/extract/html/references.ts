@@ -25,7 +25,7 @@ const follows = (cause: Cause): AttributeMeaning => ({ cause, pull: 'follows' })
 const scripted = (cause: Cause): AttributeMeaning => ({ cause, pull: 'scripted' });
 
 /** `element attribute` → meaning. `link` and `meta` depend on further attributes: see `meaningOf`. */
-const MEANINGS: ReadonlyMap<string, AttributeMeaning> = new Map([
+export const MEANINGS: ReadonlyMap<string, AttributeMeaning> = new Map([
   ['script src', loads('script.src')],
   ['script href', loads('script.src')],
   ['script xlink:href', loads('script.src')],
@@ -64,10 +64,10 @@ const MEANINGS: ReadonlyMap<string, AttributeMeaning> = new Map([
   ['link imagesrcset', { cause: 'link.href', pull: 'loads', syntax: 'srcset' }],
 ]);
 
-const BACKGROUND_ELEMENTS = new Set(['body', 'table', 'thead', 'tbody', 'tfoot', 'tr', 'td', 'th']);
+export const BACKGROUND_ELEMENTS = new Set(['body', 'table', 'thead', 'tbody', 'tfoot', 'tr', 'td', 'th']);
 
 /** Attributes that scripts for lazy loading read, whatever the element. */
-const LAZY_ATTRIBUTES = new Set([
+export const LAZY_ATTRIBUTES = new Set([
   'data-src',
   'data-original',
   'data-lazy',
@@ -81,7 +81,7 @@ const LAZY_ATTRIBUTES = new Set([
   'data-lazy-srcset',
 ]);
 
-const LAZY_CAUSES: ReadonlyMap<string, Cause> = new Map([
+export const LAZY_CAUSES: ReadonlyMap<string, Cause> = new Map([
   ['iframe', 'iframe.src'],
   ['script', 'script.src'],
   ['video', 'media.src'],
@@ -93,7 +93,7 @@ const LAZY_CAUSES: ReadonlyMap<string, Cause> = new Map([
 ]);
 
 /** Link types by which the browser fetches (WHATWG HTML §4.6.7 and manifest, icon conventions). */
-const FETCHED_RELS = new Set([
+export const FETCHED_RELS = new Set([
   'stylesheet',
   'icon',
   'apple-touch-icon',
@@ -107,7 +107,7 @@ const FETCHED_RELS = new Set([
   'prerender',
   'import',
 ]);
-const CONNECTED_RELS = new Set(['preconnect', 'dns-prefetch']);
+export const CONNECTED_RELS = new Set(['preconnect', 'dns-prefetch']);
 
 const STYLE: AttributeMeaning = { cause: 'css.url', pull: 'loads', syntax: 'css' };
 const REFRESH: AttributeMeaning = { cause: 'meta.refresh', pull: 'loads', syntax: 'refresh' };

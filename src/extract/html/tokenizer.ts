@@ -24,7 +24,7 @@ export interface TokenizerOptions {
   readonly followsElements?: boolean;
 }
 
-const CONTENT_KIND: ReadonlyMap<string, TextKind> = new Map([
+export const CONTENT_KIND: ReadonlyMap<string, TextKind> = new Map([
   ['script', 'script'],
   ['title', 'rcdata'],
   ['textarea', 'rcdata'],

@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { decodeText } from '../decode-text.ts';
+import { DEFAULT_LIMITS } from '../context.ts';
+import { scanHtml } from '../html/scan.ts';
+import { openCore, MAX_PAGE_BYTES, MEANINGS, similarText, type EngineKind, type PageFacts } from './index.ts';
+import { MAX_LINKS, MAX_PAIRS } from './layout.ts';
+import { hasRealPages, hostsByParse5, hostsByScan, hostsOf, realPages } from './oracle-fixture.ts';
+import { resultsOf } from './results-fixture.ts';
+
+const URL_OF_PAGE = 'https://page.test/folder/';
+const KINDS: readonly EngineKind[] = ['simd', 'plain'];
+
+const read = (html: string | Uint8Array, kind: EngineKind = 'simd', contentType?: string): PageFacts =>
+  openCore(kind).page(typeof html === 'string' ? Buffer.from(html) : html, URL_OF_PAGE, contentType);
+
+const rows = (facts: PageFacts): string[] => {
+  const { host, meaning, count, offset } = facts.hosts();
+  return host.map((name, i) => `${MEANINGS[meaning[i]!]!.cause} ${name} ${count[i]} @${offset[i]}`);
+};
+
+for (const kind of KINDS) {
+  test(`${kind}: hosts by meaning, with count and first tag`, () => {
+    const html =
+      '<p>text</p><a href="https://A.test/x">a</a><a href="//a.TEST">b</a><a href="http://u@b.test">c</a>';
+    assert.deepEqual(rows(read(html, kind)), ['a.href a.test 2 @11', 'a.href b.test 1 @67']);
+  });
+
+  test(`${kind}: every place that names a URL`, () => {
+    const html = `<link rel="x ICON" href=//h1.test><link rel=canonical href=//h2.test><link rel=preconnect href=//h3.test>
+      <img srcset="//h4.test/a,b 1x, //h5.test/?x=1&amp;y=2 2x" data-src=//h6.test><meta http-equiv=Refresh content="0;URL='//h7.test'">
+      <style>/* url(//no.test) */ @import "//h8.test"; b{background:url( //h9.test/x )} @namespace url(//no.test);</style>
+      <p style="background:url(&quot;//h10.test&quot;)"><p style="background:url('//h11.test')"><a ping="//h12.test //h13.test">
+      <iframe srcdoc="<img src=//h14.test>"></iframe><form action=//h15.test><svg><style>a{b:url(//h16.test)}</style><use xlink:href=//h17.test /></svg>
+      <script src=//h18.test></script><script type=speculationrules>{"prefetch":[{"urls":["//h19.test"]}]}</script>
+      <td background=//h20.test><input formaction=//h21.test><object data=//h22.test><video poster=//h23.test src=ws://h24.test>`;
+    const hosts = new Set(read(html, kind).hosts().host);
+    assert.deepEqual(hosts, new Set(Array.from({ length: 24 }, (_, i) => `h${i + 1}.test`)));
+    assert.deepEqual(hostsOf(read(html, kind)), hostsByScan(html, URL_OF_PAGE));
+  });
+
+  test(`${kind}: the first base counts for links before it, too`, () => {
+    const html =
+      '<a href=one>1</a><base target=x><base href="//base.test/"><base href="//no.test/"><a href="#two">2</a>';
+    assert.deepEqual(rows(read(html, kind)), ['a.href base.test 2 @0']);
+    assert.equal(read(html, kind).base, 'https://base.test/');
+    assert.deepEqual(rows(read('<base href="data:,x"><a href=x>', kind)), ['a.href page.test 1 @21']);
+  });
+
+  test(`${kind}: links and spans on demand, offsets in bytes`, () => {
+    const html =
+      '<title>é</title><!--c--><noscript><a href=" //é.test/?a&amp;b ">x</a></noscript><script>s</script><meta name=m>';
+    const bytes = Buffer.from(html);
+    const facts = read(bytes, kind);
+    const [link] = facts.links();
+    assert.equal(link!.value, '//é.test/?a&b ');
+    assert.equal(link!.isNoscript, true);
+    assert.equal(bytes.toString('utf8', link!.start, link!.end), '<a href=" //é.test/?a&amp;b ">');
+    assert.deepEqual(facts.hosts().host, ['xn--9ca.test']);
+    assert.deepEqual(
+      Array.from(facts.spans(), (span) => `${span.kind} ${facts.text(span.start, span.end)}`),
+      ['title é', 'comment c', 'script s', 'meta <meta name=m>'],
+    );
+  });
+
+  test(`${kind}: limits are noted, hosts beyond them are hard cases`, () => {
+    const links = Array.from({ length: MAX_PAIRS + 500 }, (_, i) => `<a href=//h${i}.test>`).join('');
+    assert.equal(read(links, kind).hosts().host.length, MAX_PAIRS + 500);
+    const facts = read('<a href=//h.test>'.repeat(MAX_LINKS + 5), kind);
+    assert.equal(facts.isCut, true);
+    assert.deepEqual(facts.hosts().count, [MAX_LINKS]);
+    assert.equal(read(Buffer.alloc(MAX_PAGE_BYTES + 1, 'a'), kind).isCut, true);
+    assert.equal(read('x', kind).isCut, false);
+  });
+
+  test(`${kind}: encodings in which ASCII bytes are not ASCII`, () => {
+    const utf16 = Buffer.from('\u{feff}<a href=//a.test>', 'utf16le');
+    assert.deepEqual(read(utf16, kind).hosts().host, ['a.test']);
+    assert.deepEqual(read(utf16.subarray(2), kind, 'text/html; charset=UTF-16LE').hosts().host, ['a.test']);
+    const koi8 = Buffer.concat([
+      Buffer.from('<meta charset=koi8-r><a href="//'),
+      Buffer.of(0xc1),
+      Buffer.from('.test">'),
+    ]);
+    assert.deepEqual(read(koi8, kind).hosts().host, ['xn--80a.test']); // Cyrillic а
+    const latin1 = Buffer.concat([Buffer.from('<a href="//'), Buffer.of(0xe9), Buffer.from('.test">')]);
+    assert.deepEqual(read(latin1, kind).hosts().host, ['xn--9ca.test']);
+    // In ISO-2022-JP the bytes of a character may look like markup.
+    const jis = Buffer.from('<meta charset=iso-2022-jp>\u001b$B<a!!\u001b(B<a href=//a.test>', 'latin1');
+    assert.deepEqual(read(jis, kind).hosts().host, ['a.test']);
+  });
+}
+
+test('a page in the core memory is read where it lies', () => {
+  const core = openCore();
+  const page = Buffer.from('<a href=//a.test>');
+  core.memory.set(page, core.inputOffset + 100);
+  core.memory.fill(0x41, core.inputOffset + 117, core.inputOffset + 200);
+  const facts = core.pageAt(core.inputOffset + 100, core.inputOffset + 117, URL_OF_PAGE);
+  assert.deepEqual(rows(facts), ['a.href a.test 1 @0']);
+  assert.throws(() => core.pageAt(0, 10, URL_OF_PAGE), RangeError);
+});
+
+test('nothing of a page is left for the next', () => {
+  const core = openCore();
+  core.page(
+    Buffer.from('<base href=//b.test><svg><noscript><a href=//a.test>one two three four five'),
+    URL_OF_PAGE,
+  );
+  const facts = core.page(Buffer.from('<style>x</style>'), URL_OF_PAGE);
+  assert.deepEqual(
+    [facts.linkCount, facts.words, facts.base, facts.hosts().host.length],
+    [0, 0, URL_OF_PAGE, 0],
+  );
+  assert.equal(Array.from(facts.spans()).length, 1);
+});
+
+test('text sketches tell copies, changed copies and strangers apart', () => {
+  const words = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, i) => `word${from + i}`).join(' ');
+  const sketch = (text: string) => Int32Array.from(read(`<p>${text}</p>`).shingles);
+  const page = sketch(words(0, 800));
+  assert.equal(similarText(page, sketch(words(0, 800).replaceAll(' ', '</b> <b>').toUpperCase())), 1);
+  const halfEqual = similarText(page, sketch(`${words(0, 533)} ${words(2_000, 2_267)}`))!;
+  assert.ok(halfEqual > 0.35 && halfEqual < 0.65, String(halfEqual)); // of 1,064 shingles 530 are common
+  assert.ok(similarText(page, sketch(words(5_000, 5_800)))! < 0.05);
+  assert.equal(similarText(page, sketch('few words only')), undefined);
+});
+
+test(
+  'both forms agree bit for bit with each other, and with the reader over strings, on real pages',
+  {
+    skip: !hasRealPages && 'ADIT_DATA is absent',
+  },
+  () => {
+    const [simd, plain] = [openCore('simd'), openCore('plain')];
+    let pages = 0;
+    for (const { url, bytes } of realPages(4)) {
+      const facts = simd.page(bytes, url);
+      assert.ok(resultsOf(facts, simd).equals(resultsOf(plain.page(bytes, url), plain)), url);
+      assert.deepEqual(hostsOf(facts), hostsByScan(decodeText(bytes, undefined, 'html').text, url), url);
+      pages++;
+    }
+    assert.ok(pages > 200);
+  },
+);
+
+test(
+  'host pairs of real pages are those of parse5 and the WHATWG URL parser',
+  {
+    skip: !hasRealPages && 'ADIT_DATA is absent',
+  },
+  (t) => {
+    const core = openCore();
+    let [pairs, missing, extra] = [0, 0, 0];
+    for (const { url, bytes } of realPages(8)) {
+      const isPair = (line: string): boolean => !line.endsWith(` ${new URL(url).hostname}`);
+      const ours = new Set([...hostsOf(core.page(bytes, url))].filter(isPair));
+      const theirs = new Set(
+        [...hostsByParse5(decodeText(bytes, undefined, 'html').text, url)].filter(isPair),
+      );
+      pairs += theirs.size;
+      missing += [...theirs].filter((pair) => !ours.has(pair)).length;
+      extra += [...ours].filter((pair) => !theirs.has(pair)).length;
+    }
+    t.diagnostic(`${pairs} pairs, ${missing} missing, ${extra} extra`);
+    assert.ok(pairs > 2_000);
+    assert.ok(missing + extra <= pairs * 1e-4, `${missing} missing, ${extra} extra`);
+  },
+);
+
+test('the vocabulary is that of the reader over strings', () => {
+  const html = "<x-other data-url='//a.test'><thead background='//b.test'><fencedframe src='//c.test'>";
+  assert.deepEqual(hostsOf(read(html)), hostsByScan(html, URL_OF_PAGE));
+  assert.ok(DEFAULT_LIMITS.textBytes < MAX_PAGE_BYTES);
+  assert.equal(scanHtml(html).references.length, read(html).linkCount);
+});

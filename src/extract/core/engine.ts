@@ -1,0 +1,53 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { MEMORY } from './scan/bytes.ts';
+import { scan } from './scan/tokenizer.ts';
+import { modulePath } from './module-file.mjs';
+import { writeTables } from './vocabulary.ts';
+
+/** A form of the scanner: WebAssembly with SIMD, or the same code as plain TypeScript. */
+export type EngineKind = 'simd' | 'plain';
+
+/** The scanner with its memory, whose layout is that of `layout.ts`. */
+export interface Engine {
+  readonly kind: EngineKind;
+  readonly memory: Uint8Array;
+  /** Reads the page between two offsets of the memory; `PADDING` zeros follow it. */
+  scan(start: number, end: number): void;
+}
+
+let plain: Engine | undefined;
+
+/** The plain form; there is one a thread. */
+export function openPlainEngine(): Engine {
+  if (plain === undefined) {
+    writeTables(MEMORY);
+    plain = { kind: 'plain', memory: MEMORY, scan };
+  }
+  return plain;
+}
+
+/** The WebAssembly form, or undefined where the module was not built or the runtime lacks SIMD. */
+export function openSimdEngine(): Engine | undefined {
+  const module = loadModule();
+  if (module === undefined) return undefined;
+  const { exports } = new WebAssembly.Instance(module, { env: { abort: noAbort } });
+  const memory = new Uint8Array((exports['memory'] as WebAssembly.Memory).buffer); // what the compiler exports
+  writeTables(memory);
+  return { kind: 'simd', memory, scan: exports['scan'] as Engine['scan'] }; // likewise
+}
+
+let compiled: WebAssembly.Module | undefined;
+
+function loadModule(): WebAssembly.Module | undefined {
+  if (compiled !== undefined) return compiled;
+  const path = modulePath();
+  if (!existsSync(path)) return undefined;
+  const bytes = readFileSync(path);
+  if (!WebAssembly.validate(bytes)) return undefined; // no SIMD here, or a damaged file
+  compiled = new WebAssembly.Module(bytes);
+  return compiled;
+}
+
+function noAbort(): never {
+  throw new Error('the scanner met an impossible state');
+}

@@ -1,0 +1,157 @@
+/**
+ * Where things lie in the core's memory, in bytes. The scanner (`scan/`) is compiled twice, to WebAssembly and as it is,
+ * and both forms work on memory of this layout, so that tables are filled and results read in one way. Nothing but
+ * integer constants may stand here: AssemblyScript compiles this file, too.
+ */
+
+// Tables, filled once from the vocabulary.
+/** 256 bytes: what a byte is, as bits of `SPACE` … `SCHEME`. */
+export const CLASSES = 0x1000;
+/** 256 bytes: what a byte is in CSS and in text, as bits of `CSS_MARK` … */
+export const TEXT_CLASSES = 0x1100;
+/** 1,024 bytes: hash of a name → number of its entry, linear probing, 0 where empty. */
+export const NAME_SLOTS = 0x2000;
+export const NAME_SLOT_BITS = 10;
+/** 256 entries of 64 bytes: length, element, attribute, link type (a byte each), and at 8 the lower-case name. */
+export const NAMES = 0x4000;
+export const NAME_ENTRY = 64;
+export const MAX_NAME = 32;
+/** 256 cells: the attributes that matter, as bits, by element. */
+export const INTEREST = 0x8000;
+/** 256 bytes: bits of `RAW_TEXT` …, by element. */
+export const ELEMENT_FLAGS = 0x8400;
+/** 3 bytes: meaning of a link's address by class of its `rel`: named only, connected to, fetched. */
+export const REL_MEANINGS = 0x8500;
+/** 256 × 32 bytes: meaning of an attribute by element and attribute, 0 where it names no URL. */
+export const MEANINGS = 0x10000;
+
+// Scratch space of one page.
+/** 8,192 × 16 bit: hash of host and meaning → row of `PAIRS` plus one. */
+export const PAIR_SLOTS = 0x14000;
+export const PAIR_SLOT_BITS = 13;
+/** 32 × two cells: value of each attribute of the tag at hand, by its number. */
+export const VALUES = 0x18400;
+/** 64 bytes: the stack of foreign content. */
+export const FOREIGN = 0x18600;
+export const MAX_FOREIGN = 60;
+
+// Results of one page.
+/** Cells: see `TAG_COUNT` … */
+export const RESULT = 0x18700;
+export const TAG_COUNT = 0x18700;
+export const LINK_COUNT = 0x18704;
+export const PAIR_COUNT = 0x18708;
+export const SPAN_COUNT = 0x1870c;
+export const WORD_COUNT = 0x18710;
+/** Value range of the first `<base href>`; both 0 where there is none. */
+export const BASE_START = 0x18714;
+export const BASE_END = 0x18718;
+/** 1 where a limit ended the scan. */
+export const IS_CUT = 0x1871c;
+export const RESULT_END = 0x18720;
+/** 128 cells: the smallest shingle hash of each bucket, `NO_SHINGLE` where there is none. */
+export const SHINGLES = 0x18800;
+export const SHINGLE_BUCKETS = 128;
+export const NO_SHINGLE = 0x7fffffff;
+/** Rows of eight cells: host start, host end, meaning, count, offset of the first tag, hash. */
+export const PAIRS = 0x20000;
+export const PAIR_ROW = 32;
+export const MAX_PAIRS = 4_000;
+/** Rows of three cells: kind, start, end. */
+export const SPANS = 0x40000;
+export const SPAN_ROW = 12;
+export const MAX_SPANS = 65_536;
+/** Rows of six cells: what (see `link.ts`), value start and end, tag start and end, row of the pair or `RELATIVE` …. */
+export const LINKS = 0x100000;
+export const LINK_ROW = 24;
+export const MAX_LINKS = 131_072;
+
+/** The page, followed by `PADDING` bytes of zero. */
+export const INPUT = 0x400000;
+export const PADDING = 64;
+export const MEMORY_BYTES = 0x2000000;
+
+// Bits of CLASSES.
+export const SPACE = 1;
+export const SLASH_MARK = 2;
+export const GREATER_MARK = 4;
+export const EQUALS_MARK = 8;
+export const LETTER = 16;
+/** May stand in a host name as it is. */
+export const HOST = 32;
+/** Ends the host of a URL. */
+export const HOST_END = 64;
+export const SCHEME = 128;
+
+// Bits of TEXT_CLASSES.
+/** Begins something in CSS. */
+export const CSS_MARK = 1;
+/** Letter, digit or underscore. */
+export const CSS_WORD = 2;
+/** In CSS: ends a bare `url(` argument, or makes it a hard case. */
+export const CSS_BARE_END = 4;
+/** Part of a word of text: letters, digits and all that is not ASCII. */
+export const TEXT_WORD = 8;
+
+// Bits of ELEMENT_FLAGS.
+export const RAW_TEXT = 1;
+export const SCRIPT_DATA = 2;
+export const PLAIN_TEXT = 4;
+export const FOREIGN_ROOT = 8;
+export const INTEGRATION_POINT = 16;
+export const BREAKOUT = 32;
+/** Its end tag leaves foreign content. */
+export const END_BREAKOUT = 64;
+export const NOSCRIPT = 128;
+
+// Elements that the scanner treats by name; the vocabulary numbers them first.
+export const BASE = 1;
+export const LINK = 2;
+export const META = 3;
+export const SCRIPT = 4;
+export const STYLE = 5;
+export const TITLE = 6;
+
+// Attributes, likewise.
+export const HREF = 1;
+export const REL = 2;
+export const HTTP_EQUIV = 3;
+export const CONTENT = 4;
+export const TYPE = 5;
+export const STYLE_ATTRIBUTE = 6;
+export const SRCDOC = 7;
+export const PING = 8;
+export const SRCSET = 9;
+export const IMAGESRCSET = 10;
+export const DATA_SRCSET = 11;
+export const DATA_LAZY_SRCSET = 12;
+
+// Meanings that the scanner gives itself.
+export const CSS_URL = 1;
+export const CSS_IMPORT = 2;
+
+// What the value range of a link holds.
+/** One URL, character references not decoded. */
+export const ONE_URL = 0;
+/** One URL, as it is: of a style element. */
+export const PLAIN_URL = 1;
+/** A hard case: a whole tag, or a script of speculation rules with its tag. */
+export const MARKUP = 2;
+/** A hard case: a stylesheet from here on. */
+export const CSS_TEXT = 3;
+
+// Instead of a pair's row.
+/** It has no host of its own. */
+export const RELATIVE = -1;
+/** The WHATWG parsers must tell. */
+export const HARD = -2;
+/** It leads to no web host: mailto:, data:, javascript: …. */
+export const NO_HOST = -3;
+
+// Kinds of SPANS.
+export const COMMENT_SPAN = 1;
+export const SCRIPT_SPAN = 2;
+export const STYLE_SPAN = 3;
+export const TITLE_SPAN = 4;
+/** A whole `<meta>` tag. */
+export const META_SPAN = 5;

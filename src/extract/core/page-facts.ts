@@ -1,0 +1,267 @@
+import { hostOfUrl, parseHost, type Cause, type Host } from '#model';
+import { scanCss } from '../css/scan.ts';
+import { decodeText } from '../decode-text.ts';
+import { decodeAttributeValue } from '../html/characters.ts';
+import type { Pull } from '../html/references.ts';
+import { cssCause, scanHtml } from '../html/scan.ts';
+import type { Engine } from './engine.ts';
+import * as layout from './layout.ts';
+import { ATTRIBUTES, ELEMENTS, meaningNumber, MEANINGS } from './vocabulary.ts';
+
+/** A link as an object, made when asked for. Offsets are bytes of the page. */
+export interface PageLink {
+  readonly element: string;
+  readonly attribute: string | undefined;
+  readonly cause: Cause;
+  readonly pull: Pull;
+  /** It stands in `noscript`: a browser that runs scripts does not see it. */
+  readonly isNoscript: boolean;
+  /** As written, decoded, not resolved. */
+  readonly value: string;
+  /** Of the tag. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A range of the page that other readers want. */
+export interface PageSpan {
+  readonly kind: 'comment' | 'script' | 'style' | 'title' | 'meta';
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The hosts that a page names, in columns: row i of each belongs together. Hosts may repeat with other meanings. */
+export interface HostColumns {
+  readonly host: readonly Host[];
+  /** Index into `MEANINGS`: cause and pull. */
+  readonly meaning: readonly number[];
+  /** How many links of the page have this host and meaning. */
+  readonly count: readonly number[];
+  /** Byte offset of the first tag that does. */
+  readonly offset: readonly number[];
+}
+
+const CELLS_A_LINK = layout.LINK_ROW / 4;
+const CELLS_A_PAIR = layout.PAIR_ROW / 4;
+const CELLS_A_SPAN = layout.SPAN_ROW / 4;
+const SPAN_KINDS = [undefined, 'comment', 'script', 'style', 'title', 'meta'] as const;
+/** How far into a page the encoding is declared, at the latest. */
+const PRESCAN_BYTES = 1024;
+
+/** One reference, however it was written. */
+interface Reference {
+  readonly value: string;
+  readonly cause: Cause;
+  readonly pull: Pull;
+  readonly element: string;
+  readonly attribute: string | undefined;
+}
+
+/**
+ * What one page says. A view of the scanner's memory: valid until the core reads the next page. Numbers are there at
+ * once; strings and objects are made when asked for.
+ */
+export class PageFacts {
+  readonly url: string;
+  /** Tags, start and end. */
+  readonly tags: number;
+  /** Words of its text outside scripts, styles and titles. */
+  readonly words: number;
+  /** Whether a limit (links, or bytes) ended the reading. */
+  readonly isCut: boolean;
+  readonly linkCount: number;
+  readonly spanCount: number;
+  /** Text sketch of 128 buckets: see `similarText`. */
+  readonly shingles: Int32Array;
+  readonly #memory: Buffer;
+  readonly #cells: Int32Array;
+  readonly #start: number;
+  readonly #end: number;
+  readonly #contentType: string | undefined;
+  #encoding: string | undefined;
+  #base: string | undefined;
+
+  constructor(
+    { memory }: Engine,
+    start: number,
+    end: number,
+    url: string,
+    contentType?: string,
+    wasCut = false,
+  ) {
+    this.#memory = Buffer.from(memory.buffer);
+    this.#cells = new Int32Array(memory.buffer);
+    this.#start = start;
+    this.#end = end;
+    this.#contentType = contentType;
+    this.url = url;
+    this.tags = this.#cell(layout.TAG_COUNT);
+    this.words = this.#cell(layout.WORD_COUNT);
+    this.linkCount = this.#cell(layout.LINK_COUNT);
+    this.spanCount = this.#cell(layout.SPAN_COUNT);
+    this.isCut = wasCut || this.#cell(layout.IS_CUT) !== 0;
+    this.shingles = new Int32Array(memory.buffer, layout.SHINGLES, layout.SHINGLE_BUCKETS);
+  }
+
+  /** What relative URLs are relative to: the first `<base href>`, also for links before it, else the page's own URL. */
+  get base(): string {
+    this.#base ??= this.#findBase();
+    return this.#base;
+  }
+
+  /**
+   * The web hosts that the page names, the page's own included, by meaning. The scanner counted the plain ones; the
+   * rest (the hard cases, and relative links where `<base>` leads elsewhere) goes through the WHATWG parsers here.
+   */
+  hosts(): HostColumns {
+    const columns = new HostTable();
+    const first = layout.PAIRS / 4;
+    for (let row = 0; row < this.#cell(layout.PAIR_COUNT); row++) {
+      const at = first + row * CELLS_A_PAIR;
+      const name = this.#memory.toString('latin1', this.#cells[at]!, this.#cells[at + 1]!).toLowerCase();
+      // The scanner takes none but names that parseHost would return as they are.
+      columns.add(
+        name as Host,
+        this.#cells[at + 2]!,
+        this.#cells[at + 3]!,
+        this.#cells[at + 4]! - this.#start,
+      );
+    }
+    const baseHost = hostOfUrl(this.base);
+    for (let link = 0; link < this.linkCount; link++) {
+      const row = this.#linkCell(link, 5);
+      const offset = this.#linkCell(link, 3) - this.#start;
+      if (row === layout.RELATIVE && baseHost !== undefined)
+        columns.add(baseHost, this.#linkCell(link, 0) & 0xff, 1, offset);
+      if (row === layout.HARD) this.#addHardHosts(columns, link, offset);
+    }
+    return columns;
+  }
+
+  /** All links in the order of the page. */
+  *links(): Generator<PageLink> {
+    for (let link = 0; link < this.linkCount; link++) {
+      const start = this.#linkCell(link, 3) - this.#start;
+      const end = this.#linkCell(link, 4) - this.#start;
+      const isNoscript = (this.#linkCell(link, 0) & 0x8000) !== 0;
+      for (const reference of this.#references(link)) yield { ...reference, isNoscript, start, end };
+    }
+  }
+
+  /** Comments, scripts, styles, titles (their content) and meta tags (whole) in the order of the page. */
+  *spans(): Generator<PageSpan> {
+    for (let span = 0; span < this.spanCount; span++) {
+      const at = layout.SPANS / 4 + span * CELLS_A_SPAN;
+      const [kind, start, end] = this.#cells.subarray(at, at + CELLS_A_SPAN) as unknown as [
+        number,
+        number,
+        number,
+      ]; // three cells
+      yield { kind: SPAN_KINDS[kind]!, start: start - this.#start, end: end - this.#start };
+    }
+  }
+
+  /** Text of a range of the page (byte offsets), decoded. */
+  text(start: number, end: number): string {
+    return this.#decode(this.#start + start, this.#start + end);
+  }
+
+  #cell(at: number): number {
+    return this.#cells[at / 4]!;
+  }
+
+  #linkCell(link: number, cell: number): number {
+    return this.#cells[layout.LINKS / 4 + link * CELLS_A_LINK + cell]!;
+  }
+
+  #findBase(): string {
+    const start = this.#cell(layout.BASE_START);
+    if (start === 0) return this.url;
+    const href = decodeAttributeValue(this.#decode(start, this.#cell(layout.BASE_END)));
+    const base = URL.parse(href, this.url);
+    return base !== null && /^https?:$/.test(base.protocol) ? base.href : this.url;
+  }
+
+  #addHardHosts(columns: HostTable, link: number, offset: number): void {
+    for (const { value, cause, pull } of this.#references(link)) {
+      const url = URL.parse(value, this.base);
+      if (url === null || !/^(?:http|ws)s?:$/.test(url.protocol)) continue;
+      const host = parseHost(url.hostname);
+      if (host !== undefined) columns.add(host, meaningNumber(cause, pull), 1, offset);
+    }
+  }
+
+  /** What a link names: one reference, or as many as a hard case holds. */
+  *#references(link: number): Generator<Reference> {
+    const what = this.#linkCell(link, 0);
+    const text = this.#decode(this.#linkCell(link, 1), this.#linkCell(link, 2));
+    const element = ELEMENTS[what >>> 24]!;
+    const attribute = ATTRIBUTES[(what >>> 16) & 0xff]! || undefined;
+    const kind = (what >>> 8) & 0x7f;
+    if (kind === layout.MARKUP) {
+      for (const found of scanHtml(text).references) yield found;
+    } else if (kind === layout.CSS_TEXT) {
+      for (const { value, kind: cssKind } of scanCss(text))
+        yield { value, cause: cssCause(cssKind), pull: 'loads', element, attribute };
+    } else {
+      const value = kind === layout.ONE_URL ? decodeAttributeValue(text) : text;
+      yield { value, ...MEANINGS[what & 0xff]!, element, attribute };
+    }
+  }
+
+  /** Text of a range of the memory; of ASCII without asking for the page's encoding. */
+  #decode(start: number, end: number): string {
+    const latin1 = this.#memory.toString('latin1', start, end);
+    if (!/[\u0080-\u00ff]/.test(latin1)) return latin1;
+    this.#encoding ??= this.#findEncoding();
+    return new TextDecoder(this.#encoding, { ignoreBOM: true }).decode(this.#memory.subarray(start, end));
+  }
+
+  /** A declaration stands in the head; without one, all bytes tell. */
+  #findEncoding(): string {
+    const page = this.#memory.subarray(this.#start, this.#end);
+    const type = this.#contentType;
+    const head = page.subarray(0, PRESCAN_BYTES).map((byte) => (byte < 128 ? byte : 0x3f));
+    const declared = decodeText(Buffer.concat([page.subarray(0, 3), head]), type, 'html').encoding;
+    return declared === 'utf-8' ? decodeText(page, type, 'html').encoding : declared;
+  }
+}
+
+class HostTable implements HostColumns {
+  readonly host: Host[] = [];
+  readonly meaning: number[] = [];
+  readonly count: number[] = [];
+  readonly offset: number[] = [];
+  readonly #rows = new Map<string, number>();
+
+  add(host: Host, meaning: number, count: number, offset: number): void {
+    const key = `${host} ${meaning}`;
+    const row = this.#rows.get(key);
+    if (row === undefined) {
+      this.#rows.set(key, this.host.length);
+      this.host.push(host);
+      this.meaning.push(meaning);
+      this.count.push(count);
+      this.offset.push(offset);
+    } else {
+      this.count[row] = this.count[row]! + count;
+      this.offset[row] = Math.min(this.offset[row]!, offset);
+    }
+  }
+}
+
+/** Share of text that two pages have in common, 0 to 1, estimated from their sketches; undefined where one has too little text to tell. */
+export function similarText(left: Int32Array, right: Int32Array): number | undefined {
+  let equal = 0;
+  let used = 0;
+  let [leftUsed, rightUsed] = [0, 0];
+  for (const [bucket, value] of left.entries()) {
+    const other = right[bucket]!;
+    if (value !== layout.NO_SHINGLE) leftUsed++;
+    if (other !== layout.NO_SHINGLE) rightUsed++;
+    if (value === layout.NO_SHINGLE && other === layout.NO_SHINGLE) continue;
+    used++;
+    if (value === other) equal++;
+  }
+  return leftUsed < 16 || rightUsed < 16 ? undefined : equal / used;
+}

@@ -1,0 +1,15 @@
+import type { ExtractionCore, PageFacts } from './index.ts';
+import * as layout from './layout.ts';
+
+/** Everything that the scanner wrote for a page, bit for bit. */
+export function resultsOf(facts: PageFacts, { memory }: ExtractionCore): Buffer {
+  const all = Buffer.from(memory.buffer);
+  const pairs = all.readInt32LE(layout.PAIR_COUNT);
+  return Buffer.concat([
+    all.subarray(layout.RESULT, layout.RESULT_END),
+    all.subarray(layout.SHINGLES, layout.SHINGLES + 4 * layout.SHINGLE_BUCKETS),
+    all.subarray(layout.LINKS, layout.LINKS + layout.LINK_ROW * facts.linkCount),
+    all.subarray(layout.PAIRS, layout.PAIRS + layout.PAIR_ROW * pairs),
+    all.subarray(layout.SPANS, layout.SPANS + layout.SPAN_ROW * facts.spanCount),
+  ]);
+}

@@ -1,0 +1,98 @@
+// The primitives of `bytes.ts` for WebAssembly (AssemblyScript, SIMD). Text may be read up to 16 bytes beyond its end:
+// zeros follow every page.
+
+// @ts-ignore: decorators on functions are AssemblyScript's
+@inline export function byteAt(at: i32): i32 { return <i32>load<u8>(at); }
+// @ts-ignore
+@inline export function setByte(at: i32, value: i32): void { store<u8>(at, <u8>value); }
+// @ts-ignore
+@inline export function wordAt(at: i32): i32 { return load<i32>(at); }
+// @ts-ignore
+@inline export function cellAt(at: i32): i32 { return load<i32>(at); }
+// @ts-ignore
+@inline export function setCell(at: i32, value: i32): void { store<i32>(at, value); }
+// @ts-ignore
+@inline export function halfAt(at: i32): i32 { return <i32>load<u16>(at); }
+// @ts-ignore
+@inline export function setHalf(at: i32, value: i32): void { store<u16>(at, <u16>value); }
+// @ts-ignore
+@inline export function clear(start: i32, end: i32): void { memory.fill(start, 0, end - start); }
+// @ts-ignore
+@inline export function multiply(left: i32, right: i32): i32 { return left * right; }
+// @ts-ignore
+@inline export function lowestBit(bits: i32): i32 { return ctz<i32>(bits); }
+
+// @ts-ignore
+@inline export function findByte(from: i32, end: i32, byte: i32): i32 {
+  const wanted = i8x16.splat(<i8>byte);
+  let at = from;
+  while (at < end) {
+    const found = i8x16.bitmask(i8x16.eq(v128.load(at), wanted));
+    if (found !== 0) {
+      at += ctz<i32>(found);
+      return at < end ? at : end;
+    }
+    at += 16;
+  }
+  return end;
+}
+
+// A byte is looked up by its low and its high half; it is in the set where both looks share a bit.
+// @ts-ignore
+@inline export function findAttributeNameEnd(from: i32, end: i32): i32 {
+  const low = i8x16(2, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 1, 5, 4, 2);
+  const high = i8x16(1, 0, 2, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+  let at = from;
+  while (at < end) {
+    const bytes = v128.load(at);
+    const shared = v128.and(
+      i8x16.swizzle(low, v128.and(bytes, i8x16.splat(15))),
+      i8x16.swizzle(high, i8x16.shr_u(bytes, 4)),
+    );
+    const found = i8x16.bitmask(i8x16.ne(shared, i8x16.splat(0)));
+    if (found !== 0) {
+      at += ctz<i32>(found);
+      return at < end ? at : end;
+    }
+    at += 16;
+  }
+  return end;
+}
+
+// Bit i: byte i is part of a word of text (a letter, a digit, or no ASCII).
+// @ts-ignore
+@inline function wordBits(at: i32): i32 {
+  const bytes = v128.load(at);
+  const lower = v128.or(bytes, i8x16.splat(0x20));
+  const letters = i8x16.lt_u(i8x16.sub(lower, i8x16.splat(0x61)), i8x16.splat(26));
+  const digits = i8x16.lt_u(i8x16.sub(bytes, i8x16.splat(0x30)), i8x16.splat(10));
+  return i8x16.bitmask(v128.or(v128.or(letters, digits), bytes));
+}
+
+// @ts-ignore
+@inline export function findWord(from: i32, end: i32): i32 {
+  let at = from;
+  while (at < end) {
+    const found = wordBits(at);
+    if (found !== 0) {
+      at += ctz<i32>(found);
+      return at < end ? at : end;
+    }
+    at += 16;
+  }
+  return end;
+}
+
+// @ts-ignore
+@inline export function findWordEnd(from: i32, end: i32): i32 {
+  let at = from;
+  while (at < end) {
+    const found = wordBits(at) ^ 0xffff;
+    if (found !== 0) {
+      at += ctz<i32>(found);
+      return at < end ? at : end;
+    }
+    at += 16;
+  }
+  return end;
+}

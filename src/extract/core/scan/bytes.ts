@@ -1,0 +1,89 @@
+import { MEMORY_BYTES, PADDING, TEXT_CLASSES, TEXT_WORD } from '../layout.ts';
+
+/**
+ * The scanner's primitives in plain TypeScript. `bytes-simd.as` holds the same functions for WebAssembly, sixteen bytes
+ * at a time, and takes this file's place there. Memory of its own for each thread.
+ */
+export const MEMORY = new Uint8Array(MEMORY_BYTES);
+const CELLS = new Int32Array(MEMORY.buffer);
+
+/** The byte there. */
+export function byteAt(at: i32): i32 {
+  return MEMORY[at]!;
+}
+
+export function setByte(at: i32, value: i32): void {
+  MEMORY[at] = value;
+}
+
+/** Four bytes of text as one integer, little-endian, at any offset. */
+export function wordAt(at: i32): i32 {
+  return MEMORY[at]! | (MEMORY[at + 1]! << 8) | (MEMORY[at + 2]! << 16) | (MEMORY[at + 3]! << 24);
+}
+
+/** The cell at an offset that four divides. */
+export function cellAt(at: i32): i32 {
+  return CELLS[at >> 2]!;
+}
+
+export function setCell(at: i32, value: i32): void {
+  CELLS[at >> 2] = value;
+}
+
+/** The 16-bit number there, little-endian. */
+export function halfAt(at: i32): i32 {
+  return MEMORY[at]! | (MEMORY[at + 1]! << 8);
+}
+
+export function setHalf(at: i32, value: i32): void {
+  MEMORY[at] = value;
+  MEMORY[at + 1] = value >> 8;
+}
+
+export function clear(start: i32, end: i32): void {
+  MEMORY.fill(0, start, end);
+}
+
+/** Product of two 32-bit integers, overflow dropped. */
+export function multiply(left: i32, right: i32): i32 {
+  return Math.imul(left, right);
+}
+
+/** Number of the lowest bit that is set. */
+export function lowestBit(bits: i32): i32 {
+  return 31 - Math.clz32(bits & -bits);
+}
+
+/** Where the byte occurs next; `end` where it does not. */
+export function findByte(from: i32, end: i32, byte: i32): i32 {
+  const near = from + PADDING < end ? from + PADDING : end;
+  for (let at = from; at < near; at++) if (MEMORY[at] === byte) return at;
+  if (near >= end) return end;
+  const at = MEMORY.indexOf(byte, near); // memchr: pays from some dozens of bytes on
+  return at === -1 || at > end ? end : at;
+}
+
+/** Where an attribute's name ends: white space, `/`, `>` or `=`. */
+export function findAttributeNameEnd(from: i32, end: i32): i32 {
+  let at = from;
+  for (; at < end; at++) {
+    const byte = MEMORY[at]!;
+    if (byte <= 62 && (byte === 61 || byte === 62 || byte === 47 || byte === 32)) break;
+    if (byte <= 13 && byte >= 9 && byte !== 11) break;
+  }
+  return at;
+}
+
+/** Where a word of text begins: a letter, a digit or anything that is not ASCII. */
+export function findWord(from: i32, end: i32): i32 {
+  let at = from;
+  while (at < end && (MEMORY[TEXT_CLASSES + MEMORY[at]!]! & TEXT_WORD) === 0) at++;
+  return at;
+}
+
+/** Where the word ends. */
+export function findWordEnd(from: i32, end: i32): i32 {
+  let at = from;
+  while (at < end && (MEMORY[TEXT_CLASSES + MEMORY[at]!]! & TEXT_WORD) !== 0) at++;
+  return at;
+}

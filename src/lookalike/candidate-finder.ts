@@ -2,7 +2,7 @@ import { ClassCode } from './class-code.ts';
 import { DeletionIndex } from './deletion-index.ts';
 import { boundedDistance, COSTS, FAR, UNIT } from './distance.ts';
 import { LabelScanner } from './label-scanner.ts';
-import { KEYWORD_KINDS } from './vocabulary.ts';
+import { AFFIX_WORDS } from './vocabulary.ts';
 import { WordSet } from './word-set.ts';
 
 /**
@@ -23,7 +23,7 @@ const MAX_FOUND = 48;
 const AFFIXES_FROM = 7;
 const REST_FROM = 4;
 
-const AFFIXES = new WordSet([...KEYWORD_KINDS.keys()].filter((word) => word.length >= 2));
+const AFFIXES = new WordSet(AFFIX_WORDS);
 
 const HYPHEN = 0x2d;
 const UNDERSCORE = 0x5f;
@@ -55,10 +55,11 @@ export class CandidateFinder {
   /** All labels' bytes in one array: label n is `#bytes[#offsets[n]]` to before `#bytes[#offsets[n + 1]]`. */
   readonly #bytes: Uint8Array;
   readonly #offsets: Int32Array;
+  /** What the indexes hold: each label's code, then the codes without pairs of those that have another. */
+  readonly #entries: Int32Array;
   readonly #deletions: DeletionIndex;
   readonly #scanner: LabelScanner;
-  readonly #whole = new ClassCode();
-  readonly #part = new ClassCode();
+  readonly #code = new ClassCode();
   readonly #starts = new Int32Array(4);
   readonly #ends = new Int32Array(4);
   #lookups = 0;
@@ -76,12 +77,17 @@ export class CandidateFinder {
     this.#offsets = new Int32Array(labels.length + 1);
     for (let at = 0; at < labels.length; at++) this.#offsets[at + 1] = this.#offsets[at] + labels[at].length;
     const code = new ClassCode();
+    const fill = (label: number, isPairing: boolean): ClassCode =>
+      code.fill(this.#bytes, this.#offsets[label], this.#offsets[label + 1], isPairing);
+    const entries = Array.from(labels, (_, label) => label);
+    for (let label = 0; label < labels.length; label++) if (fill(label, true).hasPairs) entries.push(label);
+    this.#entries = Int32Array.from(entries);
+    const codeOf = (entry: number): ClassCode => fill(entries[entry], entry < labels.length);
+    const lengthOf = (entry: number): number => labels[entries[entry]].length;
+    this.#deletions = new DeletionIndex(entries.length, codeOf, (entry) => deletionsFor(lengthOf(entry)));
     const empty = new ClassCode();
-    const codeOf = (at: number): ClassCode =>
-      code.fill(this.#bytes, this.#offsets[at], this.#offsets[at + 1]);
-    this.#deletions = new DeletionIndex(labels.length, codeOf, (at) => deletionsFor(labels[at].length));
-    this.#scanner = new LabelScanner(labels.length, (at) =>
-      labels[at].length < INSIDE_FROM ? empty : codeOf(at),
+    this.#scanner = new LabelScanner(entries.length, (entry) =>
+      lengthOf(entry) < INSIDE_FROM ? empty : codeOf(entry),
     );
   }
 
@@ -94,16 +100,15 @@ export class CandidateFinder {
   /** Looks at one label of a name, lower-case ASCII bytes `from` to before `to`, and adds what it finds. */
   find(bytes: Uint8Array, from: number, to: number): void {
     if (to - from < 2) return;
-    const code = this.#whole.fill(bytes, from, to);
-    this.#near(bytes, from, to, code);
-    if (to - from >= INSIDE_FROM) this.#inside(bytes, code);
+    this.#near(bytes, from, to);
+    if (to - from >= INSIDE_FROM) this.#inside(bytes, from, to);
     let wordStart = from;
     let hasJoint = false;
     for (let at = from; at <= to; at++) {
       if (at < to && !isJoint(bytes[at])) continue;
       if (at < to) hasJoint = true;
       if (hasJoint && at - wordStart >= 2) {
-        this.#near(bytes, wordStart, at, this.#part.fill(bytes, wordStart, at));
+        this.#near(bytes, wordStart, at);
         if (at - wordStart >= AFFIXES_FROM) this.#withoutAffixes(bytes, wordStart, at);
       }
       wordStart = at + 1;
@@ -112,11 +117,16 @@ export class CandidateFinder {
   }
 
   /** Brand labels near the whole of a part. */
-  #near(bytes: Uint8Array, from: number, to: number, code: ClassCode): void {
+  #near(bytes: Uint8Array, from: number, to: number): void {
     if (this.#lookups++ >= MAX_LOOKUPS) return;
+    this.#nearCode(bytes, from, to, this.#code.fill(bytes, from, to));
+    if (this.#code.hasPairs) this.#nearCode(bytes, from, to, this.#code.fill(bytes, from, to, false));
+  }
+
+  #nearCode(bytes: Uint8Array, from: number, to: number, code: ClassCode): void {
     const proposed = this.#deletions.query(code);
     for (let at = 0; at < proposed; at++) {
-      const label = this.#deletions.found(at);
+      const label = this.#entries[this.#deletions.found(at)];
       const brandFrom = this.#offsets[label];
       const brandTo = this.#offsets[label + 1];
       const limit = DISTANCE_LIMITS[brandTo - brandFrom];
@@ -126,10 +136,15 @@ export class CandidateFinder {
   }
 
   /** Brand labels inside, with look-alike letters. */
-  #inside(bytes: Uint8Array, code: ClassCode): void {
+  #inside(bytes: Uint8Array, from: number, to: number): void {
+    this.#insideCode(bytes, this.#code.fill(bytes, from, to));
+    if (this.#code.hasPairs) this.#insideCode(bytes, this.#code.fill(bytes, from, to, false));
+  }
+
+  #insideCode(bytes: Uint8Array, code: ClassCode): void {
     const found = this.#scanner.scan(code);
     for (let at = 0; at < found; at++) {
-      const label = this.#scanner.label(at);
+      const label = this.#entries[this.#scanner.label(at)];
       const first = this.#scanner.start(at);
       const last = this.#scanner.end(at) - 1;
       if (first === 0 && last === code.length - 1) continue; // the whole part: #near has seen it
@@ -176,7 +191,7 @@ export class CandidateFinder {
     for (let i = 0; i < startCount; i++)
       for (let j = 0; j < endCount; j++) {
         if ((i === 0 && j === 0) || ends[j] - starts[i] < REST_FROM) continue;
-        this.#near(bytes, starts[i], ends[j], this.#part.fill(bytes, starts[i], ends[j]));
+        this.#near(bytes, starts[i], ends[j]);
       }
   }
 

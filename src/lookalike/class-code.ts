@@ -1,6 +1,7 @@
 /**
  * The visual class code: a label as the eye groups its letters. Letters that are easily taken for each other share a symbol
  * (m and n; i, l, 1 and j; u, v and w; …), `rn` counts as m and `cl` as d, hyphens vanish, runs of one symbol collapse.
+ * (Whether two letters are to be taken as one cannot be known, so labels that have such a pair get a second code without.)
  * Two labels that people confuse mostly have codes that are equal or one or two deletions apart: `rnicr0soft` and
  * `microsoft` both give n-l-c-r-o-s-o-f-t. The code only proposes; the weighted distance decides.
  */
@@ -47,12 +48,15 @@ export class ClassCode {
   readonly starts = new Uint16Array(MAX_CODE);
   readonly ends = new Uint16Array(MAX_CODE);
   length = 0;
+  /** Whether two letters were taken as one; then the code without pairs is another. */
+  hasPairs = false;
 
   /** Reads lower-case ASCII bytes; at most MAX_CODE symbols, the rest is left out. */
-  fill(bytes: Uint8Array, from: number, to: number): this {
+  fill(bytes: Uint8Array, from: number, to: number, isPairing = true): this {
     const { symbols, starts, ends } = this;
     let length = 0;
     let before = 0;
+    this.hasPairs = false;
     for (let at = from; at < to;) {
       const byte = bytes[at];
       if (byte === HYPHEN) {
@@ -61,7 +65,7 @@ export class ClassCode {
       }
       let symbol = SYMBOL_OF[byte];
       let width = 1;
-      if (at + 1 < to) {
+      if (isPairing && at + 1 < to) {
         const next = bytes[at + 1];
         if (byte === R && next === N) {
           symbol = LIKE_M;
@@ -79,6 +83,7 @@ export class ClassCode {
         ends[length++] = at + width;
         before = symbol;
       }
+      if (width > 1) this.hasPairs = true;
       at += width;
     }
     this.length = length;

@@ -40,8 +40,8 @@ test('names that people confuse share a class code', () => {
 test('a code knows which bytes each symbol stands for', () => {
   codeOf('a-rnno_x');
   assert.equal(code.toString(), 'ano.x');
-  assert.deepEqual([...code.starts.slice(0, 5)], [0, 2, 5, 6, 7]);
-  assert.deepEqual([...code.ends.slice(0, 5)], [1, 5, 6, 7, 8]);
+  assert.deepEqual(Array.from(code.starts.slice(0, 5)), [0, 2, 5, 6, 7]);
+  assert.deepEqual(Array.from(code.ends.slice(0, 5)), [1, 5, 6, 7, 8]);
 });
 
 test('the index proposes every label within two deletions, as comparing one by one would', () => {

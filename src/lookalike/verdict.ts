@@ -59,7 +59,7 @@ export interface Letter {
 
 /** What speaks against an imitation; each lowers the score as said in score.ts. */
 export interface CounterEvidence {
-  readonly kind: 'popular' | 'word' | 'common-brand-word' | 'tenant' | 'short-brand' | 'loose-context';
+  readonly kind: 'popular' | 'word' | 'common-brand-word' | 'tenant' | 'loose-context';
   readonly detail: string;
 }
 

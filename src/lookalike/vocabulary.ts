@@ -6,10 +6,17 @@ export type KeywordKind = keyof typeof KEYWORDS;
 
 const split = (text: string): string[] => text.trim().split(/\s+/);
 
-/** Keyword → its kind; where a word has several, the most pressing. Hyphens are gone. */
+/** Keywords of four letters and more, and their plurals. */
+function withPlural(word: string): string[] {
+  return word.length < 4 || /[s\d]$/.test(word) ? [word] : [word, `${word}s`];
+}
+
+/** Keyword → its kind; where a word has several, the last of these. Hyphens are gone. */
 export const KEYWORD_KINDS: ReadonlyMap<string, KeywordKind> = new Map(
-  (['web', 'loose', 'pressing'] as const).flatMap((kind) =>
-    split(KEYWORDS[kind]).map((word) => [word.replaceAll('-', ''), kind] as const),
+  (['web', 'loose', 'mild', 'pressing', 'address'] as const).flatMap((kind) =>
+    split(KEYWORDS[kind]).flatMap((word) =>
+      withPlural(word.replaceAll('-', '')).map((each) => [each, kind] as const),
+    ),
   ),
 );
 
@@ -19,6 +26,7 @@ const words = new Set(split(WORDS));
 export function isWord(text: string): boolean {
   if (words.has(text)) return true;
   if (text.endsWith('s') && words.has(text.slice(0, -1))) return true;
+  if (text.endsWith('ies') && words.has(`${text.slice(0, -3)}y`)) return true;
   for (const ending of ['ed', 'er', 'ing', 'es', 'ers'])
     if (text.endsWith(ending)) {
       const stem = text.slice(0, -ending.length);
@@ -28,10 +36,7 @@ export function isWord(text: string): boolean {
 }
 
 /** Text cut into known parts: keywords, words, numbers. */
-export interface Segments {
-  readonly pressing: readonly string[];
-  readonly loose: readonly string[];
-  readonly web: readonly string[];
+export interface Segments extends Readonly<Record<KeywordKind, readonly string[]>> {
   /** Other words, and numbers. */
   readonly other: readonly string[];
   /** Letters that belong to none. */
@@ -45,6 +50,7 @@ const LONGEST = 22;
  * possible. Long tokens are cut only in their first 63 characters.
  */
 export function segment(token: string, isKnown: (part: string) => boolean = isKnownPart): Segments {
+  if (KEYWORD_KINDS.has(token) || isKnown(token)) return sortParts([token], () => true);
   const size = Math.min(token.length, 63);
   const cost = new Float64Array(size + 1);
   const from = new Int32Array(size + 1);
@@ -62,17 +68,26 @@ export function segment(token: string, isKnown: (part: string) => boolean = isKn
   return sortParts(parts, isKnown);
 }
 
-/** Keywords, numbers, common words of three letters or more. */
+/** Two letters that mean something even where they are grown to others. */
+const SHORT_PARTS = new Set(['my', 'id', 'ww', 'go']);
+
+/** Keywords, numbers, common words; such of two letters stand in too many words by chance. */
 export function isKnownPart(part: string): boolean {
-  return KEYWORD_KINDS.has(part) || /^\d+$/.test(part) || (part.length >= 3 && isWord(part));
+  if (part.length < 3) return SHORT_PARTS.has(part) || /^\d+$/.test(part);
+  return KEYWORD_KINDS.has(part) || /^\d+$/.test(part) || isWord(part);
 }
 
+/** Keywords that are taken off the ends of a word to see what is left. */
+export const AFFIX_WORDS: readonly string[] = [...KEYWORD_KINDS.keys()].filter(isKnownPart);
+
 function sortParts(parts: readonly string[], isKnown: (part: string) => boolean): Segments {
-  const sorted = {
-    pressing: [] as string[],
-    loose: [] as string[],
-    web: [] as string[],
-    other: [] as string[],
+  const sorted: Record<KeywordKind | 'other', string[]> = {
+    pressing: [],
+    mild: [],
+    loose: [],
+    web: [],
+    address: [],
+    other: [],
   };
   let unknownLength = 0;
   for (const part of parts) {

@@ -1,17 +1,13 @@
-/** One-key slips of .com, .org and .net: registries whose names live from them. */
-export const SLIP_SUFFIXES: Readonly<Record<string, readonly string[]>> = {
-  com: ['cm', 'om', 'co', 'con', 'comm', 'cam', 'vom', 'xom', 'ccom', 'como'],
-  org: ['og', 'or', 'ogr', 'rg', 'orgg'],
-  net: ['ne', 'et', 'nt', 'met'],
-  io: ['lo', 'oi'],
-};
+/** One-key slips of .com, .org and .net: registries where names live from them. */
+export const SLIP_SUFFIXES: ReadonlySet<string> = new Set('cm om co cam ne et og or'.split(' '));
 
 /** Suffixes that abuse reports name far beyond their share of registrations: free, or nearly. */
 export const ABUSED_SUFFIXES: ReadonlySet<string> = new Set(
   `tk ml ga cf gq pw xyz top icu club online site website space live click link work buzz rest fit surf monster cyou cfd sbs
   bond quest skin beauty hair makeup mom lol vip win bid loan men stream download date racing review trade party science
   cricket accountant faith webcam gdn kim ren wang ltd support help zip mov life world today rocks ooo autos boats
-  homes yachts host press fun uno ru.com co.com us.com ga.com sa.com za.com`.split(/\s+/),
+  homes yachts host press fun uno store gift gifts promo market exchange sale cash fund asia pro com.ru net.ru org.ru pp.ru pp.ua
+  com.se ru.com co.com us.com ga.com sa.com za.com`.split(/\s+/),
 );
 
 /** Tenants of these are mostly the brand's own: status pages, help desks, single sign-on. */

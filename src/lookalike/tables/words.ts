@@ -4,99 +4,137 @@
  * to be a slip of a brand that they resemble. Inflections with s, ed, er and ing follow from these.
  */
 export const WORDS: string = `
-able about above accept access across action active actor adapt adult advance advice affair after again against agency
-agent agree ahead album alert alien align alive alpha also always amazing amazon amber amount anchor ancient angel angle
-animal ankle annual answer apart apple apply arch arctic area arena argue army arrow artist ascend ash aside asset
-atlas atom attack attic audio audit aunt aura auto autumn avenue average avid awake award aware away axis
-baby back badge bag bake balance ball band bank bar barn base basic basin basket bass bat batch bath battle
-bay beach beacon beam bean bear beast beat beauty because become bed bee beef before begin behind being belief bell
-belong below belt bench bend benefit best beta better between beyond bible bid big bike bill bind bio bird birth bishop bit
-bite black blade blank blast blaze blend bless blind blink block blog blood bloom blow blue board boat body bold bolt
-bomb bond bone book boom boost boot border born boss both bottle bottom bounce bound bow bowl box boy brain brake branch
-brand brass brave bread break breath breeze brick bride bridge brief bright bring broad broker bronze brook brother
-brown brush bubble bucket bud budget buffer bug build bulb bull bunch bundle burn burst bus bush busy butter button buy
-cabin cable cache cactus cafe cage cake call calm camel camera camp campus can canal cancel candle candy canvas canyon cap
-capital captain car carbon card care career cargo carpet carry cart case cash castle cat catch cause cave cedar cell
-center central century cereal chain chair chalk chamber champion chance change channel chapter charge charm chart chase chat cheap
-check cheese chef cherry chess chest chicken chief child chill china chip choice choose chrome church cinema circle citizen
-city civic claim clan clap clash class clay clean clear clerk clever click client cliff climb clinic clip clock clone close
-cloth cloud club clue coach coal coast coat cobra code coffee coin cold collab collect college color colour column combat come
-comfort comic common compact company compass complete concept concert connect contact content contest context control cook cool copper copy coral
-core corn corner correct cost cotton couch council count country couple course court cousin cover cow craft crane
-crash crazy cream create credit creek crew cricket crime crisp cross crow crowd crown cruise crush crypto crystal cube culture cup
-cure curious curve custom cut cycle daily dairy dance danger dark dash data date dawn day dead deal dear decade deck
-deep deer default defense degree delay delight deliver delta demand dental deny depot depth derby desert design desk
-detail detect device dial diamond diary diesel diet digital dinner direct dirt discard disco discord discover discuss dish disk display
-distance district dive divide doctor dog doll dollar dolphin domain dome door dot double dove down dozen draft dragon drama
-draw dream dress drift drill drink drive drop drum dry duck due dust duty dynamic each eagle early earn earth ease
-east easy eat echo eclipse edge edit edition effect effort egg eight elder electric element elite else email ember emblem
-empire empty enable end energy engage engine english enjoy enough ensure enter entry envoy epic equal equity era error
-escape essay essence estate eternal ether ethics even evening event ever every exact exam example excel exchange exit exodus exotic expand
-expert explore export express extra eye fable fabric face fact factor factory fair faith falcon fall fame family famous fan
-fancy fantasy far farm fashion fast father favor fear feast feather feature feed feel fellow fence fern ferry festival few fiber
-fiction field fiesta fifth fight figure file fill film filter final finance find fine finger finish fire firm first fish
-fit five fix flag flame flash flat flavor fleet flex flight flint flip float flock flood floor florida flow flower fluid
-flush fly foam focus fog folk follow fond food foot force forest forever forge fork form formula fort fortune forum forward found fountain
-four fox frame france free freedom freight french fresh friend front frost fruit fuel full fun function fund future gain galaxy
-gale gallery game garage garden gas gate gather gauge gear gem general genesis genius gentle ghost giant gift girl give
-glad glass global globe glory glove glow glue goal goat goggle gold golden golf good goose grace grade grain grand grant grape
-graph grass gravity gray great green grey grid grill grip ground group grove grow guard guess guest guide guild
-guitar gulf gun guru habit hair half hall hammer hand handle happy harbor hard harmony harvest hat haven hawk head
-heal health heart heat heaven heavy hedge height hello helmet help herb here heritage hero hidden high hill hip hire
-history hit hive hobby hold hole holiday hollow holy home honest honey honor hood hook hope horizon horn horse hospital host hot
-hotel hour house hover hub hug human humble hundred hunt husk hybrid ice icon idea ideal image impact import inch index indigo
-industry infinite infinity info ink inner input insect inside insight inspire instant insure intent iris iron island item ivory
-jacket jade jam jaguar jazz jeans jet jewel job join joint joke journal journey joy judge juice jump jungle junior just
-justice keen keep kernel kettle key keystone kick kid kind kindle king kingdom kiss kit kitchen kite knee knife knight
-know label labor lace lady lake lamb lamp land lane language large laser last late laugh launch laundry laurel lava law
-layer lead leader leaf league learn leather leave ledge ledger left legacy legal legend lemon lens leopard lesson letter level
-liberty library life lift light like lily lime limit line linear link lion lip liquid list listen little live load loan
-lobby local lock lodge loft log logic long look loop lord lose loss lotus loud love low loyal luck lumber luna lunar lunch luxury
-machine mad magic magnet mail main major make maker male mall man manager mango manner manor maple marble march margin marine
-mark market marriage mars mask mass master match mate material matrix matter max meadow meal mean measure meat medal
-media medic medical medium meet melody member memory menta mentor menu merchant mercury merge merit mermaid mesh message meta metal meteor meter method
-metric metro micro middle might mile milk mill mind mine mineral mini minor mint minute mirror mission mist mix mobile
-mode model modern moment money monitor monkey monster month monument mood moon moral more morning mosaic most moth mother motion motor
-mountain mouse mouth move movie much mud multi muscle museum music must mystery myth nail name nano narrow nation native
-nature navy near neat neck need needle nest net network neutral never new news next nexus nice night nimble nine noble node
-noise nomad noon normal north nose note notice nova novel now nuclear number nurse nut nutrition oak oasis object ocean
-octave odd off offer office often oil old olive omega once one onion online only onyx opal open opera optic option oracle orange
-orbit orchard orchid order organ organic orient origin other otter out outdoor outer output outside oval oven over owl own
-owner oxygen ozone pace pacific pack page paint pair palace palm panda panel panther paper parade parallel parent
-park parrot part partner party pass past pasta paste patch path patient patriot pattern pause pay peace peach peak pearl
-pen penguin people pepper percent perfect period permit person pet petal phantom phase phoenix phone photo phrase piano pick picnic picture
-pie piece pier pigeon pilot pin pine pineapple pink pioneer pipe pirate pitch pixel pizza place plain plan plane planet plant plasma
-plastic plate play player plaza please pleasure plot plug plum plus pocket poem poet point polar pole police policy polish
-polite pond pony pool poor pop popular port portal portrait position positive post pot potato potential pound power practice prairie praise
-prayer premier premium present president press pretty price pride prime prince print prism prison private prize problem process produce
-product profile profit program project promise proof proper protect protein protocol proud prove public pull pulse pump punch
-pupil puppy purchase pure purple purpose push puzzle python quality quantum quarter queen quest question quick quiet quill quilt
-quote rabbit race radar radio radius rage rail rain rainbow raise rally ranch random range rank rapid rare rate raven raw ray
-reach reaction read ready real realm reason rebel recipe record red reef reform refuge region relax relay relic remedy
-remix remote rent repair reply report rescue research reserve resort resource respect rest result retail return reveal review reward rhino
-rhythm ribbon rice rich ride ridge rifle right ring ripple rise risk ritual river road roast robin robot rock rocket rogue role
-roll romance roof room root rope rose rotary rough round route royal rubber ruby rugby rule run rural rush sacred sad
-saddle safari safe saga sage sail saint salad salmon salon salt same sample sand sandbox sapphire satin sauce savage save scale scan
-scene scent school science scoop scope score scout screen script sea seal search season seat second secret section sector secure see
-seed seek select self sell senate senior sense sentinel series serum serve set settle seven shade shadow shape share shark sharp sheep sheet
-shelf shell shelter shield shift shine ship shirt shock shoe shoot shop shore short shot shoulder show shower shrine side siege
-sight sigma sign signal silence silk silver similar simple since single sister six size sketch skill skin skull sky slate sleep
-slice slide slim slow small smart smile smoke smooth snack snake snow social society soda sofa soft software soil solar soldier
-sole solid solo solution some song sonic soul sound soup source south space spark speak special speed spell spice spider spin
-spirit splash sponsor spoon sport spot spray spread spring square squad stable stack stadium staff stage stain stair stake stamp stand star start
-state station stay steam steel steep stella stem step stereo stick still stock stone stop storage store storm story straight strand strange strategy
-straw stream street strength stride strike string stripe strong structure student studio study stuff style subject such sugar suit summer
-summit sun sunny sunset super supply sure surf surge surface surplus survey sushi swan sweet swift swim swing sword symbol
-symphony system table tackle tail tailor take tale talent talk tall tango tank tape target tarot task taste tax taxi tea teach team tech
-teen tell temple ten tender tennis tent term terra test text than thank that theater theme theory there thick thing think third thirst this
-thorn thought thousand thread three thrill thrive throne thunder ticket tide tie tiger tile timber time tin tiny tip tire
-titan title toast today toe together token tomato tone tongue tool tooth top topic torch total touch tough tour toward tower town toy
-trace track tractor trade tradition traffic trail train transit trap travel tray treasure treat tree trend trial triangle tribe
-trick trigger trinity trio trip triple trophy tropic truck true trump trust truth try tube tulip tune tunnel turbo turn turtle tutor twelve
-twenty twin twist two type ultimate ultra umbrella uncle under union unique unit unity universal universe up upper urban urge
-use user usual vacation valley valor value van vanilla vapor variety vault vector vegan vehicle velvet venture venus verse
-version very vessel veteran via vibe victor victory video view villa village vintage vinyl violet violin viper virtual virtue virus visa
-vision visit visual vita vital vivid voice void volcano volume vote voyage wage wagon wait walk wall wallet walnut want war ward
-ware warm warrior wash waste watch water wave wax way wealth weather weave web wedding week weight welcome well west whale wheat wheel
-when where which while white whole wide wife wild will wind window wine wing winner winter wire wisdom wise wish wolf woman
-wonder wood wool word work world worth wrap wrist write yacht yard year yellow yield yoga young youth zebra zen zero zinc zone zoom`;
+abbey able about above accept access ace acorn across action active actor actors adapt add adder adult advance advice affair
+after again against agency agent agile agree ahead aid aim aisle alarm album ale alert alibi alien align alive aloe alpha
+alpine also always amazing amazon amber amount amuse anchor ancient angel angle animal ankle annual answer ant anvil apart
+ape apple apply apron arc arch arctic area arena argue arise arm armor army aroma arrow art artist ascend ash aside ask asset
+atlas atom attack attend attic audio audit aunt aura auto autumn avenue average avid avoid awake award aware away axe axis
+azure baby back bacon bad badge bag bagel bake bakery balance ball ban banana band bang banjo bank bar bark barley barn baron
+barrel base basic basin bask basket bass bat batch bath battle bay beach beacon beagle beam bean bear beast beat beauty
+beaver because become bed bee beef before begin behind being belief bell belong below belt bench bend benefit berry best bet
+beta better between beyond bible bicycle bid big bike bill bind bio bird birth biscuit bishop bit bite black blade blank
+blanket blast blaze blend bless blind blink block blog blood bloom blossom blow blue boa board boat bob body bog bold bolt
+bomb bond bone book boom boost boot border born boss both bottle bottom boulder bounce bound bouquet bow bowl box boy bra
+brain brake branch brand brass brave bravo bread break breath breed breeze brew brick bride bridge brief bright bring broad
+broker bronco bronze brook brother brown brush bubble bucket bud budget buffer bug bugle build bulb bull bun bunch bundle
+bunny burn burst bus bush buster busy but butter button buy buzz cab cabin cable cache cactus cafe cage cake call calm cam
+camel camera camp camper campus can canal cancel candle candy canoe canvas canyon cap capital captain car carbon card care
+career cargo carpet carrot carry cart case cash cashew cask castle cat catalog catch cause cave cedar cell cello center
+central century cereal chain chair chalk chamber champion chance change channel chapter charge charm chart chase chat cheap
+check cheese cheetah chef cherry chess chest chicken chief child chill chimney china chip chive choice choose chrome church
+cider cinema circle citizen citrus city civic claim clan clap clash class clay clean clear clerk clever click client cliff
+climb clinic clip clock clone close cloth cloud clover club clue coach coal coast coat cob cobalt cobra cocoa coconut cod
+code coffee cog coin cold collab collar collect college color colour column combat come comet comfort comic common compact
+company compass competition complete con concept concert condor connect contact content contest context control coo cook
+cookie cool cooper copper copter copy coral core corn corner correct cost cot cotton couch council count country couple
+course court cousin cover cow coyote crab cradle craft crane crash crater crayon crazy cream create credit creek crew cricket
+crime crisp crocus cross crow crowd crown cruise crumb crush crypto crystal cub cube cuckoo cue culture cup cupcake cure
+curious curve custom cut cycle cypress daily dairy daisy dam dance danger dapper dark dash data date dawn day dead deal dear
+debut decade deck deep deer default defense degree delay delight deliver delta demand den denim dental deny depot depth derby
+desert design desk detail detect device dew dial diamond diary diesel diet dig digital dim din diner dingo dinner dip direct
+dirt discard disco discover discuss dish disk display distance district dive divide dock doctor doe dog doll dollar dolphin
+domain dome don donkey donut door dot double dove down dozen draft dragon dragonfly drama draw dream dress drift drill drink
+drive drop drum dry dub duchess duck dud due dug dun dune dust duty dwarf dynamic each eagle ear earl early earn earth ease
+east easy eat ebb echo eclipse edge edit edition eel effect effort egg ego eight elbow elder electric element elf elite elk
+elm else email ember emblem emerald empire empty enable end energy engage engine english enjoy enough ensure enter entry
+envoy epic equal equity era ermine error escape essay essence estate eternal ether ethics eve even evening event ever every
+exact exam example excel exchange exit exodus exotic expand expert explore export express extra eye fable fabric face fact
+factor factory fad fair faith falcon fall fame family famous fan fancy fantasy far farm fashion fast fat father faun favor
+fawn fear feast feather feature fed fee feed feel fellow fence fennel fern ferret ferry festival few fiber fiction fiddle
+field fiesta fifth fig fight figure file fill film filter fin final finance finch find fine finger finish fir fire firm first
+fish fit five fix fizz flag flame flamingo flannel flap flash flat flavor flaw flea fleet flew flex flight flint flip float
+flock flood floor flop florida flow flower fluid flush flux fly foal foam fob focus foe fog folk follow fond food fool foot
+force forest forever forge fork form formula fort fortune forum forward fossil found fountain four fowl fox foxglove foxy
+frame france free freedom freight french fresh friend front frost fruit fry fuel full fun function fund fur fury fuse future
+fuzz gag gain galaxy gale galleon gallery game gap garage garb garden garlic gas gash gate gather gauge gazelle gear gecko
+gel gem general genesis genius gentle germ geyser ghost giant gift gig gin ginger giraffe girl gist give glacier glad glass
+glen global globe glory glove glow glue gnat goal goat gob goblin god goggle gold golden golf good goose gopher gorilla gosh
+gown grab grace grade grain gram grand granite grant grape graph grass gravity gray great green grey grid griffin grill grip
+grit ground group grouse grove grow guard guess guest guide guild guitar gulf gulp gum gun guppy guru gust gut guy habit hack
+hail hair hairy half hall ham hammer hamster hand handle happy harbor hard hare harmony harp harvest hash hat haul haven hawk
+hay haze hazel head heal health heap heart heat heather heaven heavy hedge height hello helmet help hem hen herb herd here
+heritage hero heron hew hex hickory hid hidden high hike hill hilt hint hip hippo hire history hit hive hoax hobby hog hold
+hole holiday hollow holly holy home honest honey honor hood hoof hook hop hope horizon horn hornet horse hose hospital host
+hot hotel hour house hover howl hub hug huge hull hum human humble hundred hunk hunt hurl hurt husk husky hut hybrid hyena
+ice icon icy idea ideal iguana ill image impact impala import inch index indigo industry infinite infinity info ink inkwell
+inn inner input insect inside insight inspire instant insure intent ion ire iris irk iron island item ivory ivy jab jackal
+jacket jade jag jaguar jam jar jasmine jaw jay jazz jeans jelly jerk jet jewel jig job join joint joke jolt jot journal
+journey joy judge jug juice jump jungle junior juniper just justice kayak keen keep keg kelp kernel kestrel keto kettle key
+keystone kick kid kilt kin kind kindle king kingdom kiss kit kitchen kite kiwi knee knife knight knob knot know koala label
+labor lace lad lady lag lagoon lake lamb lamp land lane language lantern lap large lark laser lash lass last late laugh
+launch laundry laurel lava lavender law lax layer lead leader leaf league leak lean leap learn leather leave led ledge ledger
+left leg legacy legal legend lemon lemur lend lens lent leopard lesson letter level liberty library lid lied life lift light
+like lilac lily limb lime limit limp line linear linen link lint lion lip liquid list listen little live lizard llama load
+loan lobby lobe lobster local lock locust lodge loft log logic long look loom loop loot lord lore lose loss lot lotus loud
+love low loyal luck lug lumber lump luna lunar lunch lung lure lurk lush lust luxury lynx mace machine mad magenta magic
+magnet magpie maid mail main major make maker male mall mammoth man manager mane mango manner manor maple marble march margin
+marine mark market marl maroon marriage mars mash mask mass mast master mat match mate material math matrix matter max mayor
+maze mead meadow meal mean measure meat medal media medic medical medium meerkat meet melody melon melt member memory mend
+menta mentor menu merchant mercury merge merit mermaid mesh message meta metal meteor meter method metric metro mew micro
+middle might mild mile milk mill mime mind mine mineral mini mink minnow minor mint minute mirror mission mist mix moan mob
+mobile mock mode model modern mold mole moment money monitor monkey monster month monument moo mood moon moose mop moral more
+morning mosaic mosquito moss most moth mother motion motor mountain mouse mouth move movie mow much mud mug mulberry mule
+multi mum murk muscle muse museum mush music musk must mustang mustard mute mystery myth nag nail name nano nap narrow nation
+native nature navel navy nay near neat neck nectar need needle nest net network neutral never new news next nexus nib nice
+nick night nil nimble nine nip noble nod node noise nomad nook noon normal north nose note notice nova novel now nuclear
+number nun nurse nut nutmeg nutrition oak oar oasis oat oath object ocean octave octopus odd odor off offer office often oil
+oily old olive omega once one onion online only onyx opal open opera optic option oracle orange orb orbit orca orchard orchid
+order ore organ organic orient origin oriole osprey ostrich other otter ounce out outdoor outer output outside oval oven over
+owe owl own owner oxygen oyster ozone pace pacific pack pad paddle page paint pair pal palace palm pan panda panel pansy pant
+panther papaya paper par parade parallel parent park parrot parsley part partner party pass past pasta paste pat patch path
+patient patriot pattern pause paw pay pea peace peach peacock peak peanut pearl pebble peck peek peel peer peg pelican pelt
+pen penguin peony people pepper percent perfect period perk permit person pest pet petal petunia pew phantom phase pheasant
+phoenix phone photo phrase piano pick picnic picture pie piece pier pig pigeon pike pill pilot pin pine pineapple pink pint
+pioneer pip pipe pirate pistachio pit pitch pity pixel pizza place plain plan plane planet plant plasma plastic plate
+platypus play player plaza plea please pleasure plot plow plug plum plus ply pocket pod poem poet point poke polar pole
+police policy polish polite poll pond pony pool poor pop popular pork port portal portrait pose position positive possum post
+pot potato potential pouch pound pout power practice prairie praise pram prayer premier premium present president press
+pretty prey price prick pride prime primrose prince print prism prison private prize problem process prod produce product
+profile profit program project prom promise proof prop proper protect protein protocol proud prove prune pry pub public puff
+puffin pug pull pulse puma pump pun punch punk pup pupil puppy purchase pure purple purpose pus push putt puzzle python quack
+quail quake quality quantum quarter quartz queen quest question quick quiet quill quilt quirk quit quiz quokka quote rabbit
+raccoon race radar radio radish radius raft rag rage raid rail rain rainbow raise rake rally ram ramp ranch random range rank
+rant rap rapid rare rash raspberry rat rate rave raven ravioli raw ray razor reach reaction read ready real realm reap reason
+rebel recipe record red reed reef reel reform refuge region rein reindeer relax relay relic rely remedy remix remote rend
+rent repair reply report rescue research reserve resort resource respect rest result retail return reveal review reward rhino
+rhyme rhythm rib ribbon rice rich rid ride ridge rifle rift rig right rim rind ring rink rinse riot rip ripple rise risk
+ritual river road roar roast rob robe robin robot rock rocket rod rodeo rogue role roll romance romp roof rook room rooster
+root rope rose rot rotary rough round route row royal rub rubber ruby rug rugby ruin rule rum rumor run rung runt rural rush
+rut rye sack sacred sad saddle safari safe saffron sag saga sage sail saint salad salamander salmon salon salt same sample
+sand sandbox sane sap sapphire sardine sash sass satin sauce savage save saw scab scale scallop scam scan scar scarf scene
+scent school science scoop scope score scorpion scout screen script sea seagull seal search season seat second secret section
+sector secure see seed seek select self sell senate senior sense sentinel sequoia series serum serve sesame set settle seven
+shade shadow shaft shamrock shape share shark sharp shed sheep sheet shelf shell shelter shield shift shin shine ship shirt
+shock shoe shoot shop shore short shot shoulder show shower shrimp shrine shun shy side siege sight sigma sign signal silence
+silk silt silver similar simple sin since single sink sip sir sister sit six size sketch skid skill skim skin skip skull
+skunk sky slab slack slam slang slap slash slate sled sleek sleep sleet slew slice slide slim sling slip slit slob slop slot
+sloth slow slug slum slur sly smack small smart smash smear smell smile smog smoke smooth smug snack snag snake snap snare
+snarl sneak snip snob snore snort snout snow soak soap soar sob social society sock sod soda sofa soft software soil solar
+soldier sole solid solo solution some song sonic sore sort soul sound soup source south soy spa space span spar spare spark
+sparrow speak spear spec special speed spell spice spider spike spill spin spine spirit spit splash spleen spoil sponsor
+spoon sport spot spout spray spread spree spring sprint spruce spur spy squad square squid squirrel stab stable stack stadium
+staff stag stage stain stair stake stale stalk stall stamp stand star stare starfish start starve stash state station stave
+stay steel steep stella stem step stereo stern stew stick still sting stir stock stomp stone stool stoop stop storage store
+stork storm story stout straight strand strange strap strategy straw strawberry stray stream street strength stride strike
+string stripe strong structure stub stud student studio study stuff stump stun sty style sub subject such suck sue sugar suit
+sum summer summit sun sundae sunflower sunny sunset super supply sure surf surface surge surplus survey sushi swab swallow
+swamp swan swap swarm sway swear sweat sweep sweet swell swift swim swing swirl sword symbol symphony system tab table tackle
+tag tail tailor take tale talent talk tall tam tame tan tango tank tap tape tar target tarot tart task taste tax taxi tea
+teach teak teal team tear tease tech tee teen tell temple ten tender tennis tent term terra test text than thank that thaw
+theater theft theme theory there thick thigh thing think third thirst this thistle thorn thought thousand thread three thrill
+thrive throne thud thug thumb thunder tick ticket tide tie tiger tile tilt timber time tin tint tiny tip tire titan title
+toad toast today toe together token toll tomato tomb ton tone tongue tool tooth top topic torch torn toss tot total toucan
+touch tough tour tow toward tower town toxic toy trace track tractor trade tradition traffic trail train tram transit trap
+trash travel tray tread treasure treat tree trellis trend trial triangle tribe trick trigger trim trinity trio trip triple
+trophy tropic trot trout truck true trump trust truth try tub tube tuck tug tulip tumble tuna tune tunnel turbo turn turnip
+turquoise turtle tusk tutor tux twelve twenty twig twin twine twist two type udder ugly ultimate ultra umbrella uncle under
+union unique unit unity universal universe up upper urban urchin urge urn use user usual vacation vain vale valley valor
+value van vane vanilla vapor variety vat vault veal vector veer vegan vehicle veil vein velvet vent venture venus verse
+version very vessel vest vet veteran vex via vibe vice victor victory video view vigor vile villa village vine vintage vinyl
+violet violin viper virtual virtue virus visa vision visit visual vita vital vivid voice void volcano volume vote vow voyage
+vulture wad wade wage wagon waist wait walk wall wallet walnut walrus wand wane want war warbler ward ware warm warrior wart
+wary wash wasp waste watch water watt wave wax way wealth weasel weather weave web wedding weed week weep weight welcome weld
+well west whack whale wharf wheat wheel when where which while whip whippet whirl whisk whit white whole wick wide wife wig
+wild will willow win wind window wine wing wink winner winter wipe wire wisdom wise wish wit wolf woman womb wombat wonder
+wood woodpecker wool word work world worm worn worth wrap wrath wreck wren wrist write yacht yak yam yard yarrow yawn year
+yell yellow yelp yen yes yet yield yoga yoke yolk young youth zap zeal zebra zen zero zest zinc zip zone zoom`;

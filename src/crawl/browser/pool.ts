@@ -80,7 +80,7 @@ export class BrowserPool implements AsyncDisposable {
       browser,
       persona,
       [Symbol.dispose]: () => {
-        if (isOpen) this.#release(persona.userAgent, browser);
+        if (isOpen) this.#release(browserKey(persona), browser);
         isOpen = false;
       },
     };
@@ -101,7 +101,7 @@ export class BrowserPool implements AsyncDisposable {
   }
 
   async #browserFor(persona: Persona): Promise<PooledBrowser> {
-    const key = persona.userAgent;
+    const key = browserKey(persona);
     for (let attempt = 0; ; attempt++) {
       const starting = this.#current.get(key) ?? this.#launch(persona);
       this.#current.set(key, starting);
@@ -213,4 +213,9 @@ class PooledBrowser implements WarmBrowser {
     this.watchdog.stop();
     await this.process[Symbol.asyncDispose]();
   }
+}
+
+/** Personas that can share a browser: what is the same for all its windows is the same for them. */
+function browserKey({ userAgent, languages }: Persona): string {
+  return `${languages[0]} ${userAgent}`;
 }

@@ -282,7 +282,13 @@ test('the persona is what page, worker, service worker and headers show', { skip
     }
     const headers = new Map(find(capture, 'https://mirror.example/').request.headers);
     assert.equal(headers.get('user-agent'), capture.persona.userAgent);
-    assert.equal(headers.get('accept-language'), persona === 'safari-iphone' ? 'en-US' : 'en-US,en;q=0.9');
+    assert.equal(headers.get('accept-language'), 'en-US,en;q=0.9');
+    const order = [...headers.keys()].filter((name) => /^(accept|user-agent$)/.test(name));
+    assert.deepEqual(
+      order,
+      ['user-agent', 'accept', 'accept-encoding', 'accept-language'],
+      'in Chromium’s own order',
+    );
     assert.equal(headers.get('sec-ch-ua-platform'), hint === '' ? undefined : `"${hint}"`);
   }
 });

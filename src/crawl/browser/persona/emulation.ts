@@ -11,7 +11,7 @@ export function emulate(session: Session, type: TargetType, persona: Persona): P
   const everywhere = [
     session.attempt('Emulation.setUserAgentOverride', {
       userAgent: persona.userAgent,
-      acceptLanguage: languages.join(','),
+      ...(!isNative(languages) && { acceptLanguage: languages.join(',') }),
       platform: persona.platform,
       ...(clientHints !== undefined && {
         userAgentMetadata: {
@@ -47,6 +47,14 @@ export function emulate(session: Session, type: TargetType, persona: Persona): P
     session.attempt('Emulation.setFocusEmulationEnabled', { enabled: true }),
     ...(geolocation === undefined ? [] : [session.attempt('Emulation.setGeolocationOverride', geolocation)]),
   ];
+}
+
+/**
+ * Whether the browser, started with `--lang`, asks for these languages by itself. Then Accept-Language stands where
+ * Chromium puts it; an override moves it forward, which a site could notice.
+ */
+function isNative(languages: readonly string[]): boolean {
+  return /^en-US(?:,en)?$/.test(languages.join(','));
 }
 
 /** Workers keep the machine's own platform whatever the override says. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WARCRecord, WARCSerializer } from 'warcio';
 import { describeBody, openBundle, writeBundle, type CaptureSource } from '#archive';
-import type { Capture, Exchange } from '#model';
+import { nothingListed, type Capture, type Exchange } from '#model';
 
 const PAIRS = 1_500;
 const ORACLE_PAIRS = 150;
@@ -131,24 +131,6 @@ const EMPTY: Capture = {
   },
   startedAt: AT,
   finishedAt: AT,
+  ...nothingListed(),
   outcome: { kind: 'ok' },
-  limits: [],
-  exchanges: [],
-  navigations: [],
-  documents: [],
-  urlElements: [],
-  steps: [],
-  screenshots: [],
-  console: [],
-  dialogs: [],
-  cookies: [],
-  storage: [],
-  webSockets: [],
-  popups: [],
-  downloads: [],
-  certificates: [],
-  resolutions: [],
-  denied: [],
-  workers: [],
-  missingWalls: [],
 };

@@ -1,5 +1,13 @@
 import { isIP } from 'node:net';
-import { CAPTURE_VERSION, hostOfUrl, sha256, type Capture, type CaptureReader, type Exchange } from '#model';
+import {
+  CAPTURE_VERSION,
+  hostOfUrl,
+  nothingListed,
+  sha256,
+  type Capture,
+  type CaptureReader,
+  type Exchange,
+} from '#model';
 import type { ArchivedExchange, ArchivePlace } from './archived-exchange.ts';
 import { readerOf } from './capture-source.ts';
 import type { ExchangeGroup } from './page-grouper.ts';
@@ -126,26 +134,10 @@ function toCapture({ exchanges: archived, page }: ExchangeGroup, exchanges: Exch
     persona: archivePersona(userAgent),
     startedAt: starts[0]!,
     finishedAt: starts.at(-1)!,
+    ...nothingListed(),
     outcome: { kind: 'ok' },
-    limits: [],
     exchanges,
-    navigations: [],
-    documents: [],
-    urlElements: [],
-    steps: [],
-    screenshots: [],
-    console: [],
-    dialogs: [],
-    cookies: [],
-    storage: [],
-    webSockets: [],
-    popups: [],
-    downloads: [],
-    certificates: [],
     resolutions: resolutionsOf(exchanges),
-    denied: [],
-    workers: [],
-    missingWalls: [],
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Body, Capture, Download, Exchange } from '#model';
+import { nothingListed, type Body, type Capture, type Download, type Exchange } from '#model';
 import type { ByteSource } from './byte-source.ts';
 import type { CaptureSource } from './capture-source.ts';
 import { describeBody } from './payload.ts';
@@ -153,25 +153,7 @@ function emptyCapture(url: string): Capture {
     },
     startedAt: STARTED_AT,
     finishedAt: new Date(Date.parse(STARTED_AT) + 10_000).toISOString(),
+    ...nothingListed(),
     outcome: { kind: 'ok' },
-    limits: [],
-    exchanges: [],
-    navigations: [],
-    documents: [],
-    urlElements: [],
-    steps: [],
-    screenshots: [],
-    console: [],
-    dialogs: [],
-    cookies: [],
-    storage: [],
-    webSockets: [],
-    popups: [],
-    downloads: [],
-    certificates: [],
-    resolutions: [],
-    denied: [],
-    workers: [],
-    missingWalls: [],
   };
 }

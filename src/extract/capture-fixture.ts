@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { Body, Capture, CapturedDocument, CaptureReader, Exchange } from '#model';
+import {
+  nothingListed,
+  type Body,
+  type Capture,
+  type CapturedDocument,
+  type CaptureReader,
+  type Exchange,
+} from '#model';
 
 /** What a test says of an exchange; the rest is filled in. */
 export interface FixtureExchange extends Partial<Omit<Exchange, 'request' | 'response' | 'id'>> {
@@ -167,25 +174,7 @@ function emptyCapture(url: string): Capture {
     },
     startedAt: STARTED_AT,
     finishedAt: new Date(Date.parse(STARTED_AT) + 10_000).toISOString(),
+    ...nothingListed(),
     outcome: { kind: 'ok' },
-    limits: [],
-    exchanges: [],
-    navigations: [],
-    documents: [],
-    urlElements: [],
-    steps: [],
-    screenshots: [],
-    console: [],
-    dialogs: [],
-    cookies: [],
-    storage: [],
-    webSockets: [],
-    popups: [],
-    downloads: [],
-    certificates: [],
-    resolutions: [],
-    denied: [],
-    workers: [],
-    missingWalls: [],
   };
 }

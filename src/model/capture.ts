@@ -381,6 +381,34 @@ export const captureSchema = z.object({
 
 export type Capture = Readonly<z.infer<typeof captureSchema>>;
 
+/** What a capture lists, with nothing in it: for lanes that see less than a browser does, and for tests. */
+export function nothingListed(): Omit<
+  Capture,
+  'version' | 'id' | 'software' | 'url' | 'lane' | 'persona' | 'startedAt' | 'finishedAt' | 'outcome'
+> {
+  return {
+    limits: [],
+    exchanges: [],
+    navigations: [],
+    documents: [],
+    urlElements: [],
+    steps: [],
+    screenshots: [],
+    console: [],
+    dialogs: [],
+    cookies: [],
+    storage: [],
+    webSockets: [],
+    popups: [],
+    downloads: [],
+    certificates: [],
+    resolutions: [],
+    denied: [],
+    workers: [],
+    missingWalls: [],
+  };
+}
+
 /**
  * A capture with its bytes at hand: what `crawl` hands to `archive`, and what `archive` hands to `extract` when a
  * bundle is opened again. Bytes are read when asked for, so a capture larger than memory can be walked.

@@ -1,4 +1,11 @@
-import { CAPTURE_VERSION, sha256, type Capture, type CaptureReader, type Persona } from '#model';
+import {
+  CAPTURE_VERSION,
+  nothingListed,
+  sha256,
+  type Capture,
+  type CaptureReader,
+  type Persona,
+} from '#model';
 
 /** What matters of a capture in tests of crawls and comparisons; all else is empty. */
 export interface FixtureCapture {
@@ -75,11 +82,10 @@ export function fixtureCapture(given: FixtureCapture): CaptureReader {
     persona: { ...DESKTOP, ...given.persona },
     startedAt: at,
     finishedAt: at,
+    ...nothingListed(),
     outcome,
     finalUrl: page.url,
-    limits: [],
     exchanges: [...documents, ...others],
-    navigations: [],
     documents: isAnswered
       ? [
           {
@@ -99,20 +105,6 @@ export function fixtureCapture(given: FixtureCapture): CaptureReader {
       state: 'completed',
       file: digests(text),
     })),
-    urlElements: [],
-    steps: [],
-    screenshots: [],
-    console: [],
-    dialogs: [],
-    cookies: [],
-    storage: [],
-    webSockets: [],
-    popups: [],
-    certificates: [],
-    resolutions: [],
-    denied: [],
-    workers: [],
-    missingWalls: [],
   };
   return {
     capture,

@@ -8,5 +8,5 @@
  */
 export { expand, type Expansion, type ExpansionOptions, type Lead, type Suspect } from './expand.ts';
 export { pivot, pivotValue, type PivotedEdge, type PivotPage } from './pivot.ts';
-export { summarize, type Insight, type Summary } from './summary.ts';
+export { lifeSpan, summarize, type Insight, type Summary } from './summary.ts';
 export { evidenceWeight } from './weight.ts';

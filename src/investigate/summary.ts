@@ -35,15 +35,24 @@ export async function summarize(store: ObservationStore, artifact: Artifact): Pr
     artifact,
     ...(unicode !== artifact.value && { unicode }),
     counts,
-    ...(counts.length > 0 && {
-      firstSeen: counts.map(({ firstSeen }) => firstSeen).sort()[0]!,
-      lastSeen: counts
-        .map(({ lastSeen }) => lastSeen)
-        .sort()
-        .at(-1)!,
-    }),
+    ...lifeSpan(counts),
     insights: isHost ? insightsOf(host, counts, captures) : [],
     captures,
+  };
+}
+
+/** From the first to the last observation in any dataset and direction; empty where there is none. */
+export function lifeSpan(counts: readonly DatasetCount[]): {
+  readonly firstSeen?: string;
+  readonly lastSeen?: string;
+} {
+  if (counts.length === 0) return {};
+  return {
+    firstSeen: counts.map(({ firstSeen }) => firstSeen).sort()[0]!,
+    lastSeen: counts
+      .map(({ lastSeen }) => lastSeen)
+      .sort()
+      .at(-1)!,
   };
 }
 

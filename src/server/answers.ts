@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import type { RouteId, ROUTES } from '#api';
 import { openBundle } from '#archive';
 import { extractObservations, openEvidence } from '#extract';
-import { expand, pivot, pivotValue, summarize } from '#investigate';
+import { expand, lifeSpan, pivot, pivotValue, summarize } from '#investigate';
 import {
   AditError,
   parseArtifact,
@@ -15,7 +15,7 @@ import {
   type ProjectArtifact,
 } from '#model';
 import { enqueueCaptures, type Workbench } from '#pipeline';
-import { toCsv, toJson, toMarkdown, toStix, type Publication } from '#publish';
+import { toCsv, toJson, toMarkdown, toStix, type Publication, type PublishedArtifact } from '#publish';
 import type { Job, StoredCapture } from '#store';
 import type { z } from 'zod';
 
@@ -58,6 +58,15 @@ export function answersOf(
     const capture = await store.capture(id);
     if (capture === undefined) throw new AditError('unknown-capture', `There is no capture ${id}.`);
     return capture;
+  };
+  /** With when the store saw each first and last, one after another: a project holds hundreds, not millions. */
+  const withLifeSpans = async (artifacts: readonly ProjectArtifact[]): Promise<PublishedArtifact[]> => {
+    const seen: PublishedArtifact[] = [];
+    for (const artifact of artifacts) {
+      const { firstSeen, lastSeen } = lifeSpan(await store.counts(artifact.value));
+      seen.push({ ...artifact, firstSeen, lastSeen });
+    }
+    return seen;
   };
   const jobOf = async (id: number) => {
     const job = await queue.job(id);
@@ -177,7 +186,7 @@ export function answersOf(
       const statuses = query.status === undefined ? undefined : [query.status].flat();
       return exportAs(query.format, {
         project,
-        artifacts: await projects.artifacts(project.id),
+        artifacts: await withLifeSpans(await projects.artifacts(project.id)),
         publishedAt: new Date(),
         statuses,
       });

@@ -127,14 +127,23 @@ export class PageFacts {
         this.#cells[at + 4]! - this.#start,
       );
     }
-    const baseHost = hostOfUrl(this.base);
+    /** Relative links by meaning, and where the first of each stands: far fewer than links. */
+    const relative = new Map<number, { count: number; readonly offset: number }>();
     for (let link = 0; link < this.linkCount; link++) {
       const row = this.#linkCell(link, 5);
+      if (row >= 0 || row === layout.NO_HOST) continue;
       const offset = this.#linkCell(link, 3) - this.#start;
-      if (row === layout.RELATIVE && baseHost !== undefined)
-        columns.add(baseHost, this.#linkCell(link, 0) & 0xff, 1, offset);
       if (row === layout.HARD) this.#addHardHosts(columns, link, offset);
+      else {
+        const meaning = this.#linkCell(link, 0) & 0xff;
+        const before = relative.get(meaning);
+        if (before === undefined) relative.set(meaning, { count: 1, offset });
+        else before.count++;
+      }
     }
+    const baseHost = relative.size === 0 ? undefined : hostOfUrl(this.base);
+    if (baseHost !== undefined)
+      for (const [meaning, { count, offset }] of relative) columns.add(baseHost, meaning, count, offset);
     return columns;
   }
 

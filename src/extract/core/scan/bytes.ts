@@ -59,8 +59,8 @@ export function findByte(from: i32, end: i32, byte: i32): i32 {
   const near = from + PADDING < end ? from + PADDING : end;
   for (let at = from; at < near; at++) if (MEMORY[at] === byte) return at;
   if (near >= end) return end;
-  const at = MEMORY.indexOf(byte, near); // memchr: pays from some dozens of bytes on
-  return at === -1 || at > end ? end : at;
+  const at = MEMORY.subarray(near, end).indexOf(byte); // memchr: pays from some dozens of bytes on
+  return at === -1 ? end : near + at;
 }
 
 /** Where an attribute's name ends: white space, `/`, `>` or `=`. */

@@ -1,6 +1,5 @@
 import { openVirtualUsers, type VirtualUsers } from '#crawl';
 import { chromium, type Browser } from 'playwright-core';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -92,13 +91,7 @@ async function measure(options: {
   await inParallel(WARM_UP, visit);
   const baseMb = treeMemoryMb(except);
   let peakMb = baseMb;
-  let isOver = false;
-  const sampling = (async () => {
-    while (!isOver) {
-      peakMb = Math.max(peakMb, treeMemoryMb(except));
-      await sleep(1_000);
-    }
-  })();
+  const sampling = setInterval(() => (peakMb = Math.max(peakMb, treeMemoryMb(except))), 1_000);
   const seconds: number[] = [];
   const [cpuBefore, startedMs] = [treeCpuSeconds(except), performance.now()];
   await inParallel(count, async () => {
@@ -108,8 +101,7 @@ async function measure(options: {
   });
   const wallSeconds = (performance.now() - startedMs) / 1000;
   const cpuSeconds = (treeCpuSeconds(except) - cpuBefore) / count;
-  isOver = true;
-  await sampling;
+  clearInterval(sampling);
   return {
     perMinute: (count / wallSeconds) * 60,
     cpuSeconds,

@@ -32,7 +32,13 @@ test('every outcome of a visit is explained', () => {
 });
 
 test('README, ARCHITECTURE and the docs link only to what exists', () => {
-  for (const name of ['README.md', 'ARCHITECTURE.md', 'bench/README.md', 'docs/data-model.md', 'docs/errors.md']) {
+  for (const name of [
+    'README.md',
+    'ARCHITECTURE.md',
+    'bench/README.md',
+    'docs/data-model.md',
+    'docs/errors.md',
+  ]) {
     for (const [, target] of page(name).matchAll(/\]\((?!https?:)([^)#]+)/g)) {
       assert.doesNotThrow(() => readFileSync(join(root, name, '..', target!)), `${name} links to ${target}`);
     }

@@ -80,9 +80,7 @@ async function work(options: CaptureWorkersOptions, owner: string, signal: Abort
   const { queue } = options.workbench.workspace;
   const { hostDelayMs = HOST_DELAY_MS, leaseMs = LEASE_MS } = options;
   while (!signal.aborted) {
-    const job = await queue
-      .take({ owner, kinds: [KIND], leaseMs, hostDelayMs })
-      .catch(() => undefined);
+    const job = await queue.take({ owner, kinds: [KIND], leaseMs, hostDelayMs }).catch(() => undefined);
     if (job === undefined) await sleep(IDLE_MS, undefined, { signal }).catch(() => {});
     else await runJob(options, job, owner, signal);
   }

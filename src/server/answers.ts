@@ -215,7 +215,7 @@ export function answersOf(
 }
 
 /** The project in one of the formats, with its file name. */
-export function exportAs(format: 'json' | 'csv' | 'stix' | 'markdown', publication: Publication): FileAnswer {
+function exportAs(format: 'json' | 'csv' | 'stix' | 'markdown', publication: Publication): FileAnswer {
   switch (format) {
     case 'json':
       return new FileAnswer(

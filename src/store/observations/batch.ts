@@ -177,7 +177,7 @@ function captureBlock(capture: StoredCapture): Uint8Array[] {
   });
 }
 
-export function hostKey(url: string): string {
+function hostKey(url: string): string {
   const host = hostOfUrl(url);
   return host === undefined ? '' : toKey('host-pairs', 'source', host);
 }

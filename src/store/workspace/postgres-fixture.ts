@@ -5,7 +5,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
+import { Client } from 'pg';
 
 /** A real PostgreSQL for tests: at DATABASE_URL, else one from npm that lives as long as the test. */
 export interface TestPostgres extends AsyncDisposable {
@@ -77,7 +77,7 @@ async function nativeFolder(): Promise<string> {
 async function answers(url: string): Promise<void> {
   const deadline = Date.now() + START_LIMIT_MS;
   for (;;) {
-    const client = new pg.Client({ connectionString: url });
+    const client = new Client({ connectionString: url });
     try {
       await client.connect();
       await client.end();

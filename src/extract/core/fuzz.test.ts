@@ -25,13 +25,6 @@ const PIECES: readonly string[] =
   http:// https:// HTTPS:// // http: ws:// mailto: javascript: data: a.test b.test B.TEST xn--9ca.test é.test 1.2.3.4 0x7f.1 a..b u@c.test
   :80 :99999 /path ?q #f . - _ % %41 1x 2x stylesheet preconnect canonical text wörd x \t \n \r \f \0`
     .split(/ +|\n +/)
-    .map(
-      (piece) =>
-        piece.replace(
-          /\\([tnrf0])/,
-          (_, code: string) => JSON.parse(`"\\${code === '0' ? 'u0000' : code}"`) as string,
-        ), // a string
-    )
     .concat(' ', ' ', '\n');
 
 /** Those that leave a quoted attribute whole. */

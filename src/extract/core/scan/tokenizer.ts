@@ -22,6 +22,7 @@ import { scanCss } from './css.ts';
 import { enterForeign, isForeign, leaveAllForeign, leaveForeign } from './foreign-content.ts';
 import { clearPairs } from './hosts.ts';
 import { addTagLinks, describe, isSpeculation } from './links.ts';
+import { FOLD } from './names.ts';
 import { enterNoscript, leaveAllNoscript, leaveNoscript } from './noscript.ts';
 import { findRawTextEnd, findScriptEnd } from './raw-text.ts';
 import { addLinkRow, addSpan, clearResults } from './results.ts';
@@ -38,6 +39,9 @@ const CLOSE_BRACKET = 93;
 /** `[CDA` and `ATA[`, little-endian. */
 const CDATA_BEGIN = 0x4144435b;
 const CDATA_END = 0x5b415441;
+/** `doct` and `type`, likewise. */
+const DOCT = 0x74636f64;
+const TYPE_WORD = 0x65707974;
 
 /**
  * Reads the page between two offsets of the memory; what it finds stands at the places that `layout.ts` names. The
@@ -111,6 +115,7 @@ function scanForeignStyle(open: i32, after: i32, end: i32): void {
 }
 
 function readEndTag(open: i32, end: i32): i32 {
+  if (open + 2 >= end) return end;
   const next = byteAt(open + 2);
   if ((byteAt(CLASSES + next) & LETTER) === 0)
     return next === GREATER ? open + 3 : readBogusComment(open + 2, end);
@@ -136,6 +141,7 @@ function readDeclaration(open: i32, end: i32): i32 {
 
 function readBogusComment(content: i32, end: i32): i32 {
   const close = findByte(content, end, GREATER);
+  if (!isDoctypeAt(content, end)) addSpan(COMMENT_SPAN, content, close);
   return close < end ? close + 1 : end;
 }
 
@@ -143,8 +149,7 @@ function readBogusComment(content: i32, end: i32): i32 {
 function readComment(from: i32, end: i32): i32 {
   let close = findByte(from, end, GREATER);
   while (close < end && !closesComment(close, from)) close = findByte(close + 1, end, GREATER);
-  const content = findContentEnd(from, close);
-  if (content > from) addSpan(COMMENT_SPAN, from, content);
+  addSpan(COMMENT_SPAN, from, findContentEnd(from, close));
   return close < end ? close + 1 : end;
 }
 
@@ -165,6 +170,11 @@ function closesComment(close: i32, from: i32): boolean {
     byteAt(close - 3) === DASH &&
     close - 3 >= from
   );
+}
+
+function isDoctypeAt(at: i32, end: i32): boolean {
+  const isAfterBang = byteAt(at - 1) === BANG && at + 7 <= end;
+  return isAfterBang && (wordAt(at) | FOLD) === DOCT && (wordAt(at + 3) | FOLD) === TYPE_WORD;
 }
 
 function isCdataAt(at: i32, end: i32): boolean {

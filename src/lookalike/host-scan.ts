@@ -12,6 +12,8 @@ const HYPHEN = 0x2d;
 const ZERO = 0x30;
 const NINE = 0x39;
 
+const isSpace = (code: number): boolean => code === 0x20 || (code >= 0x09 && code <= 0x0d);
+
 /** 1 for what may stand in a DNS name as one meets them (hosts and service names). */
 const IS_NAME_BYTE = new Uint8Array(128);
 for (const letter of 'abcdefghijklmnopqrstuvwxyz0123456789-_.') IS_NAME_BYTE[letter.charCodeAt(0)] = 1;
@@ -45,8 +47,8 @@ export class HostScan {
     let from = 0;
     let to = text.length;
     if (to > MAX_TEXT) return 'name-too-long';
-    while (from < to && text.charCodeAt(from) <= 0x20) from++;
-    while (to > from && text.charCodeAt(to - 1) <= 0x20) to--;
+    while (from < to && isSpace(text.charCodeAt(from))) from++;
+    while (to > from && isSpace(text.charCodeAt(to - 1))) to--;
     if (to - from > 2 && text.charCodeAt(from) === 0x2a && text.charCodeAt(from + 1) === DOT) from += 2;
     if (to - from > 1 && text.charCodeAt(to - 1) === DOT) to--;
     if (from === to) return 'empty';

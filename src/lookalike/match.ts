@@ -1,6 +1,5 @@
-import { domainToUnicode } from 'node:url';
 import type { BrandIndex } from './brand.ts';
-import { displayHost } from './display-policy.ts';
+import { displayHost, isValidIdna } from './display-policy.ts';
 import { gatherEvidence, type Evidence, type Hit, type ReadName } from './evidence.ts';
 import { HostScan } from './host-scan.ts';
 import { lettersOf, partText } from './letters-of.ts';
@@ -82,7 +81,7 @@ function matchUnicode(index: BrandIndex): readonly Verdict[] {
     }
   const verdicts = hits.length === 0 ? nothing : judge(index, readName(split, labels), hits);
   if (verdicts.length > 0) return verdicts;
-  return domainToUnicode(host) === '' ? [{ kind: 'malformed', host, fault: 'invalid-idna' }] : nothing;
+  return labels.every(isValidIdna) ? nothing : [{ kind: 'malformed', host, fault: 'invalid-idna' }];
 }
 
 function readName(split: SuffixSplit, labels: readonly NameLabel[]): ReadName {

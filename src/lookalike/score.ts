@@ -64,13 +64,15 @@ function counterEvidenceOf(evidence: Evidence, standing: Standing, isExact: bool
   return found;
 }
 
-function lowered(score: number, kind: CounterEvidence['kind'], { form, loose }: Evidence): number {
+function lowered(score: number, kind: CounterEvidence['kind'], { form, mild, loose }: Evidence): number {
   switch (kind) {
     case 'word':
       return score * 0.4;
     case 'common-brand-word':
       if (form === 'whole' || (form === 'word' && loose.length > 0)) return Math.min(score, 0.45);
-      return form === 'inside' ? 0 : Math.min(score, 0.3);
+      return form === 'inside' || (form === 'glued' && mild.length + loose.length === 0)
+        ? 0
+        : Math.min(score, 0.3);
     case 'loose-context':
       return Math.min(score, 0.45);
     case 'popular':

@@ -1,6 +1,6 @@
 import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { inflateRawSync } from 'node:zlib';
+import { constants, createInflateRaw, inflateRawSync } from 'node:zlib';
 import { Parser } from 'htmlparser2';
 import { WARCParser } from 'warcio';
 import type { BenchResult } from './run.ts';
@@ -34,6 +34,7 @@ export async function benchCore(): Promise<BenchResult> {
     inflate: () => forEachRecord(members, () => undefined),
     scan: passOf(members, openCore(), false),
     pass: passOf(members, openCore(), true),
+    inPlace: passInPlace(members, openCore()),
     plain: passOf(members, openCore('plain'), true),
     peer: () => peerPass(path),
   };
@@ -41,11 +42,11 @@ export async function benchCore(): Promise<BenchResult> {
   const ratio = (value: number): number => Math.round(value * 100) / 100;
   const { missing, extra, pairs } = compareWithParse5(members);
   const figures = {
-    speedupOverWarcioHtmlparser2: ratio(times['peer']! / times['pass']!),
+    speedupOverWarcioHtmlparser2: ratio(times['peer']! / times['inPlace']!),
     ratioToInflate: ratio(times['pass']! / times['inflate']!),
     plainRatioToInflate: ratio(times['plain']! / times['inflate']!),
-    mbPerCpuSecond: Math.round(megabytes / times['pass']!),
-    pagesPerCpuSecond: Math.round(members.length / times['pass']!),
+    mbPerCpuSecond: Math.round(megabytes / times['inPlace']!),
+    pagesPerCpuSecond: Math.round(members.length / times['inPlace']!),
     scanMbPerCpuSecond: Math.round(megabytes / (times['scan']! - times['inflate']!)),
     pairs,
     pairsMissing: missing,
@@ -72,6 +73,37 @@ function passOf(members: readonly Member[], core: ExtractionCore, withHosts: boo
       const facts = core.page(bodyOf(record), url);
       if (withHosts) facts.hosts();
     });
+}
+
+/** Zlib's own handle, which writes where it is told: internal to Node, so a bulk reader needs a fallback. */
+interface InflateHandle {
+  readonly _handle: {
+    writeSync(
+      flush: number,
+      input: Uint8Array,
+      inputOffset: number,
+      inputLength: number,
+      output: Uint8Array,
+      outputOffset: number,
+      outputLength: number,
+    ): void;
+    reset(): void;
+  };
+}
+
+/** The same with the records inflated straight into the core's memory: no copy, nothing to collect. */
+function passInPlace(members: readonly Member[], core: ExtractionCore): () => void {
+  const { _handle: handle } = createInflateRaw() as unknown as InflateHandle; // internal fields
+  const { memory, inputOffset } = core;
+  const bytes = Buffer.from(memory.buffer);
+  return () => {
+    for (const { deflated, size, url } of members) {
+      handle.writeSync(constants.Z_FINISH, deflated, 0, deflated.length, memory, inputOffset, size + 64);
+      handle.reset();
+      const body = bytes.indexOf('\r\n\r\n', bytes.indexOf('\r\n\r\n', inputOffset) + 4) + 4;
+      core.pageAt(body, inputOffset + size - 4, url).hosts();
+    }
+  };
 }
 
 function forEachRecord(members: readonly Member[], read: (record: Buffer, url: string) => void): void {

@@ -98,7 +98,7 @@ function* readWacz(path: string, options: ReadArchiveOptions): Generator<Archive
     }
   } catch (error) {
     if (!(error instanceof ArchiveError)) throw error;
-    report(error.message, error.offset);
+    report(error.problem, error.offset);
   }
 }
 

@@ -24,6 +24,8 @@ export class ArchiveError extends AditError {
   declare readonly code: ArchiveErrorCode;
   readonly file: string;
   readonly offset: number | undefined;
+  /** The message without the place. */
+  readonly problem: string;
 
   constructor(
     code: ArchiveErrorCode,
@@ -36,5 +38,6 @@ export class ArchiveError extends AditError {
     this.name = 'ArchiveError';
     this.file = place.file;
     this.offset = place.offset;
+    this.problem = problem;
   }
 }

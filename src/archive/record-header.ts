@@ -14,7 +14,10 @@ export interface RecordHeader {
 
 const LF = 10;
 const CR = 13;
-const VERSION = /^WARC\/\d+\.\d+[ \t]*\r*(?:\n|$)/;
+const VERSION = /^WARC\/\d{1,2}\.\d{1,2}[ \t]{0,4}\r{0,2}(?:\n|$)/;
+/** A line that ends so is the start of another record: the header before it has no end. */
+const OTHER_VERSION = /WARC\/\d{1,2}\.\d{1,2}[ \t]{0,4}\r{0,2}\n$/;
+const VERSION_BYTES = 18;
 
 /** An ARC record's header (ARC 1.0): URL, address, date, type, in later versions more fields, length. URLs with spaces do occur. */
 const ARC_LINE = /^([a-z][a-z0-9+.-]{0,20}:.*) (\S{1,45}) (\d{8,18}) (\S+)(?: .*)? (-?\w{1,15})$/i;
@@ -37,6 +40,7 @@ export function startsRecord(bytes: Uint8Array): boolean {
 export function parseRecordHeader(bytes: Uint8Array): RecordHeader | 'unfinished' | undefined {
   if (VERSION.test(latin1(bytes.subarray(0, 16)))) {
     const end = emptyLineEnd(bytes);
+    if (end === 'damaged') return undefined;
     return end === undefined ? 'unfinished' : warcHeader(bytes.subarray(0, end));
   }
   if (!ARC_START.test(latin1(bytes.subarray(0, 24)))) return undefined;
@@ -59,11 +63,16 @@ function warcHeader(bytes: Uint8Array): RecordHeader {
   };
 }
 
-function emptyLineEnd(bytes: Uint8Array): number | undefined {
-  for (let at = bytes.indexOf(LF); at !== -1; at = bytes.indexOf(LF, at + 1)) {
+/** `damaged`: another record begins before. So that headers without end cost no more than their own length. */
+function emptyLineEnd(bytes: Uint8Array): number | 'damaged' | undefined {
+  const first = bytes.indexOf(LF);
+  for (let at = first; at !== -1; at = bytes.indexOf(LF, at + 1)) {
     let next = at + 1;
     while (bytes[next] === CR) next++; // some writers double it
     if (bytes[next] === LF) return next + 1;
+    if (at === first) continue;
+    const end = bytes.subarray(Math.max(first + 1, at + 1 - VERSION_BYTES), at + 1);
+    if (end.includes(0x57 /* W */) && OTHER_VERSION.test(latin1(end))) return 'damaged';
   }
   return undefined;
 }

@@ -11,13 +11,16 @@ const FIRST_BYTES = 2048;
 /** Marks of one stretch that may turn out to be none; a file made of them is given up. */
 const MAX_MARKS = 20_000;
 
+/** Of files that are compressed: what lies open there is the start of a member that did not compress, seen before. */
+const MEMBER_MARK = /\x1f\x8b\x08|\x28\xb5\x2f\xfd/g;
+
 /** The next place of the file from `from` on where a record or a member that holds one begins, else the end of the file. */
 export function findStart(bytes: WarcBytes, cursor: MemberCursor, from: number): number {
   let marks = 0;
   for (let at = from; at < bytes.sizeBytes; at += WINDOW_BYTES) {
     const size = Math.min(bytes.sizeBytes - at, WINDOW_BYTES + OVERLAP_BYTES);
     const window = Buffer.from(bytes.read(at, size)).toString('latin1');
-    for (const { index } of window.matchAll(MARK)) {
+    for (const { index } of window.matchAll(cursor.kind === 'plain' ? MARK : MEMBER_MARK)) {
       if (++marks > MAX_MARKS) return bytes.sizeBytes;
       if (startsRecord(cursor.peek(at + index, FIRST_BYTES))) return at + index;
     }

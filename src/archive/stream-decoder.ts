@@ -82,6 +82,18 @@ export function inflateDecoder(): StreamDecoder {
 
 /** Zstandard frames (RFC 8878), with the dictionary that they were made with. */
 export function zstdDecoder(dictionary?: Uint8Array): StreamDecoder {
-  const options = dictionary === undefined ? {} : { dictionary };
-  return new EngineDecoder(createZstdDecompress(options), constants.ZSTD_e_continue);
+  const start = (): StreamDecoder =>
+    new EngineDecoder(
+      createZstdDecompress(dictionary === undefined ? {} : { dictionary }),
+      constants.ZSTD_e_continue,
+    );
+  if (dictionary === undefined) return start();
+  // the engine forgets its dictionary when it is reset
+  let decoder: StreamDecoder | undefined;
+  return {
+    reset() {
+      decoder = undefined;
+    },
+    step: (input, output) => (decoder ??= start()).step(input, output),
+  };
 }

@@ -107,7 +107,9 @@ export class WarcReader {
     cursor.skip(innerOffset, startsRecord);
     const record = this.#readRecord(cursor);
     if (record === undefined) throw this.#error('no WARC record begins here', offset);
-    if (cursor.fault !== undefined && !record.isCut) this.#complain(cursor.fault, offset);
+    // of a member that holds more records, `length` ends in the middle
+    const { fault } = cursor;
+    if (fault !== undefined && !fault.endsWith('truncated') && !record.isCut) this.#complain(fault, offset);
     return record;
   }
 
@@ -157,10 +159,13 @@ export class WarcReader {
     cursor.skip(header.length, startsRecord);
     const block =
       declared === undefined ? this.#guessBlock(cursor) : this.#readBlock(cursor, declared, header.length);
+    const blockEnd = cursor.fileEnd;
     skipBlank(cursor);
     const fault = block.fault ?? (cursor.ensure(1) === 0 ? cursor.fault : undefined);
     if (block.fault !== undefined) this.#complain(block.fault, offset);
-    const length = cursor.fileEnd - offset;
+    // the line end between ARC records belongs to neither
+    const isArc = header.version.startsWith('ARC');
+    const length = (isArc && isPlain ? blockEnd : cursor.fileEnd) - offset;
     return new WarcRecord({
       ...header,
       offset,
@@ -176,8 +181,12 @@ export class WarcReader {
     const { maxHeaderBytes } = this.#options;
     for (let size = FIRST_HEADER_BYTES; ; size *= 4) {
       const most = Math.min(size, maxHeaderBytes);
-      const available = cursor.ensureAcross(most, startsRecord);
-      const header = parseRecordHeader(cursor.data.subarray(0, maxHeaderBytes));
+      let available = cursor.ensure(most);
+      let header = parseRecordHeader(cursor.data.subarray(0, maxHeaderBytes));
+      if (header === 'unfinished' && available < most) {
+        available = cursor.ensureAcross(most, startsRecord);
+        header = parseRecordHeader(cursor.data.subarray(0, maxHeaderBytes));
+      }
       if (typeof header === 'object') {
         this.#isAtJunk = false;
         return header;
@@ -213,7 +222,7 @@ export class WarcReader {
     }
     cursor.ensure(declared + START_BYTES);
     if (isBoundary(cursor.data.subarray(declared), cursor.kind === 'plain')) return take(cursor, declared);
-    const end = recordStartIn(cursor.data.subarray(0, declared));
+    const end = recordStartIn(cursor.data.subarray(0, declared + START_BYTES), declared);
     if (end !== undefined)
       return { ...take(cursor, end), fault: `block of ${declared} bytes runs into the next record` };
     this.#isAtJunk = true;
@@ -265,7 +274,7 @@ function skipBlank(cursor: MemberCursor): void {
 /** Whether a record may end here: what follows is another, or nothing. */
 function isBoundary(rest: Uint8Array, isPlain: boolean): boolean {
   const start = rest.findIndex((byte) => !isBlank(byte, isPlain));
-  return start === -1 || startsRecord(rest.subarray(start)) || rest.length - start < RECORD_END_BYTES;
+  return start === -1 || startsRecord(rest.subarray(start));
 }
 
 /** Copies bytes, since the cursor's own are gone with its next step. */
@@ -276,9 +285,9 @@ function take(cursor: MemberCursor, size: number): Block {
 }
 
 /** Where a header of WARC begins in a block whose length is wrong, without the line ends before it. */
-function recordStartIn(block: Uint8Array): number | undefined {
+function recordStartIn(block: Uint8Array, before = block.length): number | undefined {
   const bytes = Buffer.from(block.buffer, block.byteOffset, block.length);
-  for (let at = bytes.indexOf('\nWARC/'); at !== -1; at = bytes.indexOf('\nWARC/', at + 1)) {
+  for (let at = bytes.indexOf('\nWARC/'); at !== -1 && at < before; at = bytes.indexOf('\nWARC/', at + 1)) {
     if (!startsRecord(bytes.subarray(at + 1, at + 1 + START_BYTES))) continue;
     let end = at + 1;
     for (let i = 0; i < RECORD_END_BYTES && end > 0 && (bytes[end - 1] === 10 || bytes[end - 1] === 13); i++)

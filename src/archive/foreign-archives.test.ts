@@ -1,0 +1,281 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { constants, gzipSync, zstdCompressSync } from 'node:zlib';
+import { randomBytes, seededRandom } from './capture-source-fixture.ts';
+import type { ArchiveProblem } from './archive-problem.ts';
+import type { WarcRecord } from './archive-record.ts';
+import { digestFaults, sha1Base32 } from './record-digest.ts';
+import { WarcReader, type WarcReaderOptions } from './warc-reader.ts';
+
+interface Reading {
+  readonly records: readonly WarcRecord[];
+  readonly problems: readonly ArchiveProblem[];
+}
+
+function reader(bytes: Uint8Array, options: WarcReaderOptions = {}): WarcReader {
+  const read = (offset: number, length: number): Uint8Array => {
+    assert.ok(offset >= 0 && length >= 0 && offset + length <= bytes.length, 'reads inside the file only');
+    return bytes.subarray(offset, offset + length);
+  };
+  return new WarcReader({ name: 'test', sizeBytes: bytes.length, read }, options);
+}
+
+function readLenient(bytes: Uint8Array, options: WarcReaderOptions = {}): Reading {
+  const problems: ArchiveProblem[] = [];
+  const onProblem = (problem: ArchiveProblem): void => void problems.push(problem);
+  return { records: [...reader(bytes, { mode: 'lenient', onProblem, ...options }).records()], problems };
+}
+
+const urisOf = ({ records }: Reading): (string | undefined)[] => records.map(({ targetUri }) => targetUri);
+
+function warc(uri: string, block: Uint8Array | string, version = '1.1', length?: number): Buffer {
+  const bytes = Buffer.from(block);
+  const head = `WARC/${version}\r\nWARC-Type: resource\r\nWARC-Target-URI: ${uri}\r\nContent-Length: ${length ?? bytes.length}\r\n\r\n`;
+  return Buffer.concat([Buffer.from(head), bytes, Buffer.from('\r\n\r\n')]);
+}
+
+const random = seededRandom(11);
+const blocks = [
+  Buffer.from('first block'),
+  Buffer.from(randomBytes(random, 300_000)),
+  Buffer.alloc(0),
+  Buffer.from('last'),
+];
+const uris = blocks.map((_, i) => `urn:test:${i}`);
+const plain = blocks.map((block, i) => warc(uris[i]!, block, ['0.17', '0.18', '1.0', '1.1'][i]));
+const dictionary = Buffer.concat(plain.map((record) => record.subarray(0, 90)));
+
+/** `.warc.zst` as the proposal has it: a skippable frame with the dictionary, then a frame a record. */
+function zstdWarc(isPacked: boolean): Buffer {
+  const content = isPacked ? zstdCompressSync(dictionary) : dictionary;
+  const head = Buffer.alloc(8);
+  head.writeUInt32LE(0x184d2a5d, 0);
+  head.writeUInt32LE(content.length, 4);
+  return Buffer.concat([head, content, ...plain.map((record) => zstdCompressSync(record, { dictionary }))]);
+}
+
+/** Members that end anywhere, as parallel compressors make them. */
+function inMembersOf(size: number): Buffer {
+  const whole = Buffer.concat(plain);
+  const parts: Buffer[] = [];
+  for (let at = 0; at < whole.length; at += size) parts.push(gzipSync(whole.subarray(at, at + size)));
+  return Buffer.concat(parts);
+}
+
+const forms: Readonly<Record<string, Buffer>> = {
+  'not compressed': Buffer.concat(plain),
+  'a gzip member a record': Buffer.concat(plain.map((record) => gzipSync(record))),
+  'one gzip member': gzipSync(Buffer.concat(plain)),
+  'gzip members of 10 kB': inMembersOf(10_000),
+  'a stored gzip member a record': Buffer.concat(plain.map((record) => gzipSync(record, { level: 0 }))),
+  'a zstd frame a record': Buffer.concat(plain.map((record) => zstdCompressSync(record))),
+  'one zstd frame': zstdCompressSync(Buffer.concat(plain)),
+  'zstd with checksums': Buffer.concat(
+    plain.map((record) => zstdCompressSync(record, { params: { [constants.ZSTD_c_checksumFlag]: 1 } })),
+  ),
+  'zstd with a dictionary': zstdWarc(false),
+  'zstd with a compressed dictionary': zstdWarc(true),
+};
+
+for (const [name, bytes] of Object.entries(forms)) {
+  test(`${name}: every record in order, and again at its place`, () => {
+    for (const mode of ['strict', 'lenient'] as const) {
+      const records = [...reader(bytes, { mode }).records()];
+      assert.deepEqual(
+        records.map(({ targetUri, version, fault }) => [targetUri, version, fault]),
+        uris.map((uri, i) => [uri, ['WARC/0.17', 'WARC/0.18', 'WARC/1.0', 'WARC/1.1'][i], undefined]),
+      );
+      for (const [i, record] of records.entries()) {
+        assert.ok(blocks[i]!.equals(record.block));
+        const again = reader(bytes, { mode }).recordAt(record.offset, record.length, record.innerOffset);
+        assert.ok(blocks[i]!.equals(again.block));
+      }
+    }
+  });
+
+  test(`${name}: cut anywhere, the records before the cut are whole and the cut is told`, () => {
+    const whole = readLenient(bytes);
+    for (let round = 0; round < 25; round++) {
+      const length = 1 + Math.floor(random() * (bytes.length - 1));
+      const cut = readLenient(bytes.subarray(0, length));
+      for (const [i, record] of cut.records.entries()) {
+        assert.equal(record.targetUri, uris[i]);
+        if (record.fault === undefined && record.block.length === blocks[i]!.length) continue;
+        assert.equal(i, cut.records.length - 1, `only the last of ${cut.records.length} is damaged`);
+      }
+      const isWhole = cut.records.length === whole.records.length && cut.records.every(({ fault }) => !fault);
+      assert.ok(isWhole || cut.problems.length > 0 || endsBetween(bytes, length), `cut at ${length} is told`);
+    }
+  });
+}
+
+/** Whether what is missing is whole records: nobody can tell that they were there. */
+function endsBetween(bytes: Uint8Array, length: number): boolean {
+  const ends = readLenient(bytes).records.map((record) => record.offset + record.length);
+  return ends.some((end) => length <= end && length >= end - 4) || length <= 8 + dictionary.length;
+}
+
+test('junk between members and padding are passed over, junk is told with its place', () => {
+  const members = plain.map((record) => gzipSync(record));
+  const junk = Buffer.from('this is no record\r\n\r\n');
+  const bytes = Buffer.concat([
+    members[0]!,
+    junk,
+    members[1]!,
+    Buffer.alloc(9_000),
+    members[2]!,
+    members[3]!,
+    Buffer.alloc(512),
+  ]);
+  const reading = readLenient(bytes);
+  assert.deepEqual(urisOf(reading), uris);
+  assert.deepEqual(
+    reading.problems.map(({ file, offset }) => [file, offset]),
+    [['test', members[0]!.length]],
+  );
+});
+
+test('a damaged member costs itself alone', () => {
+  const members = plain.map((record) => gzipSync(record));
+  const damaged = Buffer.from(members[1]!);
+  damaged.fill(0xff, 1_000, 1_100);
+  const reading = readLenient(Buffer.concat([members[0]!, damaged, members[2]!, members[3]!]));
+  assert.deepEqual(urisOf(reading), uris);
+  assert.ok(reading.records[1]!.block.length > 500 && reading.records[1]!.fault !== undefined);
+  assert.ok(reading.problems.every(({ offset }) => offset === members[0]!.length));
+});
+
+test('a wrong CRC is told where CRCs are checked, a wrong size always', () => {
+  for (const [at, checksCrc, isTold] of [
+    [8, true, true],
+    [8, false, false],
+    [4, false, true],
+  ] as const) {
+    const members = plain.map((record) => gzipSync(record));
+    const last = members[0]!;
+    last[last.length - at]! ^= 1;
+    const reading = readLenient(Buffer.concat(members), { checksCrc });
+    assert.deepEqual(urisOf(reading), uris);
+    assert.equal(reading.problems.length > 0, isTold);
+  }
+});
+
+for (const [name, pack] of [
+  ['plain', (bytes: Buffer) => bytes],
+  ['one gzip member', (bytes: Buffer) => gzipSync(bytes)],
+] as const) {
+  test(`wrong lengths, ${name}: the record is told, the ones behind it are had`, () => {
+    const [first, , third, fourth] = plain;
+    const block = 'a block of some length';
+    for (const length of [3, 30, 190, 1_000_000, 999_999_999_999]) {
+      const wrong = warc('urn:wrong', block, '1.1', length);
+      const reading = readLenient(pack(Buffer.concat([first!, wrong, third!, fourth!])));
+      assert.deepEqual(urisOf(reading), [uris[0], 'urn:wrong', uris[2], uris[3]], `length ${length}`);
+      assert.ok(reading.problems.length > 0);
+      if (length > 30) assert.equal(Buffer.from(reading.records[1]!.block).toString(), block);
+    }
+    const none = Buffer.from(
+      warc('urn:none', block)
+        .toString()
+        .replace(/Content-Length.*\r\n/, ''),
+    );
+    const reading = readLenient(pack(Buffer.concat([first!, none, third!])));
+    assert.deepEqual(urisOf(reading), [uris[0], 'urn:none', uris[2]]);
+  });
+}
+
+test('a record larger than the limit is cut and told, the next one is had', () => {
+  const records = [plain[0]!, warc('urn:large', randomBytes(random, 2_000_000)), plain[3]!];
+  for (const bytes of [
+    Buffer.concat(records),
+    Buffer.concat(records.map((each) => gzipSync(each))),
+    gzipSync(Buffer.concat(records)),
+  ]) {
+    const reading = readLenient(bytes, { maxRecordBytes: 100_000 });
+    assert.deepEqual(urisOf(reading), [uris[0], 'urn:large', uris[3]]);
+    assert.ok(reading.records[1]!.isCut && reading.records[1]!.block.length < 100_000);
+    assert.deepEqual(
+      reading.problems.map(({ what }) => what),
+      ['record is larger than the limit'],
+    );
+  }
+});
+
+test('ARC 1.0: header line, address, date, URL with spaces', () => {
+  const http = 'HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n\r\nhello';
+  const arc = [
+    `filedesc://x.arc 0.0.0.0 20140216050221 text/plain 9\n1 0 Test\n`,
+    `http://example.com/a b.html 93.184.216.119 20140216050221 text/html ${http.length}\n${http}\n`,
+    `dns:example.com 10.0.0.1 20140216050222 text/dns 3\nabc\n`,
+  ].map((text) => Buffer.from(text));
+  for (const bytes of [Buffer.concat(arc), Buffer.concat(arc.map((each) => gzipSync(each)))]) {
+    const { records, problems } = readLenient(bytes);
+    assert.deepEqual(problems, []);
+    assert.deepEqual(
+      records.map((record) => [record.type, record.targetUri, record.date, record.field('WARC-IP-Address')]),
+      [
+        ['warcinfo', 'filedesc://x.arc', '2014-02-16T05:02:21Z', '0.0.0.0'],
+        ['response', 'http://example.com/a b.html', '2014-02-16T05:02:21Z', '93.184.216.119'],
+        ['resource', 'dns:example.com', '2014-02-16T05:02:22Z', '10.0.0.1'],
+      ],
+    );
+    assert.equal(Buffer.from(records[1]!.block).toString(), http);
+  }
+});
+
+test('digests are checked in the spellings that writers use', () => {
+  const body = 'the body';
+  const record = (digest: string): WarcRecord => {
+    const bytes = Buffer.from(
+      warc('urn:x', body)
+        .toString()
+        .replace('Content-Length', `WARC-Block-Digest: ${digest}\r\nContent-Length`),
+    );
+    return readLenient(bytes).records[0]!;
+  };
+  const sha1 = sha1Base32(Buffer.from(body));
+  for (const good of [
+    `sha1:${sha1}`,
+    `SHA1:${sha1.toLowerCase()}`,
+    'md5:e3b5d5d6b1e7d5c0',
+    'unknown:abc',
+    'no label',
+  ]) {
+    if (!good.startsWith('md5')) assert.deepEqual(digestFaults(record(good)), [], good);
+  }
+  assert.deepEqual(digestFaults(record(`sha1:${sha1.replace(/^./, (c) => (c === 'A' ? 'B' : 'A'))}`)), [
+    'block digest differs',
+  ]);
+});
+
+test('damage anywhere: the reader ends, tells places in the file, and gives out no more than there is', () => {
+  for (const bytes of Object.values(forms)) {
+    for (let round = 0; round < 40; round++) {
+      const damaged = Buffer.from(bytes);
+      for (let i = 0; i < 4; i++) {
+        const at = Math.floor(random() * damaged.length);
+        const kind = random();
+        if (kind < 0.5) damaged[at] = Math.floor(random() * 256);
+        else if (kind < 0.8)
+          damaged.copyWithin(at, Math.floor(random() * damaged.length), at + Math.floor(random() * 500));
+        else damaged.fill(0, at, at + Math.floor(random() * 300));
+      }
+      const { records, problems } = readLenient(damaged, { maxRecordBytes: 1_000_000 });
+      for (const { offset } of [...records, ...problems]) assert.ok(offset >= 0 && offset <= damaged.length);
+      assert.ok(records.length < 50);
+    }
+  }
+});
+
+test('random bytes and floods of marks come to an end', () => {
+  const flood = Buffer.from('\x1f\x8b\x08\0'.repeat(100_000), 'latin1');
+  for (const bytes of [
+    randomBytes(random, 2_000_000),
+    flood,
+    Buffer.from('WARC/1.0\r\n'.repeat(50_000)),
+    Buffer.alloc(1_000_000),
+  ]) {
+    const { records } = readLenient(bytes);
+    assert.equal(records.length, 0);
+  }
+});

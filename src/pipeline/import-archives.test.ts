@@ -1,0 +1,185 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { importArchives, type ImportOptions, type ImportSummary } from './import-archives.ts';
+import type { FileReport, ImportBatch } from './import-file.ts';
+
+let folder = '';
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'adit-import-'));
+});
+after(async () => {
+  await rm(folder, { recursive: true });
+});
+
+function record(type: string, uri: string, block: string, more = ''): Buffer {
+  const size = Buffer.byteLength(block);
+  return gzipSync(
+    `WARC/1.0\r\nWARC-Type: ${type}\r\nWARC-Target-URI: ${uri}\r\nWARC-Date: 2017-11-20T10:00:00Z\r\n` +
+      `${more}Content-Type: application/http; msgtype=${type}\r\nContent-Length: ${size}\r\n\r\n${block}\r\n\r\n`,
+  );
+}
+
+/** A page that loads an image from elsewhere, as a crawler stores it. */
+function pageRecords(host: string): Buffer {
+  const html = `<html><title>${host}</title><img src="https://images.example/${host}.png"><a href="https://shop.example/">x</a></html>`;
+  const page = `https://${host}/`;
+  return Buffer.concat([
+    record('request', page, `GET / HTTP/1.1\r\nHost: ${host}\r\n\r\n`),
+    record(
+      'response',
+      page,
+      `HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nSet-Cookie: id=1\r\n\r\n${html}`,
+      'WARC-IP-Address: 192.0.2.1\r\n',
+    ),
+    record(
+      'request',
+      'https://images.example/' + host + '.png',
+      `GET /${host}.png HTTP/1.1\r\nReferer: ${page}\r\n\r\n`,
+    ),
+    record(
+      'response',
+      'https://images.example/' + host + '.png',
+      'HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n\r\nPNG',
+    ),
+  ]);
+}
+
+async function archives(name: string, count: number): Promise<string> {
+  const path = join(folder, name);
+  await mkdir(path);
+  for (let i = 0; i < count; i++) {
+    await writeFile(
+      join(path, `${String(i).padStart(2, '0')}.warc.gz`),
+      Buffer.concat([pageRecords(`a${i}.example`), pageRecords(`b${i}.example`)]),
+    );
+  }
+  return path;
+}
+
+async function run(options: ImportOptions): Promise<{ summary: ImportSummary; reports: FileReport[] }> {
+  const reports: FileReport[] = [];
+  let summary: ImportSummary | undefined;
+  for await (const event of importArchives(options)) {
+    if (event.kind === 'file') reports.push(event.report);
+    if (event.kind === 'done') summary = event.summary;
+  }
+  return { summary: summary!, reports };
+}
+
+/** A store that knows batches by their id, as the real one does. */
+class Stored {
+  readonly batches = new Map<string, ImportBatch>();
+  add = async (batch: ImportBatch): Promise<void> => {
+    const before = this.batches.get(batch.id);
+    if (before !== undefined) assert.deepEqual(batch, before, 'the same id has the same observations');
+    this.batches.set(batch.id, batch);
+  };
+
+  rows(): string[] {
+    return [...this.batches.values()]
+      .flatMap(({ observations }) => observations.map((each) => JSON.stringify(each)))
+      .sort();
+  }
+}
+
+test('pages, pairs and evidence of a WARC; pairs as a table', async () => {
+  const path = await archives('one', 1);
+  const stored = new Stored();
+  const pairsTo = join(folder, 'pairs.tsv');
+  const { summary } = await run({ paths: [path], store: stored.add, pairsTo });
+  assert.deepEqual(
+    [summary.files.length, summary.records, summary.pages, summary.problemCount],
+    [1, 8, 2, 0],
+  );
+  const observations = [...stored.batches.values()].flatMap((batch) => batch.observations);
+  const image = observations.find(
+    ({ dataset, label, source }) =>
+      dataset === 'host-pairs' && label === 'img.src' && source === 'a0.example',
+  );
+  assert.equal(image?.target, 'images.example');
+  assert.equal(image.detail['isObserved'], true);
+  for (const dataset of ['cookies', 'resolutions', 'fingerprints'])
+    assert.ok(
+      observations.some((each) => each.dataset === dataset),
+      dataset,
+    );
+  const bytes = await readFile(join(path, '00.warc.gz'));
+  for (const { evidence } of observations) {
+    assert.ok(
+      evidence.archive !== undefined && evidence.archive.offset + evidence.archive.length <= bytes.length,
+    );
+    assert.equal(bytes[evidence.archive.offset], 0x1f);
+  }
+  const table = await readFile(pairsTo, 'utf8');
+  const rows = table.trimEnd().split('\n');
+  assert.equal(rows[0], 'parent\tchild\tcause\tcount');
+  assert.ok(rows.includes('a0.example\timages.example\timg.src\t1'));
+  assert.equal(
+    rows.slice(1).reduce((sum, row) => sum + Number(row.split('\t')[3]), 0),
+    summary.pairs,
+  );
+});
+
+test('an import that is stopped five times stores what one in one go stores', async () => {
+  const path = await archives('many', 12);
+  const whole = new Stored();
+  await run({ paths: [path], store: whole.add });
+  const pieces = new Stored();
+  const statePath = join(folder, 'state.jsonl');
+  for (let round = 0; round < 5; round++) {
+    const stop = new AbortController();
+    let batches = 0;
+    const store = async (batch: ImportBatch): Promise<void> => {
+      await pieces.add(batch);
+      if (++batches === 2) stop.abort();
+    };
+    const { summary } = await run({ paths: [path], store, statePath, signal: stop.signal, workers: 2 });
+    assert.ok(summary.isPartial, `round ${round}`);
+  }
+  const { summary } = await run({ paths: [path], store: pieces.add, statePath });
+  assert.ok(!summary.isPartial);
+  assert.ok(summary.files.some(({ isSkipped }) => isSkipped) && summary.files.length === 12);
+  assert.deepEqual(pieces.rows(), whole.rows());
+});
+
+test('what is no archive, or damaged, is a problem with its place and ends nothing', async () => {
+  const path = join(folder, 'odd');
+  await mkdir(path);
+  const good = pageRecords('good.example');
+  await writeFile(join(path, 'a.warc.gz'), Buffer.concat([Buffer.from('junk'), good, good.subarray(0, 40)]));
+  await writeFile(join(path, 'b.warc'), 'no archive at all');
+  await writeFile(join(path, 'c.wacz'), 'PK\x03\x04 no zip at all');
+  await writeFile(
+    join(path, 'd.har'),
+    '{"log":{"entries":[{"request":{"url":"https://x.example/"}},{"request":7},',
+  );
+  await writeFile(join(path, 'e.warc'), '');
+  const { summary, reports } = await run({ paths: [path] });
+  assert.equal(reports.length, 5);
+  assert.equal(summary.pages, 1, JSON.stringify(summary.problems));
+  for (const name of ['a.warc.gz', 'b.warc', 'c.wacz', 'd.har']) {
+    assert.ok(
+      summary.problems.some(({ file }) => file.endsWith(name)),
+      name,
+    );
+  }
+  assert.ok(
+    summary.problems.some(({ file, offset }) => file.endsWith('a.warc.gz') && offset === 4 + good.length),
+    JSON.stringify([good.length, summary.problems]),
+  );
+});
+
+test('lists name archives beside them; missing files and addresses are refused', async () => {
+  const path = await archives('listed', 2);
+  const list = join(path, 'list.txt');
+  await writeFile(list, '00.warc.gz\n\n# a comment\n01.warc.gz\n');
+  const { summary } = await run({ paths: [], lists: [list] });
+  assert.equal(summary.files.length, 2);
+  await assert.rejects(run({ paths: [join(folder, 'absent.warc')] }), { code: 'missing-file' });
+  await writeFile(list, 'https://example.org/x.warc.gz\n');
+  await assert.rejects(run({ paths: [], lists: [list] }), { code: 'bad-list' });
+});

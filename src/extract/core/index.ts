@@ -28,8 +28,8 @@ import { openPlainEngine, openSimdEngine, type Engine, type EngineKind } from '.
 import { INPUT, MEMORY_BYTES, PADDING } from './layout.ts';
 import { PageFacts } from './page-facts.ts';
 
-export { similarText, type HostColumns, type PageFacts, type PageLink, type PageSpan } from './page-facts.ts';
-export { MEANINGS, type Meaning } from './vocabulary.ts';
+export { similarText, type PageFacts } from './page-facts.ts';
+export { MEANINGS } from './vocabulary.ts';
 export type { EngineKind } from './engine.ts';
 
 /** Most bytes of a page that are read. */

@@ -4,12 +4,16 @@ import { gunzipSync } from 'node:zlib';
 import { parse, type DefaultTreeAdapterTypes } from 'parse5';
 import { parseHost } from '#model';
 import { scanHtml, type HtmlReference } from '../html/scan.ts';
+import { openSimdEngine } from './engine.ts';
 import { MEANINGS, type PageFacts } from './index.ts';
 
 const folder = join(
   process.env['ADIT_DATA'] ?? join(import.meta.dirname, '../../../../shared/data'),
   'pages',
 );
+
+/** Whether the WebAssembly form is here: the set-up builds it. */
+export const hasSimd = openSimdEngine() !== undefined;
 
 /** Whether the corpus of real pages is here. */
 export const hasRealPages = existsSync(join(folder, 'real-pages.warc.gz'));

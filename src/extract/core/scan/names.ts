@@ -27,7 +27,7 @@ export function hashRange(start: i32, end: i32): i32 {
 }
 
 /** The slot of `NAME_SLOTS` where the search for a name with this hash begins. */
-export function nameSlot(hash: i32): i32 {
+function nameSlot(hash: i32): i32 {
   return hash >>> (32 - NAME_SLOT_BITS);
 }
 
@@ -47,7 +47,7 @@ export function findName(start: i32, end: i32): i32 {
 }
 
 /** Whether the text there is the (lower-case) name, in any case. Of bytes that differ only letters may. */
-export function isSameName(start: i32, name: i32, length: i32): boolean {
+function isSameName(start: i32, name: i32, length: i32): boolean {
   for (let i = 0; i < length; i++) {
     const byte = byteAt(start + i);
     const wanted = byteAt(name + i);

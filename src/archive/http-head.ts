@@ -2,7 +2,7 @@ import { splitMessage } from './http-message.ts';
 import type { HeaderList } from './payload.ts';
 
 /** An HTTP message as an archive keeps it, taken apart. */
-export interface HttpMessage {
+interface HttpMessage {
   readonly headers: HeaderList;
   /** As stored. */
   readonly body: Uint8Array;

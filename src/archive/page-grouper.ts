@@ -18,7 +18,7 @@ export interface GroupLimits {
   readonly exchanges: number;
 }
 
-export const DEFAULT_GROUP_LIMITS: GroupLimits = {
+const DEFAULT_GROUP_LIMITS: GroupLimits = {
   openPages: 32,
   openBytes: 48 * 1024 * 1024,
   exchanges: 500,

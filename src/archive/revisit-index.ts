@@ -37,7 +37,7 @@ export class RevisitIndex {
 }
 
 /** Under which names the record may be known that a revisit refers to. */
-export function revisitKeys(revisit: WarcRecord): string[] {
+function revisitKeys(revisit: WarcRecord): string[] {
   const digest = revisit.field('WARC-Payload-Digest');
   const uri = revisit.field('WARC-Refers-To-Target-URI') ?? revisit.targetUri;
   const named = uriKey(uri, revisit.field('WARC-Refers-To-Date'));

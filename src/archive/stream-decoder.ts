@@ -1,7 +1,7 @@
 import { constants, createInflateRaw, createZstdDecompress } from 'node:zlib';
 
 /** What one step of decoding did. */
-export interface DecodeStep {
+interface DecodeStep {
   /** Bytes of the input that were used up. */
   readonly consumed: number;
   /** Bytes of the output that were filled. */

@@ -72,7 +72,7 @@ export function compileBrands(brands: readonly Brand[], options: IndexOptions = 
     if (first === undefined) throw new AditError('invalid-brand', 'A brand needs at least one domain.');
     for (const text of [...domains, ...(brand.owned ?? []).map(parseOwned)])
       if (text !== undefined && !owned.has(text)) owned.set(text, number);
-    for (const label of [...domains.map(labelOf), ...(brand.names ?? [])].flatMap(toLabel))
+    for (const label of brandLabels(brand))
       labelBrands.set(label, (labelBrands.get(label) ?? new Set()).add(number));
     return {
       id: brand.id ?? first,
@@ -95,6 +95,12 @@ export function compileBrands(brands: readonly Brand[], options: IndexOptions = 
     hosting: new Set(options.hosting ?? []),
     words: new Set(options.words ?? []),
   };
+}
+
+/** The texts that stand for a brand in names, folded to ASCII; none for names that do not read in ASCII. */
+export function brandLabels(brand: Brand): string[] {
+  const fromDomains = brand.domains.map((text) => labelOf(parseDomain(text)));
+  return [...new Set([...fromDomains, ...(brand.names ?? [])].flatMap(toLabel))];
 }
 
 function parseDomain(text: string): Host {

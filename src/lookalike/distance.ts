@@ -1,3 +1,5 @@
+import { keyboardNeighbours } from './keyboard.ts';
+
 /**
  * The weighted distance of a name's part from a brand's label: optimal string alignment (insertion, deletion, substitution,
  * transposition of neighbours) where edits that a reader overlooks are cheap, and two letters may stand for one (`rn` for
@@ -24,7 +26,6 @@ export const COSTS = {
 const HOMOGLYPHS = ['l1i', 'o0', 's5', 'e3', 'a4', 't7', 'b8', 'g96', 'z2'];
 const SIMILAR =
   'mn nr il lt ij lj oc oe ce uv vy nh hb gq pq bd sz kx au ao ft wv un tf rn ec cs ck qk iy ea ou bp vw';
-const KEYBOARD_ROWS = ['1234567890', 'qwertyuiop', 'asdfghjkl', 'zxcvbnm'];
 /** Two letters that look like one. */
 const PAIRS: readonly (readonly [string, string, number])[] = [
   ['rn', 'm', COSTS.homoglyph],
@@ -54,15 +55,8 @@ function cheaper(a: string, b: string, cost: number): void {
 function eachPairOf(letters: string, cost: number): void {
   for (const a of letters) for (const b of letters) if (a !== b) cheaper(a, b, cost);
 }
-KEYBOARD_ROWS.forEach((row, depth) => {
-  for (let at = 0; at < row.length; at++) {
-    if (at > 0) cheaper(row[at], row[at - 1], COSTS.keyboard);
-    const above = KEYBOARD_ROWS[depth - 1];
-    if (above !== undefined)
-      for (const near of [above[at], above[at + 1]])
-        if (near !== undefined) cheaper(row[at], near, COSTS.keyboard);
-  }
-});
+for (const key of 'abcdefghijklmnopqrstuvwxyz0123456789')
+  for (const near of keyboardNeighbours(key, 'qwerty')) cheaper(key, near, COSTS.keyboard);
 eachPairOf('aeiouy', COSTS.vowel);
 for (const pair of SIMILAR.split(' ')) eachPairOf(pair, COSTS.similar);
 for (const group of HOMOGLYPHS) eachPairOf(group, COSTS.homoglyph);

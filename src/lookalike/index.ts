@@ -6,6 +6,8 @@
  * it, and what speaks against it.
  * Leaves to others: where names come from, whether they exist, which verdicts become observations; copied pages (`similar`).
  */
-export * from './brand.ts';
+export { compileBrands, type Brand, type BrandIndex, type IndexOptions } from './brand.ts';
+export * from './generate/generate.ts';
+export * from './keys.ts';
 export * from './match.ts';
 export * from './verdict.ts';

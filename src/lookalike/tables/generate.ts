@@ -171,11 +171,22 @@ class Reader {
     if (known !== undefined) return known;
     this.#known.set(letter, []); // cuts cycles between letters that are each other's prototype
     const byText = new Map<string, Reading>();
-    for (const reading of [...this.#fromUnicode(letter), ...this.#fromShapes(letter)])
+    for (const reading of [
+      ...this.#fromUnicode(letter),
+      ...this.#fromName(letter),
+      ...this.#fromShapes(letter),
+    ])
       if (ASCII.test(reading.text) && !byText.has(reading.text)) byText.set(reading.text, reading);
     const readings = [...byText.values()].slice(0, MAX_READINGS);
     this.#known.set(letter, readings);
     return readings;
+  }
+
+  /** Hooks, strokes and tails that do not decompose: LATIN SMALL LETTER K WITH DESCENDER. */
+  #fromName(letter: string): Reading[] {
+    const name = this.#data.names.get(letter.codePointAt(0)!);
+    const base = /^LATIN SMALL LETTER ([A-Z]) WITH /.exec(name ?? '')?.[1];
+    return base === undefined ? [] : [{ text: base.toLowerCase(), kind: 'diacritic' }];
   }
 
   #fromShapes(letter: string): Reading[] {

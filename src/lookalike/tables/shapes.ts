@@ -4,7 +4,7 @@
  * eye. A letter may stand in several rows; letters with marks need no entry, their base letter's counts.
  */
 export const SHAPES: Readonly<Record<string, string>> = {
-  a: 'ɑαаᴀɐ',
+  a: 'ɑαаᴀɐə',
   b: 'ʙвьъҍƀƃɓßϐбþ',
   c: 'сϲɕͼςↄ\u1d04\u10ea\u1004',
   d: 'ԁɖɗժ\u10eb',
@@ -24,8 +24,8 @@ export const SHAPES: Readonly<Record<string, string>> = {
   r: 'гʀɼɾяɹґᴦրѓ',
   s: 'ѕꜱʂƨʃ\u0e23\u0e18\u0aa1\u0d1f\u093d\u0cbd\u0a9f',
   t: 'тτʈƫƭᴛҭեէ\u1350\u05d3',
-  u: 'υսцџμʊնպմ\u1d1c\u0e19\u0e1a\u1200\u1260\u0baa',
-  v: 'νѵʋᴠγ\u05d8\u0e07',
+  u: 'ʉυսцџμʊնպմ\u1d1c\u0e19\u0e1a\u1200\u1260\u0baa',
+  v: 'νѵʋᴠγⱱⱴᶌ\u05d8\u0e07',
   w: 'ωѡԝшщաɯᴡѿ\u0e1e\u0e2c\u0e9f\u0c2c\u1220\u0d27',
   x: 'хχӽӿҳж',
   y: 'уүұγყʏчўɣ\u05e2',

@@ -13,7 +13,7 @@ export {
 } from './observations/batch.ts';
 export type { LatestSeen } from './observations/latest.ts';
 export { MAX_PAGE, type Edge, type EdgePage, type EdgeQuery, type EdgeSort } from './observations/edges.ts';
-export type { DatasetCount } from './observations/counts.ts';
+export type { DatasetCount, SideValue } from './observations/counts.ts';
 export type { Side } from './observations/key.ts';
 export { openObservationStore, type ObservationStatus, type ObservationStore } from './observations/store.ts';
 export { lockDirectory } from './directory-lock.ts';

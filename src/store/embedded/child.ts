@@ -34,6 +34,7 @@ function serve(): void {
     `--path=${directory}`,
     `--config-file=${config}`,
     '--listen_host=127.0.0.1',
+    '--log-level=warning', // the config's own level is not heeded: every query would write a dozen lines
     `--http_port=${httpPort}`,
     `--query=${query}`,
   ];

@@ -15,10 +15,12 @@ export const DEFAULT_EMBEDDED_LIMITS: EmbeddedLimits = {
 /** Server settings; paths are made by us, never taken from input. */
 export function configXml(directory: string, usersPath: string, limits: EmbeddedLimits): string {
   return `<clickhouse>
-  <logger><level>warning</level><log>${directory}/server.log</log><errorlog>${directory}/server.err.log</errorlog><size>10M</size><count>2</count></logger>
+  <logger><log>${directory}/server.log</log><errorlog>${directory}/server.err.log</errorlog><size>10M</size><count>2</count></logger>
   <users_config>${usersPath}</users_config>
   <max_server_memory_usage>${limits.memoryBytes}</max_server_memory_usage>
   <mark_cache_size>${limits.markCacheBytes}</mark_cache_size>
+  <!-- Merges give way to queries and inserts. -->
+  <os_threads_nice_value_merge_mutate>10</os_threads_nice_value_merge_mutate>
 </clickhouse>
 `;
 }
@@ -39,6 +41,14 @@ export function usersXml(password: string, limits: EmbeddedLimits): string {
       <output_format_json_quote_64bit_integers>1</output_format_json_quote_64bit_integers>
       <max_execution_time>${limits.querySeconds}</max_execution_time>
       <max_memory_usage>${Math.floor(limits.memoryBytes * 0.66)}</max_memory_usage>
+      <!-- Short queries: no thread for formatting, no compilation, no sampling of stacks. -->
+      <output_format_parallel_formatting>0</output_format_parallel_formatting>
+      <compile_expressions>0</compile_expressions>
+      <compile_aggregate_expressions>0</compile_aggregate_expressions>
+      <compile_sort_description>0</compile_sort_description>
+      <query_profiler_real_time_period_ns>0</query_profiler_real_time_period_ns>
+      <query_profiler_cpu_time_period_ns>0</query_profiler_cpu_time_period_ns>
+      <log_queries>0</log_queries>
     </adit>
   </profiles>
   <quotas><default></default></quotas>

@@ -6,24 +6,59 @@ import { DATABASE } from './schema.ts';
 /** Of one look-up: each key costs the server a read of its own, and a parameter of it holds 128 KiB with its escapes. */
 const MAX_KEYS = 500;
 const MAX_KEY_BYTES = 50_000;
+/** Values shared by more are common: their counts are remembered. */
+const COMMON = 1_000;
+const REMEMBERED_MS = 5 * 60_000;
+const MOST_REMEMBERED = 20_000;
 
-/** How far a value reaches: for each, the distinct values on the other side. */
-export async function countOthers(
-  connection: Connection,
-  queries: readonly { readonly dataset: DatasetId; readonly side: Side; readonly value: string }[],
-): Promise<number[]> {
-  const counts = new Map<string, number>();
-  const idOf = (dataset: string, side: string, key: string): string => `${dataset} ${side} ${key}`;
-  for (const [group, members] of Map.groupBy(queries, ({ dataset, side }) => `${dataset} ${side}`)) {
-    const [dataset, side] = group.split(' ') as [DatasetId, Side]; // made in the line above
-    const keys = [...new Set(members.map(({ value }) => toKey(dataset, side, value)))];
-    for (const some of lookUps(keys))
-      for (const { key, others } of await countKeys(connection, dataset, side, some))
-        counts.set(idOf(dataset, side, key), Number(others));
+/** A value on one side of a dataset. */
+export interface SideValue {
+  readonly dataset: DatasetId;
+  readonly side: Side;
+  readonly value: string;
+}
+
+/**
+ * How far values reach: how many distinct values stand on the other side of each. Exact up to some thousands, then within
+ * a percent. What is shared by thousands is costly to count and changes little: such counts are remembered for a while.
+ */
+export class Reach {
+  readonly #connection: Connection;
+  readonly #common = new Map<string, { readonly others: number; readonly until: number }>();
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
   }
-  return queries.map(
-    ({ dataset, side, value }) => counts.get(idOf(dataset, side, toKey(dataset, side, value))) ?? 0,
-  );
+
+  async count(values: readonly SideValue[]): Promise<number[]> {
+    const ids = values.map(({ dataset, side, value }) => `${dataset} ${side} ${toKey(dataset, side, value)}`);
+    const counts = new Map<string, number>();
+    const unknown = values.filter((_, index) => {
+      const known = this.#remembered(ids[index]!);
+      if (known !== undefined) counts.set(ids[index]!, known);
+      return known === undefined;
+    });
+    for (const [group, members] of Map.groupBy(unknown, ({ dataset, side }) => `${dataset} ${side}`)) {
+      const [dataset, side] = group.split(' ') as [DatasetId, Side]; // made in the line above
+      const keys = [...new Set(members.map(({ value }) => toKey(dataset, side, value)))];
+      for (const some of lookUps(keys))
+        for (const { key, others } of await countKeys(this.#connection, dataset, side, some)) {
+          counts.set(`${group} ${key}`, Number(others));
+          if (Number(others) > COMMON) this.#remember(`${group} ${key}`, Number(others));
+        }
+    }
+    return ids.map((id) => counts.get(id) ?? 0);
+  }
+
+  #remembered(id: string): number | undefined {
+    const entry = this.#common.get(id);
+    return entry === undefined || entry.until < Date.now() ? undefined : entry.others;
+  }
+
+  #remember(id: string, others: number): void {
+    if (this.#common.size >= MOST_REMEMBERED) this.#common.clear();
+    this.#common.set(id, { others, until: Date.now() + REMEMBERED_MS });
+  }
 }
 
 function* lookUps(keys: readonly string[]): Generator<string[]> {
@@ -43,7 +78,7 @@ function* lookUps(keys: readonly string[]): Generator<string[]> {
 function countKeys(connection: Connection, dataset: DatasetId, side: Side, keys: readonly string[]) {
   const [other, table] = side === 'source' ? ['target', 'edges_fwd'] : ['source', 'edges_rev'];
   return connection.rows<{ key: string; others: string }>(
-    `SELECT ${side} AS key, uniq(${other}) AS others FROM ${DATABASE}.${table}
+    `SELECT ${side} AS key, uniqCombined(${other}) AS others FROM ${DATABASE}.${table}
      WHERE dataset = {dataset:String} AND ${side} IN {keys:Array(String)} GROUP BY key`,
     { dataset, keys },
   );

@@ -25,15 +25,23 @@ const EDGE_COLUMNS = `
 /** Batches remembered for deduplication, a table. A replay of the outbox lies far within it. */
 const DEDUPLICATION_WINDOW = 10_000;
 
-const SETTINGS = `SETTINGS index_granularity = 1024, non_replicated_deduplication_window = ${DEDUPLICATION_WINDOW}, fsync_after_insert = 1, fsync_part_directory = 1`;
+const DURABLE = `non_replicated_deduplication_window = ${DEDUPLICATION_WINDOW}, fsync_after_insert = 1, fsync_part_directory = 1`;
+const SETTINGS = `SETTINGS index_granularity = 1024, ${DURABLE}`;
+
+/**
+ * Small ranges in small compressed blocks: looking up one key reads a few kilobytes a column instead of a few dozen
+ * (measured at 10 M rows: half the time of a pivot, a fifth of counting a page's values, for a tenth more disk). New
+ * parts are one file each, so that an insert makes and syncs few.
+ */
+const EDGE_SETTINGS = `SETTINGS index_granularity = 256, min_compress_block_size = 4096, min_bytes_for_wide_part = ${64 * 2 ** 20}, ${DURABLE}`;
 
 /** Statements that make the schema; each can be repeated. */
 export const SCHEMA: readonly string[] = [
   `CREATE DATABASE IF NOT EXISTS ${DATABASE}`,
   `CREATE TABLE IF NOT EXISTS ${DATABASE}.edges_fwd (${EDGE_COLUMNS})
-   ENGINE = AggregatingMergeTree ORDER BY (dataset, source, target, label, variant) ${SETTINGS}`,
+   ENGINE = AggregatingMergeTree ORDER BY (dataset, source, target, label, variant) ${EDGE_SETTINGS}`,
   `CREATE TABLE IF NOT EXISTS ${DATABASE}.edges_rev (${EDGE_COLUMNS})
-   ENGINE = AggregatingMergeTree ORDER BY (dataset, target, source, label, variant) ${SETTINGS}`,
+   ENGINE = AggregatingMergeTree ORDER BY (dataset, target, source, label, variant) ${EDGE_SETTINGS}`,
   `CREATE TABLE IF NOT EXISTS ${DATABASE}.captures (
      host String CODEC(ZSTD(1)),
      started_at DateTime64(3, 'UTC') CODEC(Delta, ZSTD(1)),

@@ -1,12 +1,11 @@
 import { join } from 'node:path';
-import type { DatasetId, Host } from '#model';
+import type { Host } from '#model';
 import { startEmbeddedServer, type EmbeddedServer } from '../embedded/server.ts';
 import { prepare, type ObservationBatch, type PreparedBatch, type StoredCapture } from './batch.ts';
 import { readCapture, readCaptures } from './captures.ts';
 import { Connection } from './connection.ts';
-import { countOthers, readCounts, type DatasetCount } from './counts.ts';
+import { Reach, readCounts, type DatasetCount, type SideValue } from './counts.ts';
 import { readEdges, type EdgePage, type EdgeQuery } from './edges.ts';
-import type { Side } from './key.ts';
 import { NumberColumn, TextColumn, toBlock } from './native.ts';
 import { openOutbox, type Outbox } from './outbox.ts';
 import { DATABASE, SCHEMA } from './schema.ts';
@@ -18,10 +17,11 @@ export interface ObservationStore extends AsyncDisposable {
    */
   add(batch: ObservationBatch): Promise<void>;
   edges(query: EdgeQuery): Promise<EdgePage>;
-  /** For each value: how many distinct values stand on the other side of its dataset. 1: nobody shares it. */
-  countOthers(
-    queries: readonly { readonly dataset: DatasetId; readonly side: Side; readonly value: string }[],
-  ): Promise<number[]>;
+  /**
+   * For each value: how many distinct values stand on the other side of its dataset. 1: nobody shares it. Exact where few
+   * do; beyond a thousand it may be some minutes old, and within a percent.
+   */
+  countOthers(values: readonly SideValue[]): Promise<number[]>;
   counts(value: string): Promise<DatasetCount[]>;
   /** Captures of a host and all below it, newest first; of all hosts where none is given. */
   captures(options?: {
@@ -67,6 +67,7 @@ class ClickHouseStore implements ObservationStore {
   readonly #connection: Connection;
   readonly #server: EmbeddedServer | undefined;
   readonly #outbox: Outbox;
+  readonly #reach: Reach;
   /** Batches under way, by id: who gives one twice at once waits for the same. */
   readonly #adding = new Map<string, Promise<void>>();
 
@@ -74,6 +75,7 @@ class ClickHouseStore implements ObservationStore {
     this.#connection = connection;
     this.#server = server;
     this.#outbox = outbox;
+    this.#reach = new Reach(connection);
   }
 
   async prepare(onRefusal: (batch: string, error: unknown) => void): Promise<void> {
@@ -128,8 +130,8 @@ class ClickHouseStore implements ObservationStore {
     return readEdges(this.#connection, query);
   }
 
-  countOthers(queries: Parameters<ObservationStore['countOthers']>[0]): Promise<number[]> {
-    return countOthers(this.#connection, queries);
+  countOthers(values: readonly SideValue[]): Promise<number[]> {
+    return this.#reach.count(values);
   }
 
   counts(value: string): Promise<DatasetCount[]> {

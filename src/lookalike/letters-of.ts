@@ -9,7 +9,8 @@ export function lettersOf({ hit, edits, foreign }: Evidence, label: NameLabel): 
   const letters: Letter[] = foreign.map(({ index, point, standsFor }) => ({
     text: String.fromCodePoint(point),
     position: index,
-    codePoints: [describe(point)],
+    codePoint: codePointText(point),
+    name: letterName(point),
     standsFor,
     kind: LETTERS.get(point)?.kind ?? 'diacritic',
     script: scriptOf(point),
@@ -24,7 +25,8 @@ export function lettersOf({ hit, edits, foreign }: Evidence, label: NameLabel): 
     letters.push({
       text: written,
       position,
-      codePoints: points.map(describe),
+      codePoint: points.map(codePointText).join(' '),
+      name: points.map((point) => letterName(point) ?? codePointText(point)).join(', '),
       standsFor: edit.meant,
       kind: edit.cost <= COSTS.homoglyph ? 'ascii' : 'typo',
       script: scriptOf(points[0]),
@@ -32,11 +34,6 @@ export function lettersOf({ hit, edits, foreign }: Evidence, label: NameLabel): 
   }
   return letters.sort((a, b) => a.position - b.position);
 }
-
-const describe = (point: number): Letter['codePoints'][number] => ({
-  codePoint: codePointText(point),
-  name: letterName(point),
-});
 
 function writtenAt(label: NameLabel, origins: readonly number[], at: number, width: number): string {
   const indexes = new Set(origins.slice(at, at + width));

@@ -34,9 +34,6 @@ export function reasonsFor(
   return reasons;
 }
 
-function letterReason({ text, codePoints, standsFor }: Letter): string {
-  const points = codePoints.map(({ codePoint, name }) =>
-    name === undefined ? codePoint : `${codePoint} ${name}`,
-  );
-  return `“${text}” (${points.join(', ')}) stands for ${standsFor}`;
+function letterReason({ text, codePoint, name, standsFor }: Letter): string {
+  return `“${text}” (${name === undefined ? codePoint : `${codePoint} ${name}`}) stands for ${standsFor}`;
 }

@@ -47,8 +47,10 @@ export interface Letter {
   readonly text: string;
   /** Index of the first character in the displayed label. */
   readonly position: number;
-  /** Of each character, e.g. `U+00FC`, with its Unicode name where known. */
-  readonly codePoints: readonly { readonly codePoint: string; readonly name: string | undefined }[];
+  /** `U+00FC`; for two characters both, with a space between. */
+  readonly codePoint: string;
+  /** In Unicode; for two characters both, with a comma between; undefined where not known. */
+  readonly name: string | undefined;
   /** What the brand has in its place. */
   readonly standsFor: string;
   /** `ascii`: look-alikes in ASCII; `typo`: another letter. */

@@ -170,18 +170,21 @@ interface Replacement {
   readonly glyph: Glyph;
   /** Where, in the label's letters. */
   readonly places: readonly number[];
+  /** Of the glyph among those for its letter. */
+  readonly order: number;
 }
 
+/** One place before several, the nearest glyphs first. */
 function replacements(letters: readonly string[]): Replacement[] {
   const found: Replacement[] = [];
   for (const letter of new Set(letters)) {
     const places = letters.flatMap((each, at) => (each === letter ? [at] : []));
-    for (const glyph of GLYPHS.get(letter) ?? [])
+    for (const [order, glyph] of (GLYPHS.get(letter) ?? []).entries())
       for (let first = 0; first < places.length; first++)
         for (let end = first + 1; end <= places.length; end++)
-          found.push({ glyph, places: places.slice(first, end) });
+          found.push({ glyph, places: places.slice(first, end), order });
   }
-  return found;
+  return found.sort((a, b) => a.places.length - b.places.length || a.order - b.order);
 }
 
 function withReplaced(letters: readonly string[], { glyph, places }: Replacement): string {

@@ -1,6 +1,6 @@
 import { ClassCode } from './class-code.ts';
 import { DeletionIndex } from './deletion-index.ts';
-import { boundedDistance, COSTS, FAR, UNIT } from './distance.ts';
+import { boundedDistance, COSTS, FAR, LONG, UNIT } from './distance.ts';
 import { LabelScanner } from './label-scanner.ts';
 import { AFFIX_WORDS } from './vocabulary.ts';
 import { WordSet } from './word-set.ts';
@@ -32,21 +32,21 @@ const isJoint = (byte: number): boolean => byte === HYPHEN || byte === UNDERSCOR
 const isDigit = (byte: number): boolean => byte >= 0x30 && byte <= 0x39;
 
 /**
- * The greatest distance that is worth judging, in COSTS: 0.18 of an edit a letter. Short names get less: nearly everything is
- * close to them.
+ * The greatest distance that is worth judging, in COSTS: 0.15 of an edit a letter, 0.18 in long names. Short ones get less:
+ * nearly everything is close to them.
  */
 function distanceLimit(length: number): number {
   if (length <= 2) return 0;
   if (length === 3) return COSTS.homoglyph;
   if (length === 4) return COSTS.doubled;
-  return Math.floor(length * UNIT * 0.18);
+  return Math.floor(length * UNIT * (length < LONG ? 0.15 : 0.18));
 }
 
 const DISTANCE_LIMITS = Int32Array.from({ length: 64 }, (_, length) => distanceLimit(length));
 
 /** What the distance limit leaves room for, in class codes. */
 const deletionsFor = (length: number): number => (length < 6 ? 0 : length < TWO_FROM ? 1 : 2);
-const TWO_FROM = 8;
+const TWO_FROM = 9;
 
 /** Inside longer labels only look-alike letters count: slips there would be everywhere. */
 const insideLimit = (length: number): number => Math.floor(length * UNIT * 0.06);

@@ -60,7 +60,7 @@ test('the index proposes every label within two deletions, as comparing one by o
     const text = codeOf(name).toString();
     const count = index.query(codeOf(name));
     const proposed = new Set(Array.from({ length: count }, (_, found) => index.found(found)));
-    const most = (length: number): number => (length < 4 ? 0 : length < 7 ? 1 : 2);
+    const most = (length: number): number => (length < 4 ? 0 : length < 8 ? 1 : 2);
     const own = deletions(text, most(text.length));
     for (const [label, other] of codes.entries()) {
       const isNear = [...deletions(other, most(other.length))].some((each) => own.has(each));

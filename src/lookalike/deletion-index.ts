@@ -12,7 +12,7 @@ import type { ClassCode } from './class-code.ts';
 const P = 16_777_619;
 /** Codes of queries are followed to one and two deletions from these lengths on. */
 const ONE_DELETION_FROM = 4;
-const TWO_DELETIONS_FROM = 7;
+const TWO_DELETIONS_FROM = 8;
 /** Longer codes are looked up with one deletion only: pairs grow with the square of the length. */
 const TWO_DELETIONS_TO = 24;
 const MAX_LENGTH = 64;

@@ -23,6 +23,9 @@ export const COSTS = {
   transposition: 10,
 } as const;
 
+/** Labels of so many letters are not met by chance, nor nearly: more edits are forgiven. */
+export const LONG = 11;
+
 const HOMOGLYPHS = ['l1i', 'o0', 's5', 'e3', 'a4', 't7', 'b8', 'g96', 'z2'];
 const SIMILAR =
   'mn nr il lt ij lj oc oe ce uv vy nh hb gq pq bd sz kx au ao ft wv un tf rn ec cs ck qk iy ea ou bp vw';

@@ -1,3 +1,4 @@
+import { LONG } from './distance.ts';
 import { isHomoglyphic, type Evidence } from './evidence.ts';
 import { ABUSED_SUFFIXES, SLIP_SUFFIXES } from './tables/suffixes.ts';
 import type { CounterEvidence, Level } from './verdict.ts';
@@ -35,10 +36,8 @@ export function scoreEvidence(evidence: Evidence, standing: Standing): Scored {
   return { score: Math.round(Math.max(0, Math.min(0.99, score)) * 100) / 100, counterEvidence };
 }
 
-/** Names of so many letters are hardly met by chance as words, … */
+/** Names of so many letters are hardly met by chance as words; LONG ones not even nearly. */
 const DISTINCTIVE = 7;
-/** … and of so many not even nearly. */
-const LONG = 11;
 /** A lone slip that makes words out of so long a name is none by chance. */
 const WORDS_BELOW = 10;
 
@@ -135,7 +134,7 @@ const SLIP_LIKENESS: readonly (readonly [ratio: number, forLong: number, forOthe
   [0.09, 0.88, 0.85],
   [0.12, 0.82, 0.78],
   [0.15, 0.78, 0.65],
-  [0.18, 0.5, 0.1],
+  [0.18, 0.5, 0],
 ];
 
 function likenessOf(evidence: Evidence): number {

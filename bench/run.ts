@@ -19,6 +19,7 @@ const BENCHES: Readonly<Record<string, () => Promise<BenchResult>>> = {
   },
   hostile: async () => (await import('./hostile.ts')).benchHostile(),
   core: async () => (await import('./core.ts')).benchCore(),
+  lookalike: async () => (await import('./lookalike.ts')).benchLookalike(),
   replay: async () => (await import('./replay.ts')).benchReplay(),
   store: async () => (await import('./store.ts')).benchStore(),
   kills: async () => (await import('./kills.ts')).benchKills(),

@@ -12,5 +12,9 @@ test('links, frames and refreshes are what a visitor could go on to; resources a
       <a href="mailto:x@example.org">m</a><iframe src="//frames.example/f"></iframe><img src="/i.png"><script src="/s.js"></script>`,
   });
   fixture.document({ url: 'https://example.org/', exchange });
-  assert.deepEqual(linksOf(fixture.reader()), ['https://example.org/moved', 'https://example.org/docs/one', 'https://frames.example/f']);
+  assert.deepEqual(linksOf(fixture.reader()), [
+    'https://example.org/moved',
+    'https://example.org/docs/one',
+    'https://frames.example/f',
+  ]);
 });

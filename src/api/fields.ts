@@ -27,3 +27,8 @@ export const flag = z
   .enum(['true', 'false'])
   .transform((word) => word === 'true')
   .optional();
+
+/** Parameters of paths, and of pages without a cursor. */
+export const byId = z.object({ id: text(200, 1) });
+export const byNumber = z.object({ id: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER) });
+export const page = z.object({ limit });

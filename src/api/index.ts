@@ -7,5 +7,5 @@
  */
 export { problemSchema, PROBLEM_STATUS, type Problem } from './problem.ts';
 export { openApi } from './open-api.ts';
-export { ROUTES, type Route, type RouteId } from './routes.ts';
-export * from './schemas.ts';
+export type { Route } from './route.ts';
+export { ROUTES, type RouteId } from './routes.ts';

@@ -28,7 +28,7 @@ const CLASSES = [
 
 /** Symbols are 1 to 17; 0 is a character of no class (underscore, dot, what could not be read), which matches nothing. */
 export const SYMBOLS = CLASSES.length + 1;
-export const MAX_CODE = 64;
+const MAX_CODE = 64;
 
 const HYPHEN = 0x2d;
 const C = 0x63;

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { encodePunycode } from './punycode.ts';
 import type { Fault } from './verdict.ts';
 
-export const MAX_NAME = 253;
+const MAX_NAME = 253;
 const MAX_LABEL = 63;
 /** Longer texts are not even looked at. */
 const MAX_TEXT = 2_048;

@@ -58,7 +58,7 @@ export function readLabels(scan: HostScan): readonly NameLabel[] | undefined {
 }
 
 /** Undefined where the label is broken Punycode, Punycode of plain ASCII, or not in the one spelling that its letters have. */
-export function readLabel(ascii: string): NameLabel | undefined {
+function readLabel(ascii: string): NameLabel | undefined {
   if (!ascii.startsWith('xn--'))
     return { ascii, unicode: ascii, points: undefined, readings: [{ text: ascii, origins: [] }] };
   const points = decodePunycode(ascii.slice(4));

@@ -4,7 +4,7 @@ import { COMMON_SUFFIXES } from './tables/suffixes.ts';
 import { isKnownPart, KEYWORD_KINDS, segment, type Segments } from './vocabulary.ts';
 
 /** How the brand's text sits in its label. */
-export type Form =
+type Form =
   /** It is the label. */
   | 'whole'
   /** Joined with what an address has around a domain: www, https, com. */

@@ -3,7 +3,8 @@ import { AditError } from '#model';
 import type { Workbench } from '#pipeline';
 import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { answersOf, FileAnswer } from './answers.ts';
+import { FileAnswer } from './answer.ts';
+import { answersOf } from './answers.ts';
 import { callerOf, type Caller } from './caller.ts';
 import { refuseMalformed, toProblem } from './problem-reply.ts';
 
@@ -85,7 +86,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 }
 
 function addRoutes(app: FastifyInstance, options: ServerOptions): void {
-  const answers = answersOf(options.workbench, { version: options.version, startedAt: new Date() });
+  const answers = answersOf({
+    workbench: options.workbench,
+    version: options.version,
+    startedAt: new Date(),
+  });
   const callers = new WeakMap<object, Caller>();
   app.get('/api/openapi.json', (request, reply) => {
     reply.send(openApi({ version: options.version, url: `${request.protocol}://${request.host}` }));

@@ -54,7 +54,7 @@ const ASCII: Readonly<Record<string, string>> = {
 const KIND_ORDER: readonly Glyph['kind'][] = ['identical', 'diacritic', 'ascii', 'near', 'digit'];
 
 /** How near a glyph is; lower is nearer. */
-export function glyphRank({ kind, isAllowed }: Glyph): number {
+function glyphRank({ kind, isAllowed }: Glyph): number {
   return KIND_ORDER.indexOf(kind) + (isAllowed ? 0 : KIND_ORDER.length);
 }
 

@@ -1,0 +1,63 @@
+import { createReadStream } from 'node:fs';
+import type { RouteId, ROUTES } from '#api';
+import { AditError, parseArtifact, parseHost, type Artifact, type Host } from '#model';
+import type { Workbench } from '#pipeline';
+import type { StoredCapture } from '#store';
+import type { z } from 'zod';
+
+/** What every answer has at hand. */
+export interface AnswerContext {
+  readonly workbench: Workbench;
+  readonly version: string;
+  readonly startedAt: Date;
+}
+
+/** What an answer is given: parsed and valid. */
+type Input<Id extends RouteId> = {
+  readonly [Part in 'params' | 'query' | 'body']: (typeof ROUTES)[Id] extends {
+    readonly [P in Part]: infer Schema extends z.ZodType;
+  }
+    ? z.output<Schema>
+    : undefined;
+} & { readonly actor: string };
+
+/** What each route does. */
+export type Answers = { readonly [Id in RouteId]: (input: Input<Id>) => Promise<unknown> };
+
+/** An answer that is no JSON. */
+export class FileAnswer {
+  readonly mediaType: string;
+  readonly name: string;
+  readonly content: string | { readonly path: string; readonly sizeBytes: number };
+
+  constructor(mediaType: string, name: string, content: FileAnswer['content']) {
+    this.mediaType = mediaType;
+    this.name = name;
+    this.content = content;
+  }
+
+  stream() {
+    return typeof this.content === 'string' ? this.content : createReadStream(this.content.path);
+  }
+}
+
+/** The artifact that a text is; throws `bad-artifact`. */
+export function artifactOf(text: string): Artifact {
+  const artifact = parseArtifact(text);
+  if (artifact === undefined) throw new AditError('bad-artifact', 'There is nothing to look up.');
+  return artifact;
+}
+
+/** The host that a text is; throws `bad-host`. */
+export function hostOf(text: string): Host {
+  const host = parseHost(text);
+  if (host === undefined) throw new AditError('bad-host', `“${text.slice(0, 100)}” is no host name.`);
+  return host;
+}
+
+/** The capture of that id; throws `unknown-capture`. */
+export async function captureOf({ store }: Workbench, id: string): Promise<StoredCapture> {
+  const capture = await store.capture(id);
+  if (capture === undefined) throw new AditError('unknown-capture', `There is no capture ${id}.`);
+  return capture;
+}

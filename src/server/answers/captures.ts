@@ -1,0 +1,56 @@
+import { stat } from 'node:fs/promises';
+import { openBundle } from '#archive';
+import { extractObservations, openEvidence } from '#extract';
+import { AditError } from '#model';
+import { enqueueCaptures } from '#pipeline';
+import { captureOf, FileAnswer, hostOf, type AnswerContext, type Answers } from '../answer.ts';
+
+export function captureAnswers({
+  workbench,
+}: AnswerContext): Pick<
+  Answers,
+  'requestCaptures' | 'listCaptures' | 'getCapture' | 'getCaptureObservations' | 'getBundle' | 'getEvidence'
+> {
+  const { store } = workbench;
+  return {
+    requestCaptures: async ({ body }) => {
+      const { urls, priority, everySeconds, ...how } = body;
+      const jobs = urls.map((url) => ({ url, ...how }));
+      return { jobs: await enqueueCaptures(workbench, jobs, { priority, everySeconds }) };
+    },
+    listCaptures: async ({ query }) => ({
+      captures: await store.captures({
+        ...query,
+        host: query.host === undefined ? undefined : hostOf(query.host),
+      }),
+    }),
+    getCapture: ({ params }) => captureOf(workbench, params.id),
+    getCaptureObservations: async ({ params, query }) => {
+      await using bundle = await openBundle(await workbench.bundleOf(await captureOf(workbench, params.id)));
+      const { observations } = extractObservations(bundle);
+      return {
+        observations: observations.filter(
+          ({ dataset }) => query.dataset === undefined || dataset === query.dataset,
+        ),
+      };
+    },
+    getBundle: async ({ params }) => {
+      const path = await workbench.bundleOf(await captureOf(workbench, params.id));
+      const { size } = await stat(path);
+      return new FileAnswer('application/wacz+zip', `${params.id}.wacz`, { path, sizeBytes: size });
+    },
+    getEvidence: async ({ params, query }) => {
+      await using bundle = await openBundle(await workbench.bundleOf(await captureOf(workbench, params.id)));
+      const observation = extractObservations(bundle).observations.find(
+        ({ dataset, source, label, target }) =>
+          dataset === query.dataset &&
+          source === query.source &&
+          label === query.label &&
+          target === query.target,
+      );
+      if (observation === undefined)
+        throw new AditError('unknown-edge', 'The capture shows no such observation.');
+      return { observation, captureId: params.id, ...openEvidence(bundle, observation) };
+    },
+  };
+}

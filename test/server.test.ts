@@ -5,13 +5,14 @@ import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { problemSchema, ROUTES, type Route, type RouteId } from '#api';
-import { SCOPES, type Host } from '#model';
+import { SCOPES, toBrand, type Host } from '#model';
 import type { KeptCapture } from '#pipeline';
 import { addressOf, casesOf, conforms, operationsOf, type Input, type Operation } from './api-requests.ts';
 import { openTestServer, takeCapture, type Reply, type TestServer } from './server-fixture.ts';
 
 const FAKE = 'fake.example' as Host; // host names
 const BRAND = 'brand.example' as Host;
+const BRANDED = 'protected.example';
 
 let server: TestServer;
 let kept: KeptCapture;
@@ -36,11 +37,19 @@ async function seeds() {
   const [job] = await queue.add([{ kind, payload: {}, maxAttempts: 1 }]);
   await queue.take({ owner: 'seed', kinds: [kind], leaseMs: 1_000, hostDelayMs: 0 });
   await queue.fail(job!, 'seed', 'refused');
-  return { project: project.id, job: job!, key: (await keys.create('seed', ['read'])).key.id };
+  const { brand } = await server.workbench.workspace.brands.change(BRANDED, () =>
+    toBrand({ domains: [BRANDED] }),
+  );
+  return {
+    project: project.id,
+    brand: brand.id,
+    job: job!,
+    key: (await keys.create('seed', ['read'])).key.id,
+  };
 }
 
 /** A request of each route as it is meant. */
-function meant(id: RouteId, { project, job, key }: Awaited<ReturnType<typeof seeds>>): Input {
+function meant(id: RouteId, { project, brand, job, key }: Awaited<ReturnType<typeof seeds>>): Input {
   const capture = { path: { id: kept.capture.id } };
   const inputs: Partial<Record<RouteId, Input>> = {
     requestCaptures: { body: { urls: ['https://fake.example/'] } },
@@ -60,12 +69,18 @@ function meant(id: RouteId, { project, job, key }: Awaited<ReturnType<typeof see
     expandProject: { body: { owned: [BRAND] } },
     expand: { body: { confirmed: ['fake.example'], owned: [BRAND] } },
     exportProject: { query: { format: 'stix' } },
+    addBrand: { body: { url: 'https://www.example.org/login' } },
+    changeBrand: { body: { keywords: ['wallet'] } },
     getJob: { path: { id: job } },
     retryJob: { path: { id: job } },
     revokeKey: { path: { id: key } },
     createKey: { body: { name: 'reader', scopes: ['read'] } },
   };
-  return { ...(ROUTES[id].path.startsWith('/projects/{id}') && { path: { id: project } }), ...inputs[id] };
+  return {
+    ...(ROUTES[id].path.startsWith('/projects/{id}') && { path: { id: project } }),
+    ...(ROUTES[id].path.startsWith('/brands/{id}') && { path: { id: brand } }),
+    ...inputs[id],
+  };
 }
 
 const send = (operation: Operation, input: Input, key?: string | null): Promise<Reply> =>

@@ -1,4 +1,5 @@
 import { artifactRoutes } from './routes/artifacts.ts';
+import { brandRoutes } from './routes/brands.ts';
 import { captureRoutes } from './routes/captures.ts';
 import { jobRoutes } from './routes/jobs.ts';
 import { keyRoutes } from './routes/keys.ts';
@@ -11,6 +12,7 @@ export const ROUTES = {
   ...captureRoutes,
   ...artifactRoutes,
   ...projectRoutes,
+  ...brandRoutes,
   ...jobRoutes,
   ...keyRoutes,
 } as const;

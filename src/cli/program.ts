@@ -17,6 +17,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   show: async () => (await import('./show-command.ts')).addShowCommand,
   pivot: async () => (await import('./pivot-command.ts')).addPivotCommand,
   expand: async () => (await import('./expand-command.ts')).addExpandCommand,
+  brand: async () => (await import('./brand-command.ts')).addBrandCommand,
   match: async () => (await import('./match-command.ts')).addMatchCommand,
   lookalikes: async () => (await import('./lookalikes-command.ts')).addLookalikesCommand,
   project: async () => (await import('./project-command.ts')).addProjectCommand,

@@ -5,6 +5,7 @@
  * Leaves to others: making captures (`crawl`), keeping them (`archive`), deriving observations (`extract`).
  */
 export * from './artifact.ts';
+export * from './brand.ts';
 export * from './capture.ts';
 export * from './cause.ts';
 export * from './dataset.ts';

@@ -1,5 +1,6 @@
 import type { AnswerContext, Answers } from './answer.ts';
 import { artifactAnswers } from './answers/artifacts.ts';
+import { brandAnswers } from './answers/brands.ts';
 import { captureAnswers } from './answers/captures.ts';
 import { jobAnswers } from './answers/jobs.ts';
 import { keyAnswers } from './answers/keys.ts';
@@ -13,6 +14,7 @@ export function answersOf(context: AnswerContext): Answers {
     ...captureAnswers(context),
     ...artifactAnswers(context),
     ...projectAnswers(context),
+    ...brandAnswers(context),
     ...jobAnswers(context),
     ...keyAnswers(context),
   };

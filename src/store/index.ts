@@ -18,6 +18,7 @@ export type { Side } from './observations/key.ts';
 export { openObservationStore, type ObservationStatus, type ObservationStore } from './observations/store.ts';
 export { lockDirectory } from './directory-lock.ts';
 export type { ApiKey, ApiKeys } from './workspace/api-keys.ts';
+export type { Brands, Candidate, FoundCandidate } from './workspace/brands.ts';
 export type { HistoryEntry, Projects } from './workspace/projects.ts';
 export type { Job, NewJob, Queue, TakeOptions } from './workspace/queue.ts';
 export { openWorkspace, type Workspace } from './workspace/workspace.ts';

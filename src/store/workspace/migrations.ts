@@ -61,6 +61,30 @@ const STEPS: readonly string[] = [
    CREATE TABLE host_turns (
      host text PRIMARY KEY,
      next_at timestamptz NOT NULL);`,
+  `CREATE TABLE brands (
+     id text PRIMARY KEY,
+     name text NOT NULL,
+     domains text[] NOT NULL,
+     owned text[] NOT NULL,
+     disowned text[] NOT NULL,
+     names text[] NOT NULL,
+     keywords text[] NOT NULL,
+     trackers text[] NOT NULL,
+     favicons text[] NOT NULL,
+     pages jsonb NOT NULL,
+     -- how names seen before were matched against it; null: not yet
+     matched_as text,
+     created_at timestamptz NOT NULL,
+     updated_at timestamptz NOT NULL);
+   -- candidates that were looked for, so that a repeated search tells what is new
+   CREATE TABLE brand_candidates (
+     brand text NOT NULL REFERENCES brands ON DELETE CASCADE,
+     host text NOT NULL,
+     found_by text NOT NULL,
+     detail jsonb NOT NULL,
+     found_at timestamptz NOT NULL,
+     last_at timestamptz NOT NULL,
+     PRIMARY KEY (brand, host, found_by));`,
 ];
 
 /** Brings the schema up to date. */

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { mergeBrand, toBrand, type BrandDraft } from '#model';
 import { openTestPostgres, type TestPostgres } from './postgres-fixture.ts';
 import { openWorkspace, type Workspace } from './workspace.ts';
 
@@ -32,6 +33,61 @@ for (const engine of ['pglite', 'postgresql'] as const) {
       after(async () => {
         await workspace[Symbol.asyncDispose]();
         await rm(directory, { recursive: true, force: true });
+      });
+
+      test('a brand is found by its domains and its name, changes at once, and tells that it changed', async () => {
+        const { brands } = workspace;
+        const add = (draft: BrandDraft) => brands.change(toBrand(draft).id, () => toBrand(draft));
+        const none = await brands.revision();
+        assert.ok((await add({ domains: ['one.example', 'uno.example'], name: 'One' })).isNew);
+        await add({ domains: ['two.example'], keywords: ["o'clock"], pages: ['https://two.example/login'] });
+        const before = await brands.revision();
+        assert.notEqual(before, none);
+        for (const text of ['one.example', 'https://www.UNO.example/x', 'uno[.]example', 'one'])
+          assert.equal((await brands.find(text)).id, 'one.example', text);
+        await assert.rejects(brands.find('three.example'), { code: 'unknown-brand' });
+        await Promise.all(
+          ['a', 'b', 'c'].map((keyword) =>
+            brands.change('two.example', (brand) => mergeBrand(brand!, { keywords: [keyword] })),
+          ),
+        );
+        const two = await brands.find('two.example');
+        assert.deepEqual(new Set(two.keywords), new Set(["o'clock", 'a', 'b', 'c']));
+        assert.deepEqual(two.pages, [
+          { url: 'https://two.example/', kind: 'home' },
+          { url: 'https://two.example/login', kind: 'login' },
+        ]);
+        assert.notEqual(await brands.revision(), before);
+        assert.deepEqual(
+          (await brands.list({ limit: 1, after: 'one.example' })).map(({ id }) => id),
+          ['two.example'],
+        );
+        await add({ domains: ['eins.example'], name: 'One' });
+        await assert.rejects(brands.find('One'), { code: 'brand-ambiguous' });
+        assert.deepEqual(await brands.unmatched('v1'), ['eins.example', 'one.example', 'two.example']);
+        await brands.markMatched(['one.example'], 'v1');
+        assert.deepEqual(await brands.unmatched('v1'), ['eins.example', 'two.example']);
+        assert.equal((await brands.unmatched('v2')).length, 3);
+        assert.ok(await brands.remove('eins.example'));
+        assert.ok(!(await brands.remove('eins.example')));
+      });
+
+      test('a search tells once what it found, and remembers when', async () => {
+        const { brands } = workspace;
+        await brands.change('found.example', () => toBrand({ domains: ['found.example'] }));
+        const many = Array.from({ length: 1_200 }, (_, at) => ({ host: `f${at}.example`, detail: { at } }));
+        assert.equal((await brands.remember('found.example', 'dns', many)).length, 1_200);
+        later(1_000);
+        const again = await brands.remember('found.example', 'dns', [
+          { host: 'new.example', detail: {} },
+          { host: 'f7.example', detail: { at: 'later' } },
+        ]);
+        assert.deepEqual(again, [{ host: 'new.example', detail: {} }]);
+        const [newest] = await brands.candidates('found.example', 'dns');
+        assert.equal(newest?.host, 'new.example');
+        assert.equal((await brands.candidates('found.example', 'seen')).length, 0);
+        await brands.remove('found.example');
+        assert.equal((await brands.candidates('found.example', 'dns')).length, 0);
       });
 
       test('a project keeps artifacts with status, reason and path, and every change', async () => {

@@ -1,14 +1,16 @@
 import { join } from 'node:path';
 import { ApiKeys } from './api-keys.ts';
+import { Brands } from './brands.ts';
 import { openDatabase, type Database } from './database.ts';
 import { migrate } from './migrations.ts';
 import { Projects } from './projects.ts';
 import { Queue } from './queue.ts';
 
-/** What people and workers write: projects, API keys, the job queue. */
+/** What people and workers write: projects, brands, API keys, the job queue. */
 export interface Workspace extends AsyncDisposable {
   readonly kind: Database['kind'];
   readonly projects: Projects;
+  readonly brands: Brands;
   readonly keys: ApiKeys;
   readonly queue: Queue;
 }
@@ -29,6 +31,7 @@ export async function openWorkspace(options: {
   return {
     kind: database.kind,
     projects: new Projects(database, options.clock),
+    brands: new Brands(database, options.clock),
     keys: new ApiKeys(database),
     queue: new Queue(database, options.clock),
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),

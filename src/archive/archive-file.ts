@@ -85,17 +85,33 @@ function* readWarc(bytes: WarcBytes, options: ReadArchiveOptions): Generator<Arc
 }
 
 function* readWacz(path: string, options: ReadArchiveOptions): Generator<ArchivedExchange> {
-  const { onProblem = () => {} } = options;
+  for (const bytes of warcsOfWacz(path, options)) yield* readWarc(bytes, options);
+}
+
+/** The WARC files of an archive: itself, or those inside a WACZ, each to be read before the next is asked for. None of a HAR. */
+export function* warcsOf(
+  path: string,
+  options: Pick<ReadArchiveOptions, 'verify' | 'onProblem'> = {},
+): Generator<WarcBytes> {
+  const format = formatOf(path);
+  if (format === 'har') options.onProblem?.({ file: path, offset: 0, what: 'a HAR holds no records' });
+  else if (format === 'warc') {
+    using bytes = openBytes(path);
+    yield bytes;
+  } else yield* warcsOfWacz(path, options);
+}
+
+function* warcsOfWacz(
+  path: string,
+  { verify, onProblem = () => {} }: Pick<ReadArchiveOptions, 'verify' | 'onProblem'>,
+): Generator<WarcBytes> {
   const report = (what: string, offset = 0): void => onProblem({ file: path, offset, what });
   try {
     using zip = new ZipReader(path);
-    if (options.verify === true) for (const what of manifestFaults(zip)) report(what);
+    if (verify === true) for (const what of manifestFaults(zip)) report(what);
     const names = zip.names.filter((name) => /^archive\/.*\.(?:w?arc)(?:\.gz|\.zst)?$/i.test(name));
     if (names.length === 0) report('no WARC inside');
-    for (const name of names) {
-      const bytes = bytesInside(zip, name);
-      yield* readWarc(bytes, options);
-    }
+    for (const name of names) yield bytesInside(zip, name);
   } catch (error) {
     if (!(error instanceof ArchiveError)) throw error;
     report(error.problem, error.offset);

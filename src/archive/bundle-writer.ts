@@ -78,7 +78,11 @@ async function writeWarc(
       places.response = await warc.write(record);
       const copy = readingCopyRecord(capture, exchange, received);
       const copyPlace = copy === undefined ? undefined : await warc.write(copy);
-      const { url: key, ...request } = requestKey(record.uri, exchange, sent);
+      const { url: key, ...request } = requestKey(
+        record.uri,
+        { method: exchange.method, headers: exchange.request.headers },
+        sent,
+      );
       if (isPlayable(exchange)) {
         entries.push({
           ...indexed(copy ?? record, copyPlace ?? places.response),

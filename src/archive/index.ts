@@ -8,6 +8,8 @@
  * Archives of others are read as far as they can be: what is wrong in them is reported with file and byte offset, and passed over.
  * Leaves to others: making captures (`crawl`), what they mean (`extract`), where bundles lie and how they are named (`pipeline`).
  */
+export { indexArchive, type IndexedRecord } from './archive-index.ts';
+export { CDX_HEADER, toCdxjLine, toCdxLine } from './cdx-line.ts';
 export { readArchive, formatOf, type ArchiveFormat, type ReadArchiveOptions } from './archive-file.ts';
 export type { ArchiveProblem } from './archive-problem.ts';
 export type { WarcRecord } from './archive-record.ts';

@@ -8,7 +8,6 @@ import type { ArchiveProblem } from './archive-problem.ts';
 import type { WarcRecord } from './archive-record.ts';
 import { dechunk } from './chunked.ts';
 import { parseResponse } from './http-head.ts';
-import { headerValue } from './payload.ts';
 import { sha1Base32 } from './record-digest.ts';
 import { WarcReader } from './warc-reader.ts';
 
@@ -22,86 +21,7 @@ function readFile(path: string): { records: WarcRecord[]; problems: ArchiveProbl
   return { records: [...new WarcReader(bytes, { mode: 'lenient', onProblem }).records()], problems };
 }
 
-interface IndexRow {
-  readonly place: string;
-  readonly timestamp: string;
-  readonly fields: Readonly<Record<string, string>>;
-}
-
-/** Rows of pywb's CDX (`N b a m s k r M S V g`) and CDXJ files. */
-function indexRows(path: string): IndexRow[] {
-  const rows: IndexRow[] = [];
-  for (const line of readFileSync(path, 'utf8').split('\n')) {
-    const json = /^\S+ (\d{14}) (\{.*\})$/.exec(line);
-    const text = /^\S+ (\d{14}) (\S+) (\S+) (\S+) (\S+) \S+ \S+ (\d+) (\d+) (\S+)$/.exec(line);
-    if (json !== null) {
-      const fields = JSON.parse(json[2]!) as Record<string, string>; // pywb writes texts only
-      rows.push({ place: `${fields['filename']} ${fields['offset']}`, timestamp: json[1]!, fields });
-    } else if (text !== null) {
-      const [, timestamp, url, mime, status, digest, length, offset, filename] = text;
-      const fields = { url: url!, mime: mime!, status: status!, digest: digest!, length: length! };
-      rows.push({ place: `${filename} ${offset}`, timestamp: timestamp!, fields });
-    }
-  }
-  return rows;
-}
-
-/** The same fields of a record, as pywb words them. */
-function indexFields(record: WarcRecord): Record<string, string> {
-  const isHttp = /^application\/http/i.test(record.field('Content-Type') ?? '');
-  const response = isHttp ? parseResponse(record.block) : undefined;
-  const type =
-    response === undefined ? record.field('Content-Type') : headerValue(response.headers, 'content-type');
-  const payload = response === undefined ? record.block : response.body;
-  const digest = record.field('WARC-Payload-Digest')?.replace(/^\w+:/, '') ?? sha1Base32(payload);
-  const isRevisit = record.type === 'revisit';
-  return {
-    url: record.targetUri ?? '',
-    mime: isRevisit ? 'warc/revisit' : (type?.split(';', 1)[0]!.trim() ?? 'unk'),
-    status: isRevisit || response === undefined ? '-' : String(response.status),
-    digest,
-    length: String(record.length),
-  };
-}
-
-describe('archives that others wrote, as they index them', { skip }, () => {
-  const folder = join(data, 'warc/pywb/sample_archive');
-  const records = new Map<string, WarcRecord>();
-  const names = new Set<string>();
-  for (const file of skip === false ? globSync('warcs/*', { cwd: folder }) : []) {
-    names.add(basename(file));
-    for (const record of readFile(join(folder, file)).records)
-      records.set(`${basename(file)} ${record.offset}`, record);
-  }
-
-  test("pywb's CDX and CDXJ, field by field", () => {
-    let compared = 0;
-    for (const file of globSync('{cdx,cdxj}/*.{cdx,cdxj}', { cwd: folder })) {
-      for (const { place, timestamp, fields } of indexRows(join(folder, file))) {
-        // an index of samples for tests also names files and places that are not there
-        if (file.endsWith('bad.cdx') || !names.has(place.split(' ')[0]!)) continue;
-        const record = records.get(place);
-        assert.ok(record !== undefined, `${file}: ${place}`);
-        const own = indexFields(record);
-        assert.equal((record.date ?? '').replace(/\D/g, '').slice(0, 14), timestamp, `${file}: ${place}`);
-        for (const [name, value] of Object.entries(own)) {
-          const expected = fields[name];
-          if (expected === undefined || expected === '-') continue;
-          // of records that are not compressed, some of these indexes leave out the line ends that close them
-          if (
-            name === 'length' &&
-            !place.includes('.gz ') &&
-            [2, 4, 6].includes(Number(value) - Number(expected))
-          )
-            continue;
-          assert.equal(value, expected, `${file}: ${place}: ${name}`);
-          compared++;
-        }
-      }
-    }
-    assert.ok(compared > 1_500, `only ${compared} fields compared`);
-  });
-
+describe('archives that others wrote', { skip }, () => {
   test('every WARC, ARC and WACZ is read; what cannot be is told with file and offset', () => {
     const files = globSync('warc/**/*.{warc,warc.gz,arc,arc.gz,bad,lz4,wacz}', { cwd: data });
     assert.ok(files.length > 60);
@@ -132,11 +52,11 @@ describe('archives that others wrote, as they index them', { skip }, () => {
 
   test('damaged samples yield every record, and the rest is told', () => {
     const counts: Readonly<Record<string, readonly [records: number, problem: RegExp | undefined]>> = {
-      'warcio/test/data/example-trunc.warc': [4, undefined],
+      'warcio/test/data/example-trunc.warc': [4, /no line end/],
       'warcio/test/data/bad.arc': [4, /Content-Length/],
       'warcio/test/data/example-bad.warc.gz.bad': [6, undefined],
       'warcio/test/data/example-space-in-url.arc': [2, /1579 bytes instead of 1591/],
-      'warcio.js/test/data/example-bad-length.warc': [6, undefined],
+      'warcio.js/test/data/example-bad-length.warc': [6, /974 bytes is followed by no line end/],
       'resiliparse/tests/data/clipped.warc.gz': [1, /truncated/],
       'resiliparse/tests/data/clueweb-quirk.warc.gz': [30, undefined],
       'resiliparse/tests/data/block-sized-records.warc': [3, undefined],

@@ -1,4 +1,3 @@
-import type { Exchange } from '#model';
 import { readSource, sizeOf, type ByteSource } from './byte-source.ts';
 import { headerValue, type HeaderList } from './payload.ts';
 
@@ -15,14 +14,17 @@ export interface RequestKey {
 }
 
 /**
- * The URL to index an exchange under (Webrecorder's Request Body Canonicalization, in the form that warcio and its
+ * The URL to index a request under (Webrecorder's Request Body Canonicalization, in the form that warcio and its
  * players use). `url` is the URL as the record names it.
  */
-export function requestKey(url: string, exchange: Exchange, body: ByteSource | undefined): RequestKey {
-  const { method } = exchange;
+export function requestKey(
+  url: string,
+  { method, headers }: { readonly method: string; readonly headers: HeaderList },
+  body: ByteSource | undefined,
+): RequestKey {
   if (method === 'GET') return { url };
   const bytes = body === undefined || sizeOf(body) > MAX_BODY_BYTES ? new Uint8Array(0) : readSource(body);
-  const requestBody = toQuery(bytes, exchange.request.headers).slice(0, MAX_QUERY_LENGTH);
+  const requestBody = toQuery(bytes, headers).slice(0, MAX_QUERY_LENGTH);
   const separator = url.indexOf('?') > 0 ? '&' : '?';
   const key = `${url}${separator}__wb_method=${method}&${decodeUri(requestBody)}`;
   return { url: key, method, ...(requestBody === '' ? {} : { requestBody }) };

@@ -163,9 +163,8 @@ export class WarcReader {
     skipBlank(cursor);
     const fault = block.fault ?? (cursor.ensure(1) === 0 ? cursor.fault : undefined);
     if (block.fault !== undefined) this.#complain(block.fault, offset);
-    // the line end between ARC records belongs to neither
-    const isArc = header.version.startsWith('ARC');
-    const length = (isArc && isPlain ? blockEnd : cursor.fileEnd) - offset;
+    // as indexers count: the line ends behind a record belong to its member, and where there is none to no record
+    const length = (isPlain ? blockEnd : cursor.fileEnd) - offset;
     return new WarcRecord({
       ...header,
       offset,
@@ -221,7 +220,11 @@ export class WarcReader {
       return { bytes, isCut: true, ...fault };
     }
     cursor.ensure(declared + START_BYTES);
-    if (isBoundary(cursor.data.subarray(declared), cursor.kind === 'plain')) return take(cursor, declared);
+    if (isBoundary(cursor.data.subarray(declared), cursor.kind === 'plain')) {
+      const isShort = cursor.data.length > declared && cursor.data[declared] === 0;
+      const fault = isShort ? { fault: `block of ${declared} bytes is followed by no line end` } : {};
+      return { ...take(cursor, declared), ...fault };
+    }
     const end = recordStartIn(cursor.data.subarray(0, declared + START_BYTES), declared);
     if (end !== undefined)
       return { ...take(cursor, end), fault: `block of ${declared} bytes runs into the next record` };

@@ -14,6 +14,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   capture: async () => (await import('./capture-command.ts')).addCaptureCommand,
   crawl: async () => (await import('./crawl-command.ts')).addCrawlCommand,
   import: async () => (await import('./import-command.ts')).addImportCommand,
+  cdxj: async () => (await import('./cdxj-command.ts')).addCdxjCommand,
   show: async () => (await import('./show-command.ts')).addShowCommand,
   pivot: async () => (await import('./pivot-command.ts')).addPivotCommand,
   expand: async () => (await import('./expand-command.ts')).addExpandCommand,

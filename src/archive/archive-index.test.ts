@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+import { describe, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { CDXIndexer } from 'warcio';
+import { indexArchive, type IndexedRecord } from './archive-index.ts';
+import type { ArchiveProblem } from './archive-problem.ts';
+import { CDX_HEADER, toCdxjLine, toCdxLine } from './cdx-line.ts';
+
+const data = process.env['ADIT_DATA'] ?? resolve(import.meta.dirname, '../../../shared/data');
+const skip = existsSync(data) ? false : `no data at ${data}`;
+
+/** Columns of an index by the names that CDXJ gives them; what a row does not say is absent. */
+type Row = Readonly<Record<string, string>>;
+
+/** Rows of CDXJ, and of CDX files of eleven columns. */
+function parseIndex(text: string): Row[] {
+  return text.split('\n').flatMap((line): Row[] => {
+    const [, urlkey, timestamp, json] = /^(\S+) (\d{14}) (\{.*\})$/.exec(line) ?? [];
+    // these indexes hold texts only
+    if (json !== undefined) return [{ urlkey: urlkey!, timestamp: timestamp!, ...(JSON.parse(json) as Row) }];
+    const columns = line.split(' ');
+    if (line.startsWith(' ') || columns.length !== 11) return [];
+    const names = 'urlkey timestamp url mime status digest redirect meta length offset filename'.split(' ');
+    return [
+      Object.fromEntries(
+        names.map((name, i) => [name, columns[i]!] as const).filter(([, value]) => value !== '-'),
+      ),
+    ];
+  });
+}
+
+const toRows = (records: Iterable<IndexedRecord>): Row[] =>
+  parseIndex([...records].map(toCdxjLine).join('\n'));
+
+describe('indexes that others made, field by field', { skip }, () => {
+  const folder = join(data, 'warc/pywb/sample_archive');
+  const files = skip === false ? globSync('warcs/*.{gz,warc,arc}', { cwd: folder }) : [];
+  const own = new Map(files.map((file) => [basename(file), toRows(indexArchive(join(folder, file)))]));
+
+  /** pywb's samples whose keys were changed by hand. */
+  const HAND_MADE_KEYS = new Set(['example-arc-test.cdx', 'example-non-surt.cdx']);
+
+  test("pywb's", () => {
+    let compared = 0;
+    const seen = new Set<string>();
+    for (const file of globSync('{cdx,cdxj,non-surt-cdx}/*.{cdx,cdxj}', { cwd: folder })) {
+      for (const row of parseIndex(readFileSync(join(folder, file), 'utf8'))) {
+        // bad.cdx also names files and places that are not there
+        if (file.endsWith('bad.cdx') || !own.has(row['filename']!)) continue;
+        const ours = own.get(row['filename']!)!.find(({ offset }) => offset === row['offset']);
+        assert.ok(ours !== undefined, `${file}: ${row['filename']} ${row['offset']}`);
+        seen.add(`${row['filename']} ${row['offset']}`);
+        for (const [name, value] of Object.entries(row)) {
+          if (ours[name] === undefined || (name === 'urlkey' && HAND_MADE_KEYS.has(basename(file)))) continue;
+          assert.equal(ours[name], value, `${file}: ${row['filename']} ${row['offset']}: ${name}`);
+          compared++;
+        }
+        for (const name of ['url', 'mime', 'digest', 'length', 'offset'])
+          assert.ok(ours[name] !== undefined, `${file}: ${name}`);
+      }
+    }
+    assert.ok(compared > 2_000, `only ${compared} fields compared`);
+    const whole = own.get('iana.warc.gz')!.filter(({ offset }) => !seen.has(`iana.warc.gz ${offset}`));
+    assert.deepEqual(whole, [], 'no record more than pywb has');
+  });
+
+  test("warcio's, made now of every WARC that it reads", async () => {
+    let compared = 0;
+    for (const file of globSync('**/*.{warc,warc.gz}', { cwd: join(data, 'warc') })) {
+      const path = join(data, 'warc', file);
+      const indexer = new CDXIndexer({ format: 'cdxj' });
+      const bytes = readFileSync(path);
+      const reader = (async function* () {
+        yield bytes;
+      })();
+      const theirs: Record<string, unknown>[] = [];
+      try {
+        for await (const row of indexer.iterIndex([{ filename: basename(file), reader }]))
+          theirs.push({ ...row });
+      } catch {
+        continue; // damaged: it gives up, and has nothing to compare
+      }
+      // it tells no places where one member holds all records
+      if (theirs.some(({ offset }) => Number(offset) >= bytes.length)) continue;
+      const ours = new Map(
+        toRows(indexArchive(path, { rules: 'warcio' })).map((row) => [row['offset'], row]),
+      );
+      const isDamaged = theirs.length === 0 || [...indexProblems(path)].length > 0;
+      if (isDamaged) continue;
+      assert.deepEqual(
+        theirs.map(({ offset }) => String(offset)).filter((offset) => !ours.has(offset)),
+        [],
+        `${file}: every record`,
+      );
+      assert.equal(ours.size, theirs.length, `${file}: and no other`);
+      for (const row of theirs)
+        for (const [name, value] of Object.entries(row)) {
+          const mine = ours.get(String(row['offset']))![name];
+          // a record in two members: it counts the first alone
+          if (name === 'length' && file.endsWith('example-wrong-chunks.warc.gz')) continue;
+          if (value === null || value === undefined || mine === undefined) continue;
+          // a blank would end the column
+          const expected = name === 'urlkey' ? String(value).replaceAll(' ', '%20') : String(value);
+          assert.equal(mine, expected, `${file} ${row['offset']}: ${name}`);
+          compared++;
+        }
+    }
+    assert.ok(compared > 5_000, `only ${compared} fields compared`);
+  });
+});
+
+function indexProblems(path: string): ArchiveProblem[] {
+  const problems: ArchiveProblem[] = [];
+  const records = indexArchive(path, { onProblem: (each) => void problems.push(each) });
+  while (records.next().done !== true);
+  return problems;
+}
+
+test('hostile URLs, types and digests end neither a column nor a line', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'adit-index-'));
+  const block = 'HTTP/1.1 200 OK\r\nContent-Type: a b\u2028"\\;c\r\n\r\nx';
+  const warc = (uri: string, more = ''): Buffer =>
+    gzipSync(
+      `WARC/1.1\r\nWARC-Type: response\r\nWARC-Target-URI: ${uri}\r\nWARC-Date: 2017-11-17T03:27:29.123Z\r\n${more}` +
+        `Content-Type: application/http;msgtype=response\r\nContent-Length: ${Buffer.byteLength(block)}\r\n\r\n${block}\r\n\r\n`,
+    );
+  try {
+    const path = join(folder, 'x.warc.gz');
+    const uris = [
+      'http://a b/c d',
+      'http://é.example/\t"x"\u2028',
+      'urn:x y',
+      `http://x.example/${'a'.repeat(300_000)}`,
+    ];
+    writeFileSync(path, Buffer.concat(uris.map((uri) => warc(uri, 'WARC-Payload-Digest: sha1:A B\r\n'))));
+    const records = [...indexArchive(path)];
+    assert.equal(records.length, uris.length);
+    for (const record of records) {
+      assert.match(toCdxjLine(record), /^[!-~]+ 20171117032729 \{[^\n]*\}$/);
+      assert.equal(toCdxLine(record).split(/\s/).length, 11);
+      assert.equal(CDX_HEADER.trim().split(' ').length, 12);
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});

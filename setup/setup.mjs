@@ -1,5 +1,5 @@
-// Makes a checkout ready to run: packages, a Node that is new enough, the extraction core's WebAssembly form, and with
-// --browser a Chromium.
+// Makes a checkout ready to run: packages, a Node that is new enough, the extraction core's WebAssembly form, the web
+// app, and with --browser a Chromium.
 //
 // Runs before `npm run demo`, `npm test` and the like, on whatever Node >= 20 the machine has, so it is plain
 // JavaScript without dependencies. Quick and silent when there is nothing to do; everything it says goes to standard
@@ -9,6 +9,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } 
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildCore, coreIsBuilt } from './build-core.mjs';
+import { webIsBuilt } from './build-web.mjs';
 import { findBrowser } from './find-browser.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -129,6 +130,15 @@ async function ensureCore() {
   }
 }
 
+/** In a process of its own, on the Node that the packages brought: the one that runs this may be older. */
+function ensureWeb() {
+  if (webIsBuilt()) return;
+  say('building the web app …');
+  const local = join(modules, '.bin', 'node');
+  if (!run(existsSync(local) ? local : process.execPath, [join(root, 'setup', 'build-web.mjs')]))
+    stop('the web app could not be built; what is said above tells why.');
+}
+
 /** Two commands started at once must not install over each other. */
 async function withLock(work) {
   const deadline = Date.now() + LOCK_WAIT_MS;
@@ -168,6 +178,7 @@ const isReady = () =>
   packagesAreCurrent() &&
   nodeOfScripts() >= 24 &&
   coreIsBuilt() &&
+  webIsBuilt() &&
   (!wantsBrowser || findBrowser() !== undefined);
 
 if (!isReady()) {
@@ -177,6 +188,7 @@ if (!isReady()) {
     if (!packagesAreCurrent()) installPackages();
     ensureNode();
     await ensureCore();
+    ensureWeb();
     if (wantsBrowser) ensureBrowser();
   });
 }

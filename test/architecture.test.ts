@@ -17,6 +17,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   api: ['model'],
   server: ['model', 'api', 'store', 'archive', 'extract', 'investigate', 'publish', 'pipeline'],
   testnet: ['model'],
+  web: ['model', 'api'],
   cli: [
     'model',
     'archive',
@@ -40,7 +41,7 @@ const root = resolve(import.meta.dirname, '..');
 const IMPORT =
   /(?:^|\n)\s*(?:import|export)\s[^;'"]*?from\s*'([^']+)'|import\(\s*'([^']+)'\s*\)|(?:^|\n)import\s*'([^']+)'/g;
 
-const files = globSync('src/**/*.ts', { cwd: root }).map((path) => path.split(sep).join('/'));
+const files = globSync('src/**/*.{ts,tsx}', { cwd: root }).map((path) => path.split(sep).join('/'));
 const imports = files.flatMap((file) => {
   const text = readFileSync(join(root, file), 'utf8');
   return Array.from(text.matchAll(IMPORT), (match) => ({
@@ -49,7 +50,7 @@ const imports = files.flatMap((file) => {
   }));
 });
 const partOf = (file: string) => file.split('/')[1]!;
-const isTest = (file: string) => /\.test\.ts$|-fixture\.ts$/.test(file);
+const isTest = (file: string) => /\.test\.tsx?$|-fixture\.ts$/.test(file);
 
 test('every folder under src is a known part with a face that says what it is for', () => {
   const parts = new Set(files.filter((file) => file.split('/').length > 2).map(partOf));

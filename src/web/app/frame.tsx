@@ -1,0 +1,88 @@
+import { useEffect, useState, type ReactNode } from 'react';
+import { Button } from '../design/controls.tsx';
+import { Toasts } from '../design/toasts.tsx';
+import { ValueMenu } from '../value/value-menu.tsx';
+import { DialogHost } from './dialog-host.tsx';
+import { openDialog } from './dialogs.ts';
+import { navigate, usePlace } from './location.ts';
+import { NAVIGATION } from './navigation.ts';
+import { focusSearch, SearchBox } from './search-box.tsx';
+import { useShortcuts } from './shortcuts.ts';
+import { setTheme, useTheme, type Theme } from './theme.ts';
+import styles from './frame.module.css';
+
+const NEXT_THEME: Readonly<Record<Theme, Theme>> = { system: 'light', light: 'dark', dark: 'system' };
+const THEME_SIGN: Readonly<Record<Theme, string>> = { system: '◐', light: '☀', dark: '☾' };
+
+/** What stays while screens change: navigation, the search box, keys, messages. */
+export function Frame({ children }: { readonly children: ReactNode }): ReactNode {
+  const { path, query } = usePlace();
+  const [isOpen, setOpen] = useState(false);
+  useEffect(() => setOpen(false), [path, query]);
+  useShortcuts([
+    { keys: '/', title: 'Search', run: focusSearch },
+    { keys: '?', title: 'Show these keys', run: () => openDialog({ kind: 'shortcuts' }) },
+    ...NAVIGATION.map(({ key, title, address }) => ({
+      keys: `g ${key}`,
+      title: `Go to ${title}`,
+      run: () => navigate(address),
+    })),
+  ]);
+  return (
+    <div className={styles.frame}>
+      <a className={styles.skip} href="#main">
+        To the content
+      </a>
+      <header className={styles.top}>
+        <span className={styles.burger}>
+          <Button kind="quiet" label="Navigation" aria-expanded={isOpen} onPress={() => setOpen(!isOpen)}>
+            ☰
+          </Button>
+        </span>
+        <SearchBox />
+      </header>
+      <div className={styles.side} {...(isOpen && { 'data-open': '' })}>
+        <a href="/" className={styles.brand}>
+          <img src="/icon.svg" alt="" width="20" height="20" />
+          Adit
+        </a>
+        <nav aria-label="Main">
+          <ul className={styles.links}>
+            {NAVIGATION.map(({ title, address, covers }) => (
+              <li key={address}>
+                <a
+                  href={address}
+                  className={styles.link}
+                  {...(covers.test(path) && { 'aria-current': 'page' as const })}
+                >
+                  {title}
+                </a>
+              </li>
+            ))}
+          </ul>
+        </nav>
+        <div className={styles.foot}>
+          <ThemeButton />
+          <Button kind="quiet" onPress={() => openDialog({ kind: 'shortcuts' })}>
+            Keys ?
+          </Button>
+        </div>
+      </div>
+      <main id="main" className={styles.main} tabIndex={-1}>
+        {children}
+      </main>
+      <ValueMenu />
+      <DialogHost />
+      <Toasts />
+    </div>
+  );
+}
+
+function ThemeButton(): ReactNode {
+  const theme = useTheme();
+  return (
+    <Button kind="quiet" onPress={() => setTheme(NEXT_THEME[theme])} aria-label={`Theme: ${theme}`}>
+      <span aria-hidden="true">{THEME_SIGN[theme]}</span> Theme: {theme}
+    </Button>
+  );
+}

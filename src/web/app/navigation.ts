@@ -1,0 +1,15 @@
+import { href } from './screens.ts';
+
+/** An entry of the navigation, in its order. `key`: goes there after `g`. */
+export interface NavigationEntry {
+  readonly title: string;
+  readonly address: string;
+  readonly key: string;
+  /** Paths on which it is the current one. */
+  readonly covers: RegExp;
+}
+
+export const NAVIGATION: readonly NavigationEntry[] = [
+  { title: 'Search', address: href('search'), key: 's', covers: /^\/(?:artifact)?$/ },
+  { title: 'Projects', address: href('projects'), key: 'p', covers: /^\/projects/ },
+];

@@ -1,0 +1,58 @@
+import type { RouteId } from '#api';
+import {
+  QueryClient,
+  useMutation,
+  useQuery,
+  useQueryClient,
+  type UseMutationResult,
+  type UseQueryResult,
+} from '@tanstack/react-query';
+import { ApiError, call, type Input, type Reply } from './call.ts';
+
+/** Answers are kept for a while, and asked for again when an event or an action says that they changed. */
+export const answers = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 30_000,
+      refetchOnWindowFocus: false,
+      // A no stays a no; what did not arrive is asked for once more.
+      retry: (failures, error) => failures < 1 && error instanceof ApiError && error.problem.status === 0,
+    },
+    mutations: { retry: false },
+  },
+});
+
+interface AskOptions {
+  /** False: do not ask yet. */
+  readonly enabled?: boolean;
+  /** The answer before stays on screen while the next is on its way. */
+  readonly keepPrevious?: boolean;
+}
+
+/** What a reading route answers, kept by its input. */
+export function useApi<Id extends RouteId>(
+  id: Id,
+  input: Input<Id>,
+  { enabled = true, keepPrevious = false }: AskOptions = {},
+): UseQueryResult<Reply<Id>, ApiError> {
+  return useQuery<Reply<Id>, ApiError>({
+    queryKey: [id, input],
+    queryFn: ({ signal }) => call(id, input, signal),
+    enabled,
+    ...(keepPrevious && { placeholderData: (before) => before }),
+  });
+}
+
+/** A changing route as an action; answers of the routes in `changes` are asked for again when it is done. */
+export function useAction<Id extends RouteId>(
+  id: Id,
+  changes: readonly RouteId[] = [],
+): UseMutationResult<Reply<Id>, ApiError, Input<Id>> {
+  const client = useQueryClient();
+  return useMutation<Reply<Id>, ApiError, Input<Id>>({
+    mutationFn: (input) => call(id, input),
+    onSettled: async () => {
+      await Promise.all(changes.map((route) => client.invalidateQueries({ queryKey: [route] })));
+    },
+  });
+}

@@ -1,0 +1,58 @@
+import type { ReactNode } from 'react';
+import { ApiError } from '../client/call.ts';
+import { Button } from './controls.tsx';
+import styles from './controls.module.css';
+
+/** Nothing to show yet: what would be here, and what to do so that it is. */
+export function Empty(props: {
+  readonly title: string;
+  readonly children?: ReactNode;
+  readonly actions?: ReactNode;
+}): ReactNode {
+  return (
+    <div className={styles.notice}>
+      <h2>{props.title}</h2>
+      {props.children !== undefined && <p>{props.children}</p>}
+      {props.actions !== undefined && <div className={styles.noticeActions}>{props.actions}</div>}
+    </div>
+  );
+}
+
+/** What went wrong, and what to do about it. */
+export function Fault({
+  error,
+  onRetry,
+}: {
+  readonly error: unknown;
+  readonly onRetry?: () => void;
+}): ReactNode {
+  const problem = error instanceof ApiError ? error.problem : undefined;
+  return (
+    <div className={styles.fault} role="alert">
+      <p className={styles.faultHead}>
+        {problem?.detail ?? problem?.title ?? 'Something in this page went wrong.'}
+      </p>
+      {problem?.errors?.map(({ path, message }) => (
+        <p key={path}>
+          {path}: {message}
+        </p>
+      ))}
+      <p className="soft">{problem?.advice ?? (problem === undefined ? 'Load the page again.' : '')}</p>
+      {onRetry !== undefined && (
+        <div className={styles.faultFoot}>
+          <Button onPress={onRetry}>Try again</Button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** Work under way, told to screen readers too. */
+export function Wait({ label = 'Loading' }: { readonly label?: string }): ReactNode {
+  return (
+    <div role="status">
+      <span className="only-for-readers">{label}</span>
+      <div className={styles.wait} />
+    </div>
+  );
+}

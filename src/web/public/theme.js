@@ -1,0 +1,7 @@
+// Runs before the first paint, so that a chosen theme does not flash; `app/theme.ts` does the rest.
+try {
+  const theme = localStorage.getItem('adit.theme');
+  if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme;
+} catch {
+  // no storage: the system's theme
+}

@@ -13,7 +13,7 @@ const BATCH = 50_000;
 /** Batches under way at once, as an import gives them. */
 const PARALLEL = 3;
 /** Batches made ahead, while no clock runs. */
-const AHEAD = 6;
+const AHEAD = 3;
 const QUERIES = 1_000;
 const RARE_QUERIES = 200;
 const HOT_PAGES = 50;

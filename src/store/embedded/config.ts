@@ -19,7 +19,14 @@ export function configXml(directory: string, usersPath: string, limits: Embedded
   <users_config>${usersPath}</users_config>
   <max_server_memory_usage>${limits.memoryBytes}</max_server_memory_usage>
   <mark_cache_size>${limits.markCacheBytes}</mark_cache_size>
-  <!-- Merges give way to queries and inserts. -->
+  <!-- Merges give way to queries and inserts: few at a time, and last in line. The three limits below fit a pool of two. -->
+  <background_pool_size>2</background_pool_size>
+  <background_merges_mutations_concurrency_ratio>1</background_merges_mutations_concurrency_ratio>
+  <merge_tree>
+    <number_of_free_entries_in_pool_to_lower_max_size_of_merge>1</number_of_free_entries_in_pool_to_lower_max_size_of_merge>
+    <number_of_free_entries_in_pool_to_execute_mutation>1</number_of_free_entries_in_pool_to_execute_mutation>
+    <number_of_free_entries_in_pool_to_execute_optimize_entire_partition>1</number_of_free_entries_in_pool_to_execute_optimize_entire_partition>
+  </merge_tree>
   <os_threads_nice_value_merge_mutate>10</os_threads_nice_value_merge_mutate>
 </clickhouse>
 `;

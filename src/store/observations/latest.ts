@@ -27,7 +27,12 @@ export function latestText(observation: Observation, captureId: string | undefin
   const s = isCut(source) ? source : undefined;
   const l = isCut(label) ? label : undefined;
   const t = isCut(target) ? target : undefined;
-  return `${seenAt} ${JSON.stringify({ c: captureId, d, e, s, l, t })}`;
+  const cut =
+    s === undefined && l === undefined && t === undefined
+      ? ''
+      : `,${JSON.stringify({ s, l, t }).slice(1, -1)}`;
+  const id = captureId === undefined ? '' : `"c":${JSON.stringify(captureId)},`;
+  return `${seenAt} {${id}"d":${JSON.stringify(d)},"e":${JSON.stringify(e)}${cut}}`;
 }
 
 /** Reads it back; a text that is none gives nothing. */

@@ -15,10 +15,26 @@ export type { LatestSeen } from './observations/latest.ts';
 export { MAX_PAGE, type Edge, type EdgePage, type EdgeQuery, type EdgeSort } from './observations/edges.ts';
 export type { DatasetCount, SideValue } from './observations/counts.ts';
 export type { Side } from './observations/key.ts';
-export { openObservationStore, type ObservationStatus, type ObservationStore } from './observations/store.ts';
+export { artifactOfKey, compareKeys, matchKeyOf, type MatchKey } from './observations/match-key.ts';
+export type { EdgeMatch, SeenSpan, Span } from './observations/matches.ts';
+export type { FoundName, NamePattern } from './observations/names.ts';
+export type { Pattern } from './observations/pattern.ts';
+export {
+  openObservationStore,
+  type Matches,
+  type ObservationStatus,
+  type ObservationStore,
+} from './observations/store.ts';
 export { lockDirectory } from './directory-lock.ts';
 export type { ApiKey, ApiKeys } from './workspace/api-keys.ts';
 export type { Brands, Candidate, FoundCandidate } from './workspace/brands.ts';
 export type { HistoryEntry, Projects } from './workspace/projects.ts';
 export type { Job, NewJob, Queue, TakeOptions } from './workspace/queue.ts';
+export {
+  CLASSIFICATIONS,
+  type ArtifactMark,
+  type ArtifactMarks,
+  type Classification,
+} from './workspace/artifact-marks.ts';
+export type { Alert, SavedSearch, SavedSearches } from './workspace/saved-searches.ts';
 export { openWorkspace, type Workspace } from './workspace/workspace.ts';

@@ -2,6 +2,7 @@ import { AditError, hostOfUrl, type Capture, type Observation } from '#model';
 import { parseInstant } from './instant.ts';
 import { cutKey, toKey } from './key.ts';
 import { latestText } from './latest.ts';
+import { NameRows, type NameMemory } from './names.ts';
 import { NumberColumn, TextColumn, toBlock } from './native.ts';
 
 /** What is known of a capture beside its observations. */
@@ -46,9 +47,9 @@ export interface ObservationBatch {
   readonly capture?: StoredCapture | undefined;
 }
 
-/** Rows for one or both directions, in ClickHouse's Native format. */
+/** Rows for one table, or for both directions, in ClickHouse's Native format. */
 export interface Insert {
-  readonly tables: readonly ('edges_fwd' | 'edges_rev' | 'captures')[];
+  readonly tables: readonly ('edges_fwd' | 'edges_rev' | 'names' | 'captures')[];
   readonly bytes: readonly Uint8Array[];
 }
 
@@ -67,14 +68,19 @@ const MAX_BATCH_BYTES = 32 * 2 ** 20;
  * The inserts of a batch. The last piece bears the batch's own id, and the capture: where that is stored, all of it is.
  * Throws `bad-observation` where an instant is none.
  */
-export function* prepare({ id, observations, capture }: ObservationBatch): Generator<PreparedBatch> {
+export function* prepare(
+  { id, observations, capture }: ObservationBatch,
+  memory: NameMemory,
+): Generator<PreparedBatch> {
   let from = 0;
   for (let piece = 0; ; piece++) {
-    const edges = new EdgeRows(Math.min(observations.length - from, MAX_BATCH));
+    const names = new NameRows(memory);
+    const edges = new EdgeRows(Math.min(observations.length - from, MAX_BATCH), names);
     while (from < observations.length && !edges.isFull()) edges.add(observations[from++]!, capture?.id);
     const isLast = from === observations.length;
     const inserts: Insert[] = [];
     if (edges.count > 0) inserts.push({ tables: ['edges_fwd', 'edges_rev'], bytes: edges.block() });
+    if (names.count > 0) inserts.push({ tables: ['names'], bytes: names.block() });
     if (isLast && capture !== undefined) inserts.push({ tables: ['captures'], bytes: captureBlock(capture) });
     yield { id: isLast ? id : `${id}/${piece}`, observations: edges.count, inserts };
     if (isLast) return;
@@ -84,6 +90,7 @@ export function* prepare({ id, observations, capture }: ObservationBatch): Gener
 /** Rows of the edge tables: both have the same columns. */
 class EdgeRows {
   readonly #capacity: number;
+  readonly #names: NameRows;
   readonly #dataset: TextColumn;
   readonly #source: TextColumn;
   readonly #label: TextColumn;
@@ -95,8 +102,9 @@ class EdgeRows {
   readonly #latest: TextColumn;
   count = 0;
 
-  constructor(capacity: number) {
+  constructor(capacity: number, names: NameRows) {
     this.#capacity = capacity;
+    this.#names = names;
     // Room for what rows usually take, so that the columns seldom grow.
     this.#dataset = new TextColumn(capacity * 12);
     this.#source = new TextColumn(capacity * 28);
@@ -115,10 +123,14 @@ class EdgeRows {
 
   add(observation: Observation, captureId: string | undefined): void {
     const { dataset, source, label, target, detail } = observation;
+    const sourceKey = toKey(dataset, 'source', source);
+    const targetKey = toKey(dataset, 'target', target);
+    this.#names.add(dataset, 'source', source, sourceKey);
+    this.#names.add(dataset, 'target', target, targetKey);
     this.#dataset.add(dataset);
-    this.#source.add(toKey(dataset, 'source', source));
+    this.#source.add(sourceKey);
     this.#label.add(cutKey(label));
-    this.#target.add(toKey(dataset, 'target', target));
+    this.#target.add(targetKey);
     this.#variant.add(variantOf(observation));
     this.#isObserved.add(detail['isObserved'] === false ? 0 : 1);
     this.#seenAt.add(instantOf(observation));

@@ -59,7 +59,7 @@ export interface EdgePage {
   readonly cursor?: string;
 }
 
-interface EdgeRow {
+export interface EdgeRow {
   readonly source: string;
   readonly label: string;
   readonly target: string;
@@ -197,7 +197,7 @@ function readable(dataset: DatasetId, side: Side): string {
   return holdsHosts(dataset, side) ? `arrayStringConcat(reverse(splitByChar('.', ${side})), '.')` : side;
 }
 
-function toEdge(dataset: DatasetId, row: EdgeRow): Edge {
+export function toEdge(dataset: DatasetId, row: EdgeRow): Edge {
   return {
     dataset,
     source: fromKey(dataset, 'source', row.source),

@@ -27,7 +27,10 @@ const headSchema = z.object({
   id: z.string(),
   observations: z.int(),
   inserts: z.array(
-    z.object({ tables: z.array(z.enum(['edges_fwd', 'edges_rev', 'captures'])), sizeBytes: z.int() }),
+    z.object({
+      tables: z.array(z.enum(['edges_fwd', 'edges_rev', 'names', 'captures'])),
+      sizeBytes: z.int(),
+    }),
   ),
   crc32: z.int(),
 });

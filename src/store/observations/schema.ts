@@ -43,6 +43,13 @@ export const SCHEMA: readonly string[] = [
    ENGINE = AggregatingMergeTree ORDER BY (dataset, source, target, label, variant) ${EDGE_SETTINGS}`,
   `CREATE TABLE IF NOT EXISTS ${DATABASE}.edges_rev (${EDGE_COLUMNS})
    ENGINE = AggregatingMergeTree ORDER BY (dataset, target, source, label, variant) ${EDGE_SETTINGS}`,
+  // Every value by its text, for suggestions and for names with wildcards; hosts by every ending (see names.ts).
+  `CREATE TABLE IF NOT EXISTS ${DATABASE}.names (
+     text String CODEC(ZSTD(1)),
+     kind LowCardinality(String),
+     key String CODEC(ZSTD(1)),
+     is_whole UInt8)
+   ENGINE = ReplacingMergeTree ORDER BY (text, kind, key) ${SETTINGS}`,
   `CREATE TABLE IF NOT EXISTS ${DATABASE}.captures (
      host String CODEC(ZSTD(1)),
      started_at DateTime64(3, 'UTC') CODEC(Delta, ZSTD(1)),

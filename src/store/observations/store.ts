@@ -1,11 +1,33 @@
 import { join } from 'node:path';
-import type { Host } from '#model';
+import type { Artifact, ArtifactType, Host } from '#model';
 import { startEmbeddedServer, type EmbeddedServer } from '../embedded/server.ts';
 import { prepare, type ObservationBatch, type PreparedBatch, type StoredCapture } from './batch.ts';
 import { readCapture, readCaptures } from './captures.ts';
 import { Connection } from './connection.ts';
 import { Reach, readCounts, type DatasetCount, type SideValue } from './counts.ts';
-import { readEdges, type EdgePage, type EdgeQuery } from './edges.ts';
+import { readEdges, type Edge, type EdgePage, type EdgeQuery } from './edges.ts';
+import type { MatchKey } from './match-key.ts';
+import {
+  estimateMatch,
+  filterMatch,
+  matchedEdges,
+  readSpans,
+  walkMatch,
+  type EdgeMatch,
+  type SeenSpan,
+  type WalkPage,
+} from './matches.ts';
+import {
+  estimateNames,
+  findNames,
+  findSpellings,
+  knownNames,
+  NameMemory,
+  walkNames,
+  type FoundName,
+  type NamePattern,
+  type NameQuery,
+} from './names.ts';
 import { NumberColumn, TextColumn, toBlock } from './native.ts';
 import { openOutbox, type Outbox } from './outbox.ts';
 import { DATABASE, SCHEMA } from './schema.ts';
@@ -30,6 +52,32 @@ export interface ObservationStore extends AsyncDisposable {
   }): Promise<StoredCapture[]>;
   capture(id: string): Promise<StoredCapture | undefined>;
   status(): Promise<ObservationStatus>;
+  /** Answers to questions over many edges: keys of artifacts, in order. */
+  readonly matches: Matches;
+  /** Told after each batch that was new, when it is durable. */
+  onAdded(listener: () => void): Disposable;
+}
+
+/** Sets of artifacts, by what holds of their edges or of their names. Keys: see `MatchKey`. */
+export interface Matches {
+  /** About how many edges there are to read, by the index alone: an upper bound. */
+  estimate(match: EdgeMatch): Promise<number>;
+  /** The next keys that match, in order; fewer than `limit` where there are no more. */
+  walk(match: EdgeMatch, page: WalkPage): Promise<MatchKey[]>;
+  /** Which of the keys match. */
+  filter(match: EdgeMatch, keys: readonly MatchKey[]): Promise<Set<MatchKey>>;
+  /** The edges by which keys match, `each` of a key at most, those last seen first. */
+  edges(match: EdgeMatch, keys: readonly MatchKey[], each: number): Promise<Map<MatchKey, Edge[]>>;
+  estimateNames(pattern: NamePattern): Promise<number>;
+  walkNames(pattern: NamePattern, page: WalkPage): Promise<MatchKey[]>;
+  /** Values by the beginning of their text; hosts by any of their labels. */
+  findNames(query: NameQuery): Promise<FoundName[]>;
+  /** Values whose whole text is this one, in letters of either case; a few hundred at most. */
+  spellings(text: string, types?: readonly ArtifactType[]): Promise<Artifact[]>;
+  /** Which of the artifacts stand in any observation; hosts whatever their type. */
+  known(artifacts: readonly Artifact[]): Promise<Set<MatchKey>>;
+  /** From when to when hosts were seen, as sources or else as targets of any dataset. */
+  spans(keys: readonly MatchKey[]): Promise<Map<MatchKey, SeenSpan>>;
 }
 
 export interface ObservationStatus {
@@ -68,6 +116,8 @@ class ClickHouseStore implements ObservationStore {
   readonly #server: EmbeddedServer | undefined;
   readonly #outbox: Outbox;
   readonly #reach: Reach;
+  readonly #names = new NameMemory();
+  readonly #listeners = new Set<() => void>();
   /** Batches under way, by id: who gives one twice at once waits for the same. */
   readonly #adding = new Map<string, Promise<void>>();
 
@@ -94,11 +144,17 @@ class ClickHouseStore implements ObservationStore {
 
   async #add(batch: ObservationBatch): Promise<void> {
     if (await this.#isStored(batch.id)) return;
-    for (const piece of prepare(batch)) {
+    for (const piece of prepare(batch, this.#names)) {
       if (piece.id !== batch.id && (await this.#isStored(piece.id))) continue;
       await this.#outbox.put(piece);
       await this.#send(piece);
     }
+    for (const listener of this.#listeners) listener();
+  }
+
+  onAdded(listener: () => void): Disposable {
+    this.#listeners.add(listener);
+    return { [Symbol.dispose]: () => void this.#listeners.delete(listener) };
   }
 
   /** Sends what an earlier process left, unless only its name was left to be taken off the list. */
@@ -132,6 +188,22 @@ class ClickHouseStore implements ObservationStore {
 
   countOthers(values: readonly SideValue[]): Promise<number[]> {
     return this.#reach.count(values);
+  }
+
+  get matches(): Matches {
+    const connection = this.#connection;
+    return {
+      estimate: (match) => estimateMatch(connection, match),
+      walk: (match, page) => walkMatch(connection, match, page),
+      filter: (match, keys) => filterMatch(connection, match, keys),
+      edges: (match, keys, each) => matchedEdges(connection, match, keys, each),
+      estimateNames: (pattern) => estimateNames(connection, pattern),
+      walkNames: (pattern, page) => walkNames(connection, pattern, page),
+      findNames: (query) => findNames(connection, query),
+      spellings: (text, types) => findSpellings(connection, text, types),
+      known: (artifacts) => knownNames(connection, artifacts),
+      spans: (keys) => readSpans(connection, keys),
+    };
   }
 
   counts(value: string): Promise<DatasetCount[]> {

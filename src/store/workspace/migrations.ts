@@ -85,6 +85,49 @@ const STEPS: readonly string[] = [
      found_at timestamptz NOT NULL,
      last_at timestamptz NOT NULL,
      PRIMARY KEY (brand, host, found_by));`,
+  // What people say of artifacts; what they search for again and again, and what is new in it.
+  `CREATE TABLE artifact_marks (
+     -- SHA-256 of the key: keys may be longer than an index takes
+     digest text PRIMARY KEY,
+     key text NOT NULL,
+     classification text NOT NULL CHECK (classification IN ('malicious', 'suspicious', 'benign', 'unknown')),
+     tags text[] NOT NULL DEFAULT '{}',
+     updated_at timestamptz NOT NULL,
+     updated_by text NOT NULL);
+   CREATE INDEX artifact_marks_by_tag ON artifact_marks USING gin (tags);
+   CREATE INDEX artifact_marks_by_class ON artifact_marks (classification);
+   CREATE TABLE artifact_mark_history (
+     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+     digest text NOT NULL,
+     at timestamptz NOT NULL,
+     actor text NOT NULL,
+     change jsonb NOT NULL);
+   CREATE INDEX artifact_mark_history_by_artifact ON artifact_mark_history (digest, id);
+   CREATE TABLE saved_searches (
+     id uuid PRIMARY KEY,
+     owner text NOT NULL,
+     name text NOT NULL,
+     query text NOT NULL,
+     is_watched boolean NOT NULL,
+     created_at timestamptz NOT NULL,
+     updated_at timestamptz NOT NULL,
+     evaluated_at timestamptz,
+     problem text);
+   CREATE INDEX saved_searches_by_owner ON saved_searches (owner, name);
+   CREATE TABLE search_answers (
+     search uuid NOT NULL REFERENCES saved_searches ON DELETE CASCADE,
+     digest text NOT NULL,
+     key text NOT NULL,
+     at timestamptz NOT NULL,
+     PRIMARY KEY (search, digest));
+   CREATE TABLE alerts (
+     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+     search uuid NOT NULL REFERENCES saved_searches ON DELETE CASCADE,
+     key text NOT NULL,
+     at timestamptz NOT NULL,
+     acknowledged_at timestamptz,
+     acknowledged_by text);
+   CREATE INDEX alerts_by_search ON alerts (search, id);`,
 ];
 
 /** Brings the schema up to date. */

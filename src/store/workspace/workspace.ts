@@ -1,18 +1,22 @@
 import { join } from 'node:path';
 import { ApiKeys } from './api-keys.ts';
 import { Brands } from './brands.ts';
+import { ArtifactMarks } from './artifact-marks.ts';
 import { openDatabase, type Database } from './database.ts';
 import { migrate } from './migrations.ts';
 import { Projects } from './projects.ts';
 import { Queue } from './queue.ts';
+import { SavedSearches } from './saved-searches.ts';
 
-/** What people and workers write: projects, brands, API keys, the job queue. */
+/** What people and workers write: projects, marks, saved searches, brands, API keys, the job queue. */
 export interface Workspace extends AsyncDisposable {
   readonly kind: Database['kind'];
   readonly projects: Projects;
   readonly brands: Brands;
   readonly keys: ApiKeys;
   readonly queue: Queue;
+  readonly marks: ArtifactMarks;
+  readonly searches: SavedSearches;
 }
 
 /** Opens the workspace: PostgreSQL at `url`, else PGlite below `directory`, whose lock the caller holds. */
@@ -34,6 +38,8 @@ export async function openWorkspace(options: {
     brands: new Brands(database, options.clock),
     keys: new ApiKeys(database),
     queue: new Queue(database, options.clock),
+    marks: new ArtifactMarks(database, options.clock),
+    searches: new SavedSearches(database, options.clock),
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
   };
 }

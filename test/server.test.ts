@@ -29,7 +29,7 @@ after(async () => {
 });
 
 /** What stands in the store for requests to be about; made anew for those that use it up. */
-async function seeds() {
+async function seeds(owner = 'local') {
   const { projects, queue, keys } = server.workbench.workspace;
   const project = await projects.create(`Lures ${randomUUID()}`);
   await projects.set(project.id, { type: 'domain', value: FAKE, status: 'confirmed' });
@@ -40,16 +40,23 @@ async function seeds() {
   const { brand } = await server.workbench.workspace.brands.change(BRANDED, () =>
     toBrand({ domains: [BRANDED] }),
   );
+  const { searches } = server.workbench.workspace;
+  const search = await searches.create(owner, {
+    name: `Watch ${kind}`,
+    query: `child:${BRAND}`,
+    isWatched: true,
+  });
   return {
-    project: project.id,
+    search: search.id,
     brand: brand.id,
+    project: project.id,
     job: job!,
     key: (await keys.create('seed', ['read'])).key.id,
   };
 }
 
 /** A request of each route as it is meant. */
-function meant(id: RouteId, { project, brand, job, key }: Awaited<ReturnType<typeof seeds>>): Input {
+function meant(id: RouteId, { search, project, brand, job, key }: Awaited<ReturnType<typeof seeds>>): Input {
   const capture = { path: { id: kept.capture.id } };
   const inputs: Partial<Record<RouteId, Input>> = {
     requestCaptures: { body: { urls: ['https://fake.example/'] } },
@@ -63,6 +70,15 @@ function meant(id: RouteId, { project, brand, job, key }: Awaited<ReturnType<typ
     },
     getArtifact: { query: { value: BRAND } },
     pivot: { query: { dataset: 'host-pairs', direction: 'reverse', value: BRAND } },
+    search: { query: { query: `child:${BRAND} AND domain:${FAKE} NOT host:*.nowhere.example last:3000d` } },
+    suggest: { query: { query: 'child:bra' } },
+    recognise: { body: { text: 'hxxps://fake[.]example/ and 203.0.113.7' } },
+    getMark: { query: { value: FAKE } },
+    putMark: { body: { value: FAKE, classification: 'malicious', tags: ['phish'] } },
+    getMarkHistory: { query: { value: FAKE } },
+    createSearch: { body: { name: 'Copies', query: `child:${BRAND}` } },
+    changeSearch: { path: { id: search }, body: { name: 'Other' } },
+    deleteSearch: { path: { id: search } },
     createProject: { body: { name: 'New' } },
     putArtifact: { body: { value: 'fake2[.]example', status: 'suspected' } },
     removeArtifact: { query: { value: FAKE } },
@@ -137,7 +153,7 @@ test('every route refuses who has no key, another key, or a key without its scop
   for (const operation of operations) {
     const id = operation.operationId as RouteId;
     const { scope } = ROUTES[id];
-    const input = meant(id, await seeds());
+    const input = meant(id, await seeds('with'));
     for (const key of [null, 'adit_wrong', `adit_${'x'.repeat(5_000)}`]) {
       const reply = await send(operation, input, key);
       assert.equal(reply.status, 401, id);

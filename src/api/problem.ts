@@ -8,7 +8,16 @@ export const problemSchema = z.object({
   code: z.string().describe('stable, kebab-case'),
   detail: z.string().optional(),
   advice: z.string().optional().describe('what to do next'),
-  errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  errors: z
+    .array(
+      z.object({
+        path: z.string(),
+        message: z.string(),
+        start: z.int().optional().describe('of a query: where, in UTF-16 code units'),
+        end: z.int().optional(),
+      }),
+    )
+    .optional(),
 });
 export type Problem = z.infer<typeof problemSchema>;
 
@@ -23,10 +32,12 @@ export const PROBLEM_STATUS: Readonly<Record<string, number>> = {
   'unknown-job': 404,
   'unknown-key': 404,
   'unknown-edge': 404,
+  'unknown-search': 404,
   'bundle-missing': 410,
   'job-not-dead': 409,
   'project-name-ambiguous': 409,
   'brand-ambiguous': 409,
+  'too-many-searches': 409,
   'body-too-large': 413,
   'unsupported-media-type': 415,
   'bad-host-header': 421,

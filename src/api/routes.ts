@@ -4,6 +4,8 @@ import { captureRoutes } from './routes/captures.ts';
 import { jobRoutes } from './routes/jobs.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { projectRoutes } from './routes/projects.ts';
+import { savedSearchRoutes } from './routes/saved-searches.ts';
+import { searchRoutes } from './routes/search.ts';
 import { statusRoutes } from './routes/status.ts';
 
 /** Every route of the API, below /api; one file a subject. */
@@ -11,6 +13,8 @@ export const ROUTES = {
   ...statusRoutes,
   ...captureRoutes,
   ...artifactRoutes,
+  ...searchRoutes,
+  ...savedSearchRoutes,
   ...projectRoutes,
   ...brandRoutes,
   ...jobRoutes,

@@ -22,9 +22,26 @@ export const artifactSchema = z.object({ type: artifactTypeSchema, value: z.stri
 
 export const statusSchema = z.enum(ARTIFACT_STATUSES);
 
-export const detailSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+const detailSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
 
-export const evidenceSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+const evidenceSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+
+export const edgeSchema = z.object({
+  dataset: datasetIdSchema,
+  source: z.string(),
+  label: z.string(),
+  target: z.string(),
+  isObserved: z.boolean(),
+  firstSeen: instant,
+  lastSeen: instant,
+  count: z.int(),
+  shared: z.int().describe('how many share the value found; 1: nobody else'),
+  captureId: z.string().optional(),
+  detail: detailSchema,
+  evidence: evidenceSchema,
+});
+
+export const classificationSchema = z.enum(['malicious', 'suspicious', 'benign', 'unknown']);
 
 export const captureSchema = z.object({
   id: z.string(),

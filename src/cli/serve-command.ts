@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { AditError } from '#model';
+import { startMonitors } from '#investigate';
 import { startCaptureWorkers } from '#pipeline';
-import { startServer, type RunningServer, type ServerOptions } from '#server';
+import { markedOf, startServer, type RunningServer, type ServerOptions } from '#server';
 import { Option, type Command } from 'commander';
 import { collect, wholeNumber } from './options.ts';
 import { errorText } from './error-text.ts';
@@ -108,6 +109,13 @@ async function serve(options: ServeOptions, terminal: Terminal): Promise<ExitCod
       log(`${time()}  ${capture.url}  ${capture.outcome.kind}, ${observations.length} observations`),
     onFailure: (error, { id, host }) =>
       log(`${time()}  job ${id} (${hostForReading(host ?? '')}) failed: ${errorText(error)}`),
+  });
+  await using _monitors = startMonitors({
+    store: workbench.store,
+    searches: workbench.workspace.searches,
+    marked: markedOf(workbench.workspace),
+    onAlerts: ({ name }, keys) => log(`${time()}  monitor “${name}”: ${keys.length} new`),
+    onFault: (error) => log(`${time()}  monitors: ${errorText(error)}`),
   });
   announce(server, home, options, terminal);
   if (!signal.aborted) await once(signal, 'abort');

@@ -7,6 +7,13 @@
  * Leaves to others: keeping observations (`store`), deciding what is confirmed (the analyst), publishing (`publish`).
  */
 export { expand, type Expansion, type ExpansionOptions, type Lead, type Suspect } from './expand.ts';
+export { evaluateSearch, startMonitors, type Monitors } from './monitors.ts';
+export { FIELDS as SEARCH_FIELDS } from './query/field.ts';
+export type { Marked } from './query/plan.ts';
+export { QueryError } from './query/query-error.ts';
+export { namesIn, recognise, type NamedArtifact } from './recognise.ts';
+export { checkQuery, search, searchKeys } from './search.ts';
+export { suggest, type GivenNames } from './suggest.ts';
 export { pivot, pivotValue, type PivotedEdge, type PivotPage } from './pivot.ts';
 export { lifeSpan, summarize, type Insight, type Summary } from './summary.ts';
 export { evidenceWeight } from './weight.ts';

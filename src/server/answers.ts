@@ -5,6 +5,8 @@ import { captureAnswers } from './answers/captures.ts';
 import { jobAnswers } from './answers/jobs.ts';
 import { keyAnswers } from './answers/keys.ts';
 import { projectAnswers } from './answers/projects.ts';
+import { savedSearchAnswers } from './answers/saved-searches.ts';
+import { searchAnswers } from './answers/search.ts';
 import { statusAnswers } from './answers/status.ts';
 
 /** What each route does, by the parts behind it; one file a subject. */
@@ -13,6 +15,8 @@ export function answersOf(context: AnswerContext): Answers {
     ...statusAnswers(context),
     ...captureAnswers(context),
     ...artifactAnswers(context),
+    ...searchAnswers(context),
+    ...savedSearchAnswers(context),
     ...projectAnswers(context),
     ...brandAnswers(context),
     ...jobAnswers(context),

@@ -6,3 +6,4 @@
  * Leaves to others: the contract (`api`), the stores, the visits (`pipeline`'s workers).
  */
 export { startServer, type RunningServer, type ServerOptions } from './start-server.ts';
+export { markedOf } from './answers/search.ts';

@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import { QueryError } from '#investigate';
 import { AditError } from '#model';
 import { PROBLEM_STATUS, type Problem } from '#api';
 import { z } from 'zod';
@@ -14,6 +15,13 @@ export function toProblem(error: unknown): Problem {
     const errors = error.issues.slice(0, 20).map(({ path, message }) => ({ path: path.join('.'), message }));
     return problem(400, 'bad-request', 'The request does not have the form that the route takes.', {
       errors,
+    });
+  }
+  if (error instanceof QueryError) {
+    const { code, message, advice, start, end } = error;
+    return problem(400, code, message, {
+      ...(advice !== undefined && { advice }),
+      errors: [{ path: 'query', message, start, end }],
     });
   }
   if (error instanceof AditError) {

@@ -2,22 +2,13 @@ import { CAUSES } from '#model';
 import { z } from 'zod';
 import { flag, instant, limit, moment, text, value } from '../fields.ts';
 import type { Route } from '../route.ts';
-import { datasetIdSchema, artifactSchema, detailSchema, evidenceSchema, captureSchema } from '../schemas.ts';
-
-const edgeSchema = z.object({
-  dataset: datasetIdSchema,
-  source: z.string(),
-  label: z.string(),
-  target: z.string(),
-  isObserved: z.boolean(),
-  firstSeen: instant,
-  lastSeen: instant,
-  count: z.int(),
-  shared: z.int().describe('how many share the value found; 1: nobody else'),
-  captureId: z.string().optional(),
-  detail: detailSchema,
-  evidence: evidenceSchema,
-});
+import {
+  artifactSchema,
+  captureSchema,
+  classificationSchema,
+  datasetIdSchema,
+  edgeSchema,
+} from '../schemas.ts';
 
 const pivotQuerySchema = z.object({
   dataset: datasetIdSchema,
@@ -60,6 +51,14 @@ const summarySchema = z.object({
   captures: z.array(captureSchema),
 });
 
+const markSchema = z.object({
+  artifact: artifactSchema,
+  classification: classificationSchema,
+  tags: z.array(z.string()),
+  updatedAt: instant.optional(),
+  updatedBy: z.string().optional(),
+});
+
 /** Looking things up. */
 export const artifactRoutes = {
   getArtifact: {
@@ -77,5 +76,35 @@ export const artifactRoutes = {
     scope: 'read',
     query: pivotQuerySchema,
     reply: pivotPageSchema,
+  },
+  getMark: {
+    method: 'GET',
+    path: '/artifacts/mark',
+    summary: 'Classification and tags of an artifact',
+    scope: 'read',
+    query: z.object({ value }),
+    reply: markSchema,
+  },
+  putMark: {
+    method: 'PUT',
+    path: '/artifacts/mark',
+    summary: 'Classify or tag an artifact; what is left out stays',
+    scope: 'write',
+    body: z.strictObject({
+      value,
+      classification: classificationSchema.optional(),
+      tags: z.array(text(100)).max(50).optional().describe('in place of those there were'),
+    }),
+    reply: markSchema,
+  },
+  getMarkHistory: {
+    method: 'GET',
+    path: '/artifacts/mark/history',
+    summary: 'Every change of classification and tags, newest first',
+    scope: 'read',
+    query: z.object({ value, limit }),
+    reply: z.object({
+      history: z.array(z.object({ at: instant, actor: z.string(), change: z.unknown() })),
+    }),
   },
 } as const satisfies Record<string, Route>;

@@ -22,6 +22,7 @@ const BENCHES: Readonly<Record<string, () => Promise<BenchResult>>> = {
   lookalike: async () => (await import('./lookalike.ts')).benchLookalike(),
   replay: async () => (await import('./replay.ts')).benchReplay(),
   store: async () => (await import('./store.ts')).benchStore(),
+  clients: async () => (await import('./clients.ts')).benchClients(),
   kills: async () => (await import('./kills.ts')).benchKills(),
 };
 

@@ -156,7 +156,7 @@ test('filters: labels, observed, overlap of life spans, foreign hosts, text', as
 });
 
 test('pages follow one another without a gap or a duplicate while new observations arrive', async () => {
-  const count = 5_000;
+  const count = 100_000;
   const sourceOf = (index: number) => `s${(index * 7919) % 1_000_003}.example`;
   const observations = Array.from({ length: count }, (_, index) => pair(sourceOf(index), 'cdn.example'));
   await store.add({ id: 'e-1', observations });
@@ -170,7 +170,7 @@ test('pages follow one another without a gap or a duplicate while new observatio
         direction: 'reverse',
         value: 'cdn.example',
         sort,
-        limit: 700,
+        limit: 2_000,
         cursor,
       });
       seen.push(...result.edges.map(({ source }) => source));

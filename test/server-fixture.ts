@@ -97,6 +97,12 @@ export async function openTestServer(): Promise<TestServer> {
   };
 }
 
+/** The smallest PNG. */
+const PIXEL = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII=',
+  'base64',
+);
+
 /** A small capture of a page that loads a script and an image from another host. */
 export async function takeCapture(workbench: Workbench, host: Host, brand: Host): Promise<KeptCapture> {
   await using source = new SourceFixture(`https://${host}/`);
@@ -111,9 +117,29 @@ export async function takeCapture(workbench: Workbench, host: Host, brand: Host)
     isMainFrame: true,
     frame: 'main',
   });
+  source.attachments.set('adit/documents/0-loaded.html', Buffer.from(page.replace('A page', 'Changed')));
+  source.attachments.set('adit/screenshots/0.png', PIXEL);
   source.set({
     id: randomUUID(),
-    documents: [{ id: 0, url: `https://${host}/`, frame: 'main', isMainFrame: true, exchange }],
+    documents: [
+      {
+        id: 0,
+        url: `https://${host}/`,
+        frame: 'main',
+        isMainFrame: true,
+        exchange,
+        loaded: 'adit/documents/0-loaded.html',
+      },
+    ],
+    screenshots: [
+      {
+        kind: 'viewport',
+        path: 'adit/screenshots/0.png',
+        width: 1,
+        height: 1,
+        at: source.capture.startedAt,
+      },
+    ],
   });
   const kept = await keepCapture(source, workbench.captures, 'byHash');
   await workbench.take(kept);

@@ -1,5 +1,6 @@
 import { artifactRoutes } from './routes/artifacts.ts';
 import { brandRoutes } from './routes/brands.ts';
+import { captureContentRoutes } from './routes/capture-contents.ts';
 import { captureRoutes } from './routes/captures.ts';
 import { jobRoutes } from './routes/jobs.ts';
 import { keyRoutes } from './routes/keys.ts';
@@ -12,6 +13,7 @@ import { statusRoutes } from './routes/status.ts';
 export const ROUTES = {
   ...statusRoutes,
   ...captureRoutes,
+  ...captureContentRoutes,
   ...artifactRoutes,
   ...searchRoutes,
   ...savedSearchRoutes,

@@ -72,3 +72,11 @@ export const jobCountsSchema = z.object({
   done: z.int(),
   dead: z.int(),
 });
+
+/** Where a fact stands: a text of the capture and the place in it. */
+export const placeSchema = z.object({
+  text: z.string(),
+  line: z.int().optional(),
+  column: z.int().optional(),
+  length: z.int().optional(),
+});

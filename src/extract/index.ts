@@ -19,6 +19,7 @@ import { mirrorStamps } from './mirror-stamps/index.ts';
 import { resolutions } from './resolutions.ts';
 import { trackers } from './trackers/index.ts';
 
+export { parseCertificate } from './certificates/index.ts';
 export { DEFAULT_LIMITS, openContext, type ExtractContext, type ExtractLimits } from './context.ts';
 export { downloadChains, type ChainLink, type DownloadChain } from './download-chain.ts';
 export { openEvidence, type OpenedEvidence } from './evidence.ts';

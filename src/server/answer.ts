@@ -4,10 +4,13 @@ import { AditError, parseArtifact, parseHost, type Artifact, type Host } from '#
 import type { Workbench } from '#pipeline';
 import type { StoredCapture } from '#store';
 import type { z } from 'zod';
+import type { OpenedCaptures } from './capture/opened-captures.ts';
 
 /** What every answer has at hand. */
 export interface AnswerContext {
   readonly workbench: Workbench;
+  /** Bundles opened for reading, for one question after another. */
+  readonly captures: OpenedCaptures;
   readonly version: string;
   readonly startedAt: Date;
 }
@@ -28,16 +31,27 @@ export type Answers = { readonly [Id in RouteId]: (input: Input<Id>) => Promise<
 export class FileAnswer {
   readonly mediaType: string;
   readonly name: string;
-  readonly content: string | { readonly path: string; readonly sizeBytes: number };
+  readonly content: string | Uint8Array | { readonly path: string; readonly sizeBytes: number };
+  /** The same address never has another content. */
+  readonly isImmutable: boolean;
 
-  constructor(mediaType: string, name: string, content: FileAnswer['content']) {
+  constructor(
+    mediaType: string,
+    name: string,
+    content: FileAnswer['content'],
+    { isImmutable = false }: { readonly isImmutable?: boolean } = {},
+  ) {
     this.mediaType = mediaType;
     this.name = name;
     this.content = content;
+    this.isImmutable = isImmutable;
   }
 
   stream() {
-    return typeof this.content === 'string' ? this.content : createReadStream(this.content.path);
+    const { content } = this;
+    return typeof content === 'string' || content instanceof Uint8Array
+      ? content
+      : createReadStream(content.path);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { AnswerContext, Answers } from './answer.ts';
 import { artifactAnswers } from './answers/artifacts.ts';
 import { brandAnswers } from './answers/brands.ts';
+import { captureContentAnswers } from './answers/capture-contents.ts';
 import { captureAnswers } from './answers/captures.ts';
 import { jobAnswers } from './answers/jobs.ts';
 import { keyAnswers } from './answers/keys.ts';
@@ -14,6 +15,7 @@ export function answersOf(context: AnswerContext): Answers {
   return {
     ...statusAnswers(context),
     ...captureAnswers(context),
+    ...captureContentAnswers(context),
     ...artifactAnswers(context),
     ...searchAnswers(context),
     ...savedSearchAnswers(context),

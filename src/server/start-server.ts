@@ -5,6 +5,7 @@ import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { FileAnswer } from './answer.ts';
 import { answersOf } from './answers.ts';
+import { OpenedCaptures } from './capture/opened-captures.ts';
 import { callerOf, type Caller } from './caller.ts';
 import { refuseMalformed, toProblem } from './problem-reply.ts';
 
@@ -73,7 +74,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         options,
       ),
   );
-  addRoutes(app, options);
+  const captures = new OpenedCaptures();
+  addRoutes(app, options, captures);
   const url = await app.listen({ host: options.host ?? '127.0.0.1', port: options.port ?? 0 });
   return {
     url,
@@ -81,12 +83,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       const patience = setTimeout(() => app.server.closeAllConnections(), CLOSE_LIMIT_MS);
       await app.close();
       clearTimeout(patience);
+      await captures[Symbol.asyncDispose]();
     },
   };
 }
 
-function addRoutes(app: FastifyInstance, options: ServerOptions): void {
+function addRoutes(app: FastifyInstance, options: ServerOptions, captures: OpenedCaptures): void {
   const answers = answersOf({
+    captures,
     workbench: options.workbench,
     version: options.version,
     startedAt: new Date(),
@@ -124,7 +128,10 @@ function addRoutes(app: FastifyInstance, options: ServerOptions): void {
 
 function send(reply: FastifyReply, route: Route, answer: unknown): FastifyReply {
   if (answer instanceof FileAnswer) {
-    if (typeof answer.content !== 'string') reply.header('content-length', answer.content.sizeBytes);
+    const { content } = answer;
+    if (typeof content !== 'string' && !(content instanceof Uint8Array))
+      reply.header('content-length', content.sizeBytes);
+    if (answer.isImmutable) reply.header('cache-control', 'private, max-age=31536000, immutable');
     return reply
       .type(answer.mediaType)
       .header('content-disposition', `attachment; filename="${answer.name.replace(/[^\w.-]/g, '_')}"`)

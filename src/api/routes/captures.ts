@@ -2,7 +2,7 @@ import { personaSchema } from '#model';
 import { z } from 'zod';
 import { text, byId, page } from '../fields.ts';
 import type { Route } from '../route.ts';
-import { datasetIdSchema, captureSchema, observationSchema } from '../schemas.ts';
+import { datasetIdSchema, captureSchema, observationSchema, placeSchema } from '../schemas.ts';
 
 /** A persona of one's own; no text in it may be one that a store cannot keep. */
 const ownPersonaSchema = personaSchema.refine(
@@ -36,6 +36,7 @@ const openedEvidenceSchema = z.object({
     .describe('the line of HTML or script, or the head of the exchange, as captured: untrusted'),
   highlight: z.object({ start: z.int(), length: z.int() }).optional().describe('the place within text'),
   phase: z.enum(['loaded', 'final']).optional(),
+  place: placeSchema.optional().describe('the same in the text as a whole'),
   url: z.string().optional(),
   line: z.int().optional(),
   column: z.int().optional(),

@@ -1,12 +1,13 @@
 import { stat } from 'node:fs/promises';
-import { openBundle } from '#archive';
-import { extractObservations, openEvidence } from '#extract';
+import { openEvidence } from '#extract';
 import { AditError } from '#model';
 import { enqueueCaptures } from '#pipeline';
 import { captureOf, FileAnswer, hostOf, type AnswerContext, type Answers } from '../answer.ts';
+import { placeOf } from '../capture/capture-texts.ts';
 
 export function captureAnswers({
   workbench,
+  captures,
 }: AnswerContext): Pick<
   Answers,
   'requestCaptures' | 'listCaptures' | 'getCapture' | 'getCaptureObservations' | 'getBundle' | 'getEvidence'
@@ -26,13 +27,12 @@ export function captureAnswers({
     }),
     getCapture: ({ params }) => captureOf(workbench, params.id),
     getCaptureObservations: async ({ params, query }) => {
-      await using bundle = await openBundle(await workbench.bundleOf(await captureOf(workbench, params.id)));
-      const { observations } = extractObservations(bundle);
-      return {
+      const path = await workbench.bundleOf(await captureOf(workbench, params.id));
+      return captures.with(path, ({ observations }) => ({
         observations: observations.filter(
           ({ dataset }) => query.dataset === undefined || dataset === query.dataset,
         ),
-      };
+      }));
     },
     getBundle: async ({ params }) => {
       const path = await workbench.bundleOf(await captureOf(workbench, params.id));
@@ -40,17 +40,20 @@ export function captureAnswers({
       return new FileAnswer('application/wacz+zip', `${params.id}.wacz`, { path, sizeBytes: size });
     },
     getEvidence: async ({ params, query }) => {
-      await using bundle = await openBundle(await workbench.bundleOf(await captureOf(workbench, params.id)));
-      const observation = extractObservations(bundle).observations.find(
-        ({ dataset, source, label, target }) =>
-          dataset === query.dataset &&
-          source === query.source &&
-          label === query.label &&
-          target === query.target,
-      );
-      if (observation === undefined)
-        throw new AditError('unknown-edge', 'The capture shows no such observation.');
-      return { observation, captureId: params.id, ...openEvidence(bundle, observation) };
+      const path = await workbench.bundleOf(await captureOf(workbench, params.id));
+      return captures.with(path, ({ bundle, observations }) => {
+        const observation = observations.find(
+          ({ dataset, source, label, target }) =>
+            dataset === query.dataset &&
+            source === query.source &&
+            label === query.label &&
+            target === query.target,
+        );
+        if (observation === undefined)
+          throw new AditError('unknown-edge', 'The capture shows no such observation.');
+        const place = placeOf(observation.evidence);
+        return { observation, captureId: params.id, place, ...openEvidence(bundle, observation) };
+      });
     },
   };
 }

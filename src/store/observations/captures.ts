@@ -1,4 +1,4 @@
-import type { Host } from '#model';
+import { hostOfUrl, type Host } from '#model';
 import type { StoredCapture } from './batch.ts';
 import type { Connection } from './connection.ts';
 import { prefixBelow, toKey } from './key.ts';
@@ -7,13 +7,30 @@ import { DATABASE } from './schema.ts';
 const DEFAULT_PAGE = 100;
 const MAX_PAGE = 10_000;
 
-/** Captures of a host and all below it, newest first; of all hosts where none is given. */
+/** Captures of a host and all below it, or of one address, newest first; of all where none is given. */
 export async function readCaptures(
   connection: Connection,
-  { host, limit = DEFAULT_PAGE }: { readonly host?: Host | undefined; readonly limit?: number | undefined },
+  {
+    host,
+    url,
+    limit = DEFAULT_PAGE,
+  }: {
+    readonly host?: Host | undefined;
+    readonly url?: string | undefined;
+    readonly limit?: number | undefined;
+  },
 ): Promise<StoredCapture[]> {
   const newest = 'ORDER BY started_at DESC, id LIMIT {limit:UInt32}';
   const parameters = { limit: Math.min(limit, MAX_PAGE) };
+  if (url !== undefined) {
+    const of = hostOfUrl(url); // rows lie in the order of their hosts
+    const key = of === undefined ? '' : toKey('host-pairs', 'source', of);
+    return select(connection, `WHERE host = {key:String} AND url = {url:String} ${newest}`, {
+      ...parameters,
+      key,
+      url,
+    });
+  }
   if (host === undefined) return select(connection, newest, parameters);
   const key = toKey('host-pairs', 'source', host);
   const prefix = prefixBelow('host-pairs', 'source', host) ?? key; // an address has nothing below it

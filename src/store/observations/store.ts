@@ -45,9 +45,10 @@ export interface ObservationStore extends AsyncDisposable {
    */
   countOthers(values: readonly SideValue[]): Promise<number[]>;
   counts(value: string): Promise<DatasetCount[]>;
-  /** Captures of a host and all below it, newest first; of all hosts where none is given. */
+  /** Captures of a host and all below it, or of one address, newest first; of all where none is given. */
   captures(options?: {
     readonly host?: Host | undefined;
+    readonly url?: string | undefined;
     readonly limit?: number | undefined;
   }): Promise<StoredCapture[]>;
   capture(id: string): Promise<StoredCapture | undefined>;

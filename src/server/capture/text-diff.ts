@@ -1,14 +1,14 @@
 import { diffArrays } from 'diff';
 
 /** A piece of a text: a line, or of markup a tag with the text after it. */
-export interface DiffUnit {
+interface DiffUnit {
   /** 1-based. */
   readonly line: number;
   readonly text: string;
 }
 
 /** A stretch of two texts that is the same in both, or was put in place of another. */
-export interface DiffBlock {
+interface DiffBlock {
   readonly kind: 'same' | 'changed';
   readonly from: { readonly start: number; readonly end: number };
   readonly to: { readonly start: number; readonly end: number };

@@ -35,8 +35,10 @@ export function useApi<Id extends RouteId>(
   input: Input<Id>,
   { enabled = true, keepPrevious = false }: AskOptions = {},
 ): UseQueryResult<Reply<Id>, ApiError> {
+  // A tuple: the union of all routes' inputs is more than the compiler takes.
+  const queryKey: readonly [RouteId, unknown] = [id, input];
   return useQuery<Reply<Id>, ApiError>({
-    queryKey: [id, input],
+    queryKey,
     queryFn: ({ signal }) => call(id, input, signal),
     enabled,
     ...(keepPrevious && { placeholderData: (before) => before }),

@@ -23,12 +23,14 @@
  * Limits: 28 MiB a page, 131,072 links, 4,000 plain hosts (more are hard cases); `isCut` tells. No page throws, and time
  * is linear in its size.
  */
+import { isUtf8 } from 'node:buffer';
 import { decodeText } from '../decode-text.ts';
 import { openPlainEngine, openSimdEngine, type Engine, type EngineKind } from './engine.ts';
-import { INPUT, MEMORY_BYTES, PADDING } from './layout.ts';
+import { INPUT, IS_SKETCHING, MEMORY_BYTES, PADDING } from './layout.ts';
 import { PageFacts } from './page-facts.ts';
 
 export { similarText, type PageFacts } from './page-facts.ts';
+export type { PageSketch } from './page-sketch.ts';
 export { MEANINGS } from './vocabulary.ts';
 export type { EngineKind } from './engine.ts';
 
@@ -62,12 +64,21 @@ export class ExtractionCore {
     this.memory = engine.memory;
   }
 
+  /** Whether pages are sketched, too: see `PageFacts.sketch`. Costs about a third of the scan. */
+  get isSketching(): boolean {
+    return this.memory[IS_SKETCHING] === 1;
+  }
+
+  set isSketching(value: boolean) {
+    this.memory[IS_SKETCHING] = value ? 1 : 0;
+  }
+
   /**
    * Reads a page: its bytes, content coding removed; its URL, which is the base of its links unless it names another;
    * and its Content-Type, whose charset counts before the page's own. The facts are valid until the next page.
    */
   page(bytes: Uint8Array, url: string, contentType?: string): PageFacts {
-    const safe = toAsciiBased(bytes, contentType);
+    const safe = toAsciiBased(bytes, contentType, this.isSketching);
     const kept = safe.subarray(0, MAX_PAGE_BYTES);
     this.memory.set(kept, INPUT);
     return this.#read(
@@ -99,10 +110,15 @@ export class ExtractionCore {
   }
 }
 
-/** Bytes in which markup stands as ASCII: the same ones, save in the few encodings that hide it. */
-function toAsciiBased(bytes: Uint8Array, contentType: string | undefined): Uint8Array {
+/** Bytes in which markup stands as ASCII: the same ones, save in the few encodings that hide it. A sketch wants UTF-8. */
+function toAsciiBased(
+  bytes: Uint8Array,
+  contentType: string | undefined,
+  asUtf8: boolean,
+): Uint8Array {
   const isUtf16 = (bytes[0] === 0xfe && bytes[1] === 0xff) || (bytes[0] === 0xff && bytes[1] === 0xfe);
   const isUnsafe =
+    (asUtf8 && !isUtf8(bytes)) ||
     isUtf16 || (contentType !== undefined && UNSAFE_CHARSET.test(contentType)) || declaresIso2022(bytes);
   return isUnsafe ? Buffer.from(decodeText(bytes, contentType, 'html').text) : bytes;
 }

@@ -53,6 +53,39 @@ export const RESULT_END = 0x18720;
 export const SHINGLES = 0x18800;
 export const SHINGLE_BUCKETS = 128;
 export const NO_SHINGLE = 0x7fffffff;
+/** A cell: 1 where the page is to be sketched (see `scan/sketch.ts`). */
+export const IS_SKETCHING = 0x18a00;
+/** Cells: words, word shingles, distinct-looking words, paths and class names of the sketch. */
+export const SKETCH_COUNTS = 0x18a04;
+export const WORDS_SKETCHED = 0x18a04;
+export const SHINGLES_SKETCHED = 0x18a08;
+export const VOCABULARY_SKETCHED = 0x18a0c;
+export const PATHS_SKETCHED = 0x18a10;
+export const CLASSES_SKETCHED = 0x18a14;
+/** 64 cells: hashes of the elements that are open. */
+export const OPEN_ELEMENTS = 0x18a40;
+export const MAX_OPEN = 64;
+/** 128 slots of two cells: hash of an element's name, and its `IGNORED` …; empty where the second is 0. */
+export const ELEMENT_KINDS = 0x18b40;
+export const ELEMENT_KIND_BITS = 7;
+/** The sketch: for each set its buckets, one cell each: the smallest hash, `NO_SHINGLE` where there is none. */
+export const SKETCH = 0x19000;
+export const TEXT_SKETCH = 0x19000;
+export const TEXT_BUCKETS = 128;
+export const WORD_SKETCH = 0x19200;
+export const WORD_BUCKETS = 128;
+export const PATH_SKETCH = 0x19400;
+export const PATH_BUCKETS = 128;
+export const TAG_SKETCH = 0x19600;
+export const TAG_BUCKETS = 64;
+export const CLASS_SKETCH = 0x19700;
+export const CLASS_BUCKETS = 64;
+export const SKETCH_END = 0x19800;
+/** 16 bit for each code point below `FOLDED_POINTS`, then for the mathematical letters: what it reads as, or `BETWEEN_WORDS` …. */
+export const TEXT_FOLDS = 0x19a00;
+export const FOLDED_POINTS = 0x2e80;
+export const MATHEMATICAL = 0x1d400;
+export const MATHEMATICAL_END = 0x1d800;
 /** Rows of eight cells: host start, host end, meaning, count, offset of the first tag, hash. */
 export const PAIRS = 0x20000;
 export const PAIR_ROW = 32;
@@ -103,6 +136,22 @@ export const BREAKOUT = 32;
 /** Its end tag leaves foreign content. */
 export const END_BREAKOUT = 64;
 export const NOSCRIPT = 128;
+
+// Kinds of elements in the sketch; groups from `FIRST_ITEM` on are ended by a sibling.
+/** Head matter, scripts, and what a parser adds by itself. */
+export const IGNORED = 1;
+/** Has no content, or ends without being told. */
+export const CHILDLESS = 2;
+export const FIRST_ITEM = 3;
+export const CELL_ITEM = 3;
+export const ROW_ITEM = 4;
+
+// Instead of a letter in TEXT_FOLDS.
+export const BETWEEN_WORDS = 0;
+/** As if it were not there: marks, soft hyphens. */
+export const INVISIBLE = 1;
+/** A word of its own: scripts that put no space between words. */
+export const WORD_OF_ITS_OWN = 2;
 
 // Elements that the scanner treats by name; the vocabulary numbers them first.
 export const BASE = 1;

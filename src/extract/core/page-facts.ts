@@ -6,6 +6,7 @@ import type { Pull } from '../html/references.ts';
 import { cssCause, scanHtml } from '../html/scan.ts';
 import type { Engine } from './engine.ts';
 import * as layout from './layout.ts';
+import { readSketch, type PageSketch } from './page-sketch.ts';
 import { ATTRIBUTES, ELEMENTS, meaningNumber, MEANINGS } from './vocabulary.ts';
 
 /** A link as an object, made when asked for. Offsets are bytes of the page. */
@@ -173,6 +174,11 @@ export class PageFacts {
   /** Text of a range of the page (byte offsets), decoded. */
   text(start: number, end: number): string {
     return this.#decode(this.#start + start, this.#start + end);
+  }
+
+  /** By what copies of the page are found; undefined where the core was not told to sketch. */
+  sketch(): PageSketch | undefined {
+    return this.#cell(layout.IS_SKETCHING) === 0 ? undefined : readSketch(this.#memory, this.#cells);
   }
 
   #cell(at: number): number {

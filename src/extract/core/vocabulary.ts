@@ -14,6 +14,7 @@ import { readTagAt } from '../html/scan.ts';
 import type { Tag } from '../html/tag.ts';
 import { CONTENT_KIND } from '../html/tokenizer.ts';
 import * as layout from './layout.ts';
+import { textFolds } from './text-folds.ts';
 
 /** What a link is for: the cause of requests for its URL, and how the browser comes to make them. */
 export interface Meaning {
@@ -92,6 +93,8 @@ const SCHEME_BYTE = /[A-Za-z0-9+.-]/;
 export function writeTables(memory: Uint8Array): void {
   writeClasses(memory);
   writeNames(memory);
+  writeElementKinds(memory);
+  new Uint16Array(memory.buffer, layout.TEXT_FOLDS).set(textFolds());
   const cells = new Int32Array(memory.buffer);
   for (const [element, name] of ELEMENTS.entries()) {
     const tag = tagOf(name);
@@ -171,6 +174,29 @@ function writeNames(memory: Uint8Array): void {
     while (memory[layout.NAME_SLOTS + slot] !== 0) slot = (slot + 1) % (1 << layout.NAME_SLOT_BITS);
     memory[layout.NAME_SLOTS + slot] = number;
   }
+}
+
+/** What the sketch makes of elements, by kind from `IGNORED` on; others may hold anything. */
+const ELEMENT_GROUPS = [
+  'html head body tbody thead tfoot script style link meta noscript title base template',
+  'area br col embed hr img input param source track wbr p',
+  'td th',
+  'tr',
+  'li',
+  'dt dd',
+  'option',
+];
+
+function writeElementKinds(memory: Uint8Array): void {
+  const cells = new Int32Array(memory.buffer);
+  for (const [group, names] of ELEMENT_GROUPS.entries())
+    for (const name of names.split(' ')) {
+      const hash = hashName(name);
+      let slot = hash >>> (32 - layout.ELEMENT_KIND_BITS);
+      const at = () => layout.ELEMENT_KINDS / 4 + slot * 2;
+      while (cells[at() + 1] !== 0) slot = (slot + 1) % (1 << layout.ELEMENT_KIND_BITS);
+      cells.set([hash, layout.IGNORED + group], at());
+    }
 }
 
 /** The hash of `scan/names.ts`, of a lower-case name. */

@@ -3,13 +3,14 @@ import {
   EQUALS_MARK,
   GREATER_MARK,
   INTEREST,
+  IS_SKETCHING,
   SLASH_MARK,
   SPACE,
   TAG_COUNT,
   VALUES,
 } from '../layout.ts';
-import { byteAt, cellAt, findAttributeNameEnd, findByte, setCell } from './bytes.ts';
-import { findName } from './names.ts';
+import { byteAt, cellAt, findAttributeNameEnd, findByte, setCell, wordAt } from './bytes.ts';
+import { findName, FOLD } from './names.ts';
 import { count } from './results.ts';
 
 // The tag that was read last.
@@ -17,6 +18,13 @@ let element: i32 = 0;
 let nameEnd: i32 = 0;
 let attributes: i32 = 0;
 let isSelfClosing: boolean = false;
+let classStart: i32 = 0;
+let classEnd: i32 = 0;
+let isClassWanted: boolean = false;
+
+/** `clas` and `s`, little-endian. */
+const CLAS = 0x73616c63;
+const S = 115;
 
 /** Number of the tag's element; 0 where it is none that matters. */
 export function tagElement(): i32 {
@@ -34,6 +42,15 @@ export function tagAttributes(): i32 {
 
 export function isTagSelfClosing(): boolean {
   return isSelfClosing;
+}
+
+/** The value of its `class`, where a sketch is made; both 0 where it has none. */
+export function tagClassStart(): i32 {
+  return classStart;
+}
+
+export function tagClassEnd(): i32 {
+  return classEnd;
 }
 
 export function valueStart(attribute: i32): i32 {
@@ -60,6 +77,8 @@ export function readTag(nameStart: i32, end: i32, isStart: boolean): i32 {
   const entry = findName(nameStart, at);
   element = entry === 0 ? 0 : byteAt(entry + 1);
   attributes = 0;
+  classStart = classEnd = 0;
+  isClassWanted = isStart && cellAt(IS_SKETCHING) !== 0;
   const interest = isStart ? cellAt(INTEREST + element * 4) : 0;
   let slash: i32 = -1;
   for (;;) {
@@ -103,8 +122,16 @@ function readAttribute(nameStart: i32, end: i32, interest: i32): i32 {
       stop = at;
     }
   }
-  if (interest !== 0) noteAttribute(nameStart, attributeNameEnd, start, stop, interest);
+  if (isClassWanted && attributeNameEnd - nameStart === 5 && isClassAt(nameStart)) {
+    isClassWanted = false;
+    classStart = start;
+    classEnd = stop;
+  } else if (interest !== 0) noteAttribute(nameStart, attributeNameEnd, start, stop, interest);
   return at;
+}
+
+function isClassAt(at: i32): boolean {
+  return (wordAt(at) | FOLD) === CLAS && (byteAt(at + 4) | 32) === S;
 }
 
 function noteAttribute(nameStart: i32, attributeNameEnd: i32, start: i32, stop: i32, interest: i32): void {

@@ -4,6 +4,7 @@ import {
   ELEMENT_FLAGS,
   HARD,
   IS_CUT,
+  IS_SKETCHING,
   LETTER,
   MARKUP,
   NOSCRIPT,
@@ -27,6 +28,7 @@ import { enterNoscript, leaveAllNoscript, leaveNoscript } from './noscript.ts';
 import { findRawTextEnd, findScriptEnd } from './raw-text.ts';
 import { addLinkRow, addSpan, clearResults } from './results.ts';
 import { addText, forgetWords } from './shingles.ts';
+import { clearSketch, closeElement, openElement, sketchText } from './sketch.ts';
 import { isTagSelfClosing, readTag, tagElement, tagNameEnd } from './tag.ts';
 
 const LESS = 60;
@@ -54,10 +56,15 @@ export function scan(start: i32, end: i32): void {
   forgetWords();
   leaveAllForeign();
   leaveAllNoscript();
+  const isSketching = cellAt(IS_SKETCHING) !== 0;
+  if (isSketching) clearSketch();
   let at = start;
   while (cellAt(IS_CUT) === 0) {
     const open = findByte(at, end, LESS);
-    if (open > at) addText(at, open);
+    if (open > at) {
+      addText(at, open);
+      if (isSketching) sketchText(at, open);
+    }
     if (open >= end) return;
     at = readMarkup(open, end);
   }
@@ -77,6 +84,7 @@ function readStartTag(open: i32, end: i32): i32 {
   if (after === -1) return end;
   const element = tagElement();
   addTagLinks(open, after);
+  if (cellAt(IS_SKETCHING) !== 0) openElement(open + 1);
   const flags = byteAt(ELEMENT_FLAGS + element);
   if (flags === 0) return after;
   if ((flags & NOSCRIPT) !== 0) enterNoscript();
@@ -121,6 +129,7 @@ function readEndTag(open: i32, end: i32): i32 {
     return next === GREATER ? open + 3 : readBogusComment(open + 2, end);
   const after = readTag(open + 2, end, false);
   if (after === -1) return end;
+  if (cellAt(IS_SKETCHING) !== 0) closeElement(open + 2);
   const flags = byteAt(ELEMENT_FLAGS + tagElement());
   if (flags !== 0) {
     leaveForeign(flags);

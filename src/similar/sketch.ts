@@ -1,0 +1,98 @@
+/**
+ * What is known of a page's contents: of each set, the smallest hash in each bucket, `EMPTY` where no member fell in
+ * (one-permutation MinHash). `extract` makes them; whoever does, the same page must give the same numbers.
+ */
+export interface Sketch {
+  /** Shingles of four words, look-alike letters being one: 128 buckets. */
+  readonly text: Int32Array;
+  /** Words of four letters and more: 128. */
+  readonly words: Int32Array;
+  /** Ways of elements, three in a row: 128. */
+  readonly paths: Int32Array;
+  /** Tags, six in a row: 64. */
+  readonly tags: Int32Array;
+  /** Class names: 64. */
+  readonly classes: Int32Array;
+  /** Names of files that the page loads: 64. */
+  readonly files: Int32Array;
+  /** Members that went into each, repetitions too. */
+  readonly counts: {
+    readonly shingles: number;
+    readonly words: number;
+    readonly paths: number;
+    readonly classes: number;
+    readonly files: number;
+  };
+}
+
+/** What a bucket holds that no member fell into. */
+export const EMPTY = 0x7fffffff;
+/** Smallest hashes lie from 0 to here. */
+const RANGE = 2 ** 25;
+
+/** Tells how many hosts' pages hold a member, by its bucket and hash: 1 for most. */
+export type HostCount = (kind: SetKind, bucket: number, hash: number) => number;
+
+export type SetKind = 'text' | 'words' | 'paths' | 'tags' | 'classes' | 'files';
+
+/** Share of members that two sets have in common (Jaccard), estimated from their buckets; 0 where one is empty. */
+export function resemblance(left: Int32Array, right: Int32Array): number {
+  let equal = 0;
+  let used = 0;
+  for (let bucket = 0; bucket < left.length; bucket++) {
+    const a = left[bucket]!;
+    const b = right[bucket]!;
+    if (a !== EMPTY || b !== EMPTY) used++;
+    if (a === b && a !== EMPTY) equal++;
+  }
+  return used === 0 ? 0 : equal / used;
+}
+
+/** The same where members count the less the more hosts have them: 1 / (1 + log₂ hosts). */
+export function weightedResemblance(
+  kind: SetKind,
+  left: Int32Array,
+  right: Int32Array,
+  hosts: HostCount,
+): number {
+  let equal = 0;
+  let used = 0;
+  for (let bucket = 0; bucket < left.length; bucket++) {
+    const a = left[bucket]!;
+    const b = right[bucket]!;
+    if (a === b && a !== EMPTY) {
+      const weight = weightOf(hosts(kind, bucket, a));
+      equal += weight;
+      used += weight;
+    } else {
+      // Of two different smallest hashes, the smaller is the one that the union would keep.
+      const least = Math.min(a, b);
+      if (least !== EMPTY) used += weightOf(hosts(kind, bucket, least));
+    }
+  }
+  return used === 0 ? 0 : equal / used;
+}
+
+const weightOf = (hosts: number): number => 1 / (1 + Math.log2(Math.max(1, hosts)));
+
+/** How many different members went into the buckets: linear counting while some are empty, else by how small the smallest are. */
+export function cardinality(set: Int32Array): number {
+  let empty = 0;
+  let sum = 0;
+  for (const value of set) {
+    if (value === EMPTY) empty++;
+    else sum += value;
+  }
+  const buckets = set.length;
+  if (empty > buckets / 20) return Math.round(buckets * Math.log(buckets / empty));
+  const mean = sum / (buckets - empty) / RANGE;
+  return Math.round(buckets * (1 / Math.max(mean, 1e-9) - 1));
+}
+
+/** Share of the smaller set that the larger holds. */
+export function containment(left: Int32Array, right: Int32Array): number {
+  const jaccard = resemblance(left, right);
+  const [a, b] = [cardinality(left), cardinality(right)];
+  const smaller = Math.min(a, b);
+  return smaller === 0 ? 0 : Math.min(1, (jaccard * (a + b)) / (1 + jaccard) / smaller);
+}

@@ -20,6 +20,7 @@ const BENCHES: Readonly<Record<string, () => Promise<BenchResult>>> = {
   hostile: async () => (await import('./hostile.ts')).benchHostile(),
   core: async () => (await import('./core.ts')).benchCore(),
   lookalike: async () => (await import('./lookalike.ts')).benchLookalike(),
+  similar: async () => (await import('./similar.ts')).benchSimilar(),
   replay: async () => (await import('./replay.ts')).benchReplay(),
   store: async () => (await import('./store.ts')).benchStore(),
   clients: async () => (await import('./clients.ts')).benchClients(),

@@ -147,7 +147,9 @@ function renameClasses(html: string, seed: number): string {
   );
 }
 
-const HOLDERS = new Set('div section article main ul ol li td p a span h1 h2 h3 h4 form nav header footer'.split(' '));
+const HOLDERS = new Set(
+  'div section article main ul ol li td p a span h1 h2 h3 h4 form nav header footer'.split(' '),
+);
 
 /** A quarter of the elements hold a junk element first, and some are wrapped. */
 function addJunk(html: string, next: () => number): string {
@@ -159,7 +161,10 @@ function addJunk(html: string, next: () => number): string {
 
 function keepTop(html: string, share: number): string {
   const pieces = piecesOf(html);
-  const body = Math.max(0, pieces.findIndex(({ kind, name }) => kind === 'tag' && name === 'body'));
+  const body = Math.max(
+    0,
+    pieces.findIndex(({ kind, name }) => kind === 'tag' && name === 'body'),
+  );
   const head = pieces.slice(0, body).map(({ text }) => text);
   const rest = pieces.slice(body);
   const elements = rest.filter(({ kind }) => kind === 'tag').length;
@@ -179,7 +184,9 @@ function mapUrls(html: string, change: (url: string) => string): string {
     kind !== 'tag'
       ? text
       : text.replace(URL_ATTRIBUTE, (whole, before: string, value: string) =>
-          /^.(?:#|data:|javascript:|mailto:)/i.test(value) ? whole : `${before}"${change(value.slice(1, -1))}"`,
+          /^.(?:#|data:|javascript:|mailto:)/i.test(value)
+            ? whole
+            : `${before}"${change(value.slice(1, -1))}"`,
         ),
   );
 }
@@ -212,4 +219,6 @@ function addButton(html: string, seed: number): string {
 
 /** The words of a page, for tests that make texts. */
 export const wordsOf = (html: string): string[] =>
-  piecesOf(html).flatMap(({ kind, text }) => (kind === 'text' ? [...text.matchAll(WORD)].map(([word]) => word) : []));
+  piecesOf(html).flatMap(({ kind, text }) =>
+    kind === 'text' ? [...text.matchAll(WORD)].map(([word]) => word) : [],
+  );

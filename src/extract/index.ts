@@ -38,6 +38,8 @@ export {
   type UnreadMail,
 } from './mail/index.ts';
 export { nameCause, type Basis, type NamedCause } from './host-pairs/index.ts';
+export { profileOf, readerOfPage, sketchPage, type CapturedProfile } from './profile/index.ts';
+export type { PageSketch } from './core/index.ts';
 export { scriptTargets, type PageTarget, type TargetStep } from './script/index.ts';
 
 /** What a capture shows. */

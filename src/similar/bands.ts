@@ -22,7 +22,8 @@ export const BANDINGS: readonly Banding[] = [
   { kind: 'text', bands: 64, rows: 2, least: 12 },
   { kind: 'words', bands: 42, rows: 3, least: 20 },
   { kind: 'paths', bands: 24, rows: 5, least: 30 },
-  { kind: 'files', bands: 20, rows: 3, least: 4 },
+  { kind: 'files', bands: 32, rows: 2, least: 4 },
+  { kind: 'classes', bands: 20, rows: 3, least: 12 },
 ];
 
 /** Keys of a page, all bandings. */

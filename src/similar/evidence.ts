@@ -76,7 +76,13 @@ export function contentEvidence(likeness: Likeness): CopyEvidence[] {
 }
 
 /** Only the top of a page was kept: little is shared, but all that there is. */
-function isPart({ textContained, pathsContained, classesContained, filesContained, sizes }: Likeness): boolean {
+function isPart({
+  textContained,
+  pathsContained,
+  classesContained,
+  filesContained,
+  sizes,
+}: Likeness): boolean {
   return (
     textContained >= 0.35 &&
     sizes.text >= 8 &&
@@ -110,7 +116,7 @@ export function tieEvidence(page: PageProfile, reference: Reference): CopyEviden
 }
 
 /** Hosts and numbers of what a page loads from the owner. */
-export function hotlinksOf(page: PageProfile, isTheirs: (host: Host) => boolean): readonly HostLoads[] {
+function hotlinksOf(page: PageProfile, isTheirs: (host: Host) => boolean): readonly HostLoads[] {
   return page.loads.filter(({ host, kind }) => kind !== 'other' && isTheirs(host));
 }
 

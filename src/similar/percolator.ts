@@ -2,7 +2,7 @@ import { BANDINGS, BANDING_OF, NO_KEY } from './bands.ts';
 import type { Reference } from './evidence.ts';
 import { judge, type CopyVerdict } from './judge.ts';
 import { signPage, type PageSignature } from './page.ts';
-import type { HostCount } from './sketch.ts';
+import { EMPTY, type HostCount } from './sketch.ts';
 
 /** A reference page that a page copies. */
 export interface CopyHit<Item extends Reference = Reference> {
@@ -10,12 +10,22 @@ export interface CopyHit<Item extends Reference = Reference> {
   readonly verdict: CopyVerdict;
 }
 
-/** A key that so many reference pages share is a template's, or an empty page's: it names nobody. */
-const MAX_SHARERS = 48;
+/** A key that pages of so many owners share is a template's, or an empty page's: it names nobody. */
+const MAX_OWNERS = 24;
+/** Pages of one owner in a row that are kept of one key: the others are found by what is their own. */
+const MAX_OF_OWNER = 4;
 /** Candidates of one page that are compared; those that share most keys come first. */
 const MAX_CANDIDATES = 64;
-/** Words alone agree by chance now and then: two of their keys are asked for. */
-const NEEDED = BANDINGS.map(({ kind }) => (kind === 'words' ? 2 : 1));
+/** One key of text is worth a look; of all others, which agree by chance now and then, two are asked for. */
+const WEIGHTS = BANDINGS.map(({ kind }) => (kind === 'text' ? 2 : 1));
+const NEEDED = 2;
+const IS_PATHS = BANDINGS.map(({ kind }) => kind === 'paths');
+/** Keys of paths that pages share whose markup is nearly the same, at least. */
+const PATH_KEYS = 3;
+/** Buckets of text that pages share where any of it is the same, at least. */
+const TEXT_BUCKETS = 2;
+const TEXT_SIZE = 128;
+const MAX_FILTER_CELLS = 1 << 22;
 /** Owners whose pages agree in markup alone: from here on it is a template. */
 const TEMPLATE_OWNERS = 4;
 
@@ -29,12 +39,18 @@ export class Percolator<Item extends Reference = Reference> {
   #slotKeys: Uint32Array = new Uint32Array(1 << 12);
   /** Of each slot, its newest entry plus one. */
   #slotHeads: Int32Array = new Int32Array(1 << 12);
-  #slotCounts: Uint8Array = new Uint8Array(1 << 12);
+  #slotOwners: Uint8Array = new Uint8Array(1 << 12);
   #slotsUsed = 0;
-  #entryPages: Int32Array = new Int32Array(1 << 13);
-  #entryNext: Int32Array = new Int32Array(1 << 13);
-  #entries = 0;
+  /** Pairs of page and next entry. */
+  #entries: Int32Array = new Int32Array(1 << 14);
+  #entryCount = 0;
+  /** Of each page: weights of the keys that the page at hand shares; and how many of them are of paths. */
   #hits: Uint16Array = new Uint16Array(64);
+  #pathHits: Uint8Array = new Uint8Array(64);
+  /** Text sketches in a row, for the first look. */
+  #texts: Int32Array = new Int32Array(64 * TEXT_SIZE);
+  readonly #owners = new Map<string, number>();
+  #ownerOf: Int32Array = new Int32Array(64);
   readonly #touched: number[] = [];
   readonly #matched: Int32Array = new Int32Array(BANDING_OF.length);
   readonly #hosts: HostCount | undefined;
@@ -49,13 +65,18 @@ export class Percolator<Item extends Reference = Reference> {
 
   add(reference: Item): void {
     const page = this.#pages.push(reference) - 1;
-    if (page >= this.#hits.length) this.#hits = new Uint16Array(this.#hits.length * 2);
+    if (page >= this.#hits.length) this.#growPages();
+    const owner = String(reference.owned[0] ?? reference.host);
+    const number = this.#owners.get(owner) ?? this.#owners.size;
+    this.#owners.set(owner, number);
+    this.#ownerOf[page] = number;
+    this.#texts.set(reference.sketch.text, page * TEXT_SIZE);
     for (const key of signPage(reference).keys) if (key !== NO_KEY) this.#addKey(key, page);
   }
 
   /** The reference pages that a page copies, the surest first; its own owner's are left out. */
   query(page: PageSignature): CopyHit<Item>[] {
-    const candidates = this.#candidates(page.keys);
+    const candidates = this.#candidates(page);
     if (candidates.length === 0) return [];
     const hits: CopyHit<Item>[] = [];
     for (const number of candidates) {
@@ -66,7 +87,7 @@ export class Percolator<Item extends Reference = Reference> {
     return withoutTemplates(hits).sort(bySureness);
   }
 
-  #candidates(keys: Uint32Array): readonly number[] {
+  #candidates({ keys, sketch }: PageSignature): readonly number[] {
     const filter = this.#filter;
     const mask = filter.length * 32 - 1;
     const matched = this.#matched;
@@ -77,39 +98,64 @@ export class Percolator<Item extends Reference = Reference> {
       count += (filter[bit >>> 5]! >>> (bit & 31)) & 1;
     }
     if (count === 0) return [];
-    const touched = this.#touched;
-    touched.length = 0;
+    this.#touched.length = 0;
     for (let i = 0; i < count; i++) {
       const band = matched[i]!;
       const key = keys[band]!;
       if (key !== NO_KEY) this.#touch(key, BANDING_OF[band]!);
     }
-    return this.#ranked();
+    return this.#worthComparing(sketch.text);
   }
 
-  /** Counts a key for each page that has it: keys of words once, of the others twice. */
+  /** Notes a key at each page that has it. */
   #touch(key: number, banding: number): void {
     const slot = this.#slotOf(key);
-    if (this.#slotHeads[slot] === 0 || this.#slotCounts[slot]! > MAX_SHARERS) return;
-    const weight = NEEDED[banding] === 1 ? 2 : 1;
-    for (let entry = this.#slotHeads[slot]!; entry !== 0; entry = this.#entryNext[entry - 1]!) {
-      const page = this.#entryPages[entry - 1]!;
-      if (this.#hits[page] === 0) this.#touched.push(page);
-      this.#hits[page]! += weight;
+    let entry = this.#slotHeads[slot]!;
+    if (entry === 0 || this.#slotOwners[slot]! > MAX_OWNERS) return;
+    const entries = this.#entries;
+    const hits = this.#hits;
+    const weight = WEIGHTS[banding]!;
+    const isPaths = IS_PATHS[banding]!;
+    while (entry !== 0) {
+      const page = entries[entry * 2]!;
+      if (hits[page] === 0) this.#touched.push(page);
+      hits[page]! += weight;
+      if (isPaths) this.#pathHits[page]!++;
+      entry = entries[entry * 2 + 1]!;
     }
   }
 
-  #ranked(): number[] {
+  /** Of the pages that share keys, those whose text has anything in common or whose markup is nearly the same. */
+  #worthComparing(text: Int32Array): number[] {
     const hits = this.#hits;
-    const candidates = this.#touched.filter((page) => hits[page]! > 1);
-    if (candidates.length > MAX_CANDIDATES) candidates.sort((a, b) => hits[b]! - hits[a]!).length = MAX_CANDIDATES;
-    for (const page of this.#touched) hits[page] = 0;
+    const candidates: number[] = [];
+    for (const page of this.#touched) {
+      if (hits[page]! >= NEEDED && (this.#pathHits[page]! >= PATH_KEYS || this.#sharesText(text, page)))
+        candidates.push(page);
+    }
+    if (candidates.length > MAX_CANDIDATES)
+      candidates.sort((a, b) => hits[b]! - hits[a]!).length = MAX_CANDIDATES;
+    for (const page of this.#touched) {
+      hits[page] = 0;
+      this.#pathHits[page] = 0;
+    }
     return candidates;
+  }
+
+  #sharesText(text: Int32Array, page: number): boolean {
+    const texts = this.#texts;
+    const start = page * TEXT_SIZE;
+    let equal = 0;
+    for (let bucket = 0; bucket < TEXT_SIZE; bucket++) {
+      const value = text[bucket]!;
+      if (value === texts[start + bucket] && value !== EMPTY && ++equal === TEXT_BUCKETS) return true;
+    }
+    return false;
   }
 
   #slotOf(key: number): number {
     const mask = this.#slotKeys.length - 1;
-    let slot = Math.imul(key, 0x9e3779b1) >>> 7 & mask;
+    let slot = (Math.imul(key, 0x9e3779b1) >>> 7) & mask;
     while (this.#slotHeads[slot] !== 0 && this.#slotKeys[slot] !== key) slot = (slot + 1) & mask;
     return slot;
   }
@@ -120,53 +166,77 @@ export class Percolator<Item extends Reference = Reference> {
     if (this.#slotHeads[slot] === 0) {
       this.#slotKeys[slot] = key;
       this.#slotsUsed++;
-      const bit = key & (this.#filter.length * 32 - 1);
-      this.#filter[bit >>> 5]! |= 1 << (bit & 31);
+      this.#setFilter(key);
     }
-    if (this.#slotCounts[slot]! > MAX_SHARERS) return;
-    this.#slotCounts[slot]!++;
-    if (this.#entries === this.#entryPages.length) this.#growEntries();
-    this.#entryPages[this.#entries] = page;
-    this.#entryNext[this.#entries] = this.#slotHeads[slot]!;
-    this.#slotHeads[slot] = ++this.#entries;
+    const run = this.#ownerRun(this.#slotHeads[slot]!, this.#ownerOf[page]!);
+    if (run === 0) this.#slotOwners[slot] = Math.min(255, this.#slotOwners[slot]! + 1);
+    if (run >= MAX_OF_OWNER || this.#slotOwners[slot]! > MAX_OWNERS) return;
+    const entry = ++this.#entryCount;
+    if (entry * 2 + 1 >= this.#entries.length) this.#entries = grown(this.#entries);
+    this.#entries[entry * 2] = page;
+    this.#entries[entry * 2 + 1] = this.#slotHeads[slot]!;
+    this.#slotHeads[slot] = entry;
   }
 
-  /** Twice the slots; sixteen bits of filter each. */
+  /** How many of a key's newest entries are pages of that owner. */
+  #ownerRun(head: number, owner: number): number {
+    let run = 0;
+    for (let entry = head; entry !== 0 && run < MAX_OF_OWNER; entry = this.#entries[entry * 2 + 1]!) {
+      if (this.#ownerOf[this.#entries[entry * 2]!] !== owner) break;
+      run++;
+    }
+    return run;
+  }
+
+  #setFilter(key: number): void {
+    const bit = key & (this.#filter.length * 32 - 1);
+    this.#filter[bit >>> 5]! |= 1 << (bit & 31);
+  }
+
+  #growPages(): void {
+    const size = this.#hits.length * 2;
+    this.#hits = new Uint16Array(size);
+    this.#pathHits = new Uint8Array(size);
+    this.#texts = grown(this.#texts);
+    this.#ownerOf = grown(this.#ownerOf);
+  }
+
+  /** Twice the slots, and eight bits of filter for each. */
   #growSlots(): void {
-    const [keys, heads, counts] = [this.#slotKeys, this.#slotHeads, this.#slotCounts];
+    const [keys, heads, owners] = [this.#slotKeys, this.#slotHeads, this.#slotOwners];
     const size = keys.length * 2;
     this.#slotKeys = new Uint32Array(size);
     this.#slotHeads = new Int32Array(size);
-    this.#slotCounts = new Uint8Array(size);
-    this.#filter = new Uint32Array(Math.max(1 << 15, Math.min(size / 4, 1 << 22)));
-    const mask = this.#filter.length * 32 - 1;
-    for (const [old, head] of heads.entries()) {
-      if (head === 0) continue;
+    this.#slotOwners = new Uint8Array(size);
+    this.#filter = new Uint32Array(Math.max(1 << 15, Math.min(size / 4, MAX_FILTER_CELLS)));
+    for (let old = 0; old < heads.length; old++) {
+      if (heads[old] === 0) continue;
       const key = keys[old]!;
       const slot = this.#slotOf(key);
       this.#slotKeys[slot] = key;
-      this.#slotHeads[slot] = head;
-      this.#slotCounts[slot] = counts[old]!;
-      this.#filter[(key & mask) >>> 5]! |= 1 << (key & 31);
+      this.#slotHeads[slot] = heads[old]!;
+      this.#slotOwners[slot] = owners[old]!;
+      this.#setFilter(key);
     }
   }
+}
 
-  #growEntries(): void {
-    const [pages, next] = [this.#entryPages, this.#entryNext];
-    this.#entryPages = new Int32Array(pages.length * 2);
-    this.#entryNext = new Int32Array(next.length * 2);
-    this.#entryPages.set(pages);
-    this.#entryNext.set(next);
-  }
+function grown(array: Int32Array): Int32Array {
+  const larger = new Int32Array(array.length * 2);
+  larger.set(array);
+  return larger;
 }
 
 const bySureness = (a: CopyHit, b: CopyHit): number =>
-  b.verdict.score - a.verdict.score || b.verdict.likeness.text - a.verdict.likeness.text || b.verdict.likeness.paths - a.verdict.likeness.paths;
+  b.verdict.score - a.verdict.score ||
+  b.verdict.likeness.text - a.verdict.likeness.text ||
+  b.verdict.likeness.paths - a.verdict.likeness.paths;
 
 /** What rests on markup alone and fits several owners is what they all were made from. */
 function withoutTemplates<Item extends Reference>(hits: CopyHit<Item>[]): CopyHit<Item>[] {
-  const byMarkup = hits.filter(({ verdict }) => verdict.evidence.every(({ kind }) => kind === 'markup' || kind === 'favicon'));
+  const byMarkup = hits.filter(({ verdict }) =>
+    verdict.evidence.every(({ kind }) => kind === 'markup' || kind === 'favicon'),
+  );
   const owners = new Set(byMarkup.map(({ reference }) => reference.owned[0] ?? reference.host));
   return owners.size < TEMPLATE_OWNERS ? hits : hits.filter((hit) => !byMarkup.includes(hit));
 }
-

@@ -99,7 +99,7 @@ function spectrum(cells: Float64Array): bigint {
             Math.cos(((2 * y + 1) * v * Math.PI) / 64);
       values.push(sum);
     }
-  const median = [...values.slice(1)].sort((a, b) => a - b)[31]!;
+  const median = values.slice(1).sort((a, b) => a - b)[31]!;
   return values.reduce((bits, value) => (bits << 1n) | (value > median ? 1n : 0n), 0n);
 }
 

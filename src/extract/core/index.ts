@@ -111,15 +111,13 @@ export class ExtractionCore {
 }
 
 /** Bytes in which markup stands as ASCII: the same ones, save in the few encodings that hide it. A sketch wants UTF-8. */
-function toAsciiBased(
-  bytes: Uint8Array,
-  contentType: string | undefined,
-  asUtf8: boolean,
-): Uint8Array {
+function toAsciiBased(bytes: Uint8Array, contentType: string | undefined, asUtf8: boolean): Uint8Array {
   const isUtf16 = (bytes[0] === 0xfe && bytes[1] === 0xff) || (bytes[0] === 0xff && bytes[1] === 0xfe);
   const isUnsafe =
     (asUtf8 && !isUtf8(bytes)) ||
-    isUtf16 || (contentType !== undefined && UNSAFE_CHARSET.test(contentType)) || declaresIso2022(bytes);
+    isUtf16 ||
+    (contentType !== undefined && UNSAFE_CHARSET.test(contentType)) ||
+    declaresIso2022(bytes);
   return isUnsafe ? Buffer.from(decodeText(bytes, contentType, 'html').text) : bytes;
 }
 

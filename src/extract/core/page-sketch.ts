@@ -29,7 +29,7 @@ export interface PageSketch {
 }
 
 /** What a bucket holds that no member fell into. */
-export const NO_MEMBER = layout.NO_SHINGLE;
+const NO_MEMBER = layout.NO_SHINGLE;
 
 const FILE_BUCKETS = 64;
 const CELLS_A_LINK = layout.LINK_ROW / 4;

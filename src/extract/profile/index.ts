@@ -1,0 +1,157 @@
+/**
+ * What is needed of a page to tell whether it copies another, or is copied: the sketch of its contents, whence it loads,
+ * whose page it says it is, what copying tools left in it, and its operator's ids. `similar` compares profiles.
+ */
+import { hostOfUrl, type CaptureReader, type Host, type Observation } from '#model';
+import { openContext, type ExtractContext, type Page } from '../context.ts';
+import { openCore, type ExtractionCore, type PageFacts as CoreFacts } from '../core/index.ts';
+import type { PageSketch } from '../core/page-sketch.ts';
+import { MEANINGS } from '../core/vocabulary.ts';
+import { fingerprints } from '../fingerprints/index.ts';
+import { pageFacts } from '../marks/page-facts.ts';
+import { hasStampMark } from '../marks/text-marks.ts';
+import { stampsOf } from '../mirror-stamps/index.ts';
+import { SourceText } from '../source-text.ts';
+import { trackers } from '../trackers/index.ts';
+import { claimsOf } from './claims.ts';
+
+export { readerOfPage } from './page-file.ts';
+
+interface ProfileLoads {
+  readonly host: Host;
+  readonly kind: 'style' | 'script' | 'image' | 'other';
+  readonly count: number;
+}
+
+/** A page's profile; plain data. */
+export interface CapturedProfile {
+  readonly url: string;
+  readonly host: Host;
+  /** The text that was read: as delivered, or the DOM at the end where scripts made the page. */
+  readonly phase: 'delivered' | 'loaded' | 'final';
+  readonly sketch: PageSketch;
+  readonly loads: readonly ProfileLoads[];
+  readonly claims: readonly {
+    readonly kind: 'canonical' | 'og:url' | 'json-ld' | 'base' | 'form';
+    readonly host: Host;
+  }[];
+  readonly stamps: readonly {
+    readonly tool: string;
+    readonly sourceHost: Host;
+    readonly sourceUrl: string | undefined;
+    readonly copiedAt: string | undefined;
+  }[];
+  readonly ids: readonly string[];
+  /** SHA-256. */
+  readonly favicon: string | undefined;
+}
+
+let sketching: ExtractionCore | undefined;
+
+/** The core of this thread that sketches. */
+function sketchCore(): ExtractionCore {
+  if (sketching === undefined) {
+    sketching = openCore();
+    sketching.isSketching = true;
+  }
+  return sketching;
+}
+
+/** Sketch and loads of a page alone, from its bytes: what bulk work can afford, a few thousand pages a second. */
+export function sketchPage(
+  bytes: Uint8Array,
+  url: string,
+  contentType?: string,
+): Pick<CapturedProfile, 'sketch' | 'loads'> {
+  return readSketchAndLoads(sketchCore().page(bytes, url, contentType));
+}
+
+/** The same from facts that a sketching core has read. */
+function readSketchAndLoads(facts: CoreFacts): Pick<CapturedProfile, 'sketch' | 'loads'> {
+  const sketch = facts.sketch();
+  if (sketch === undefined) throw new TypeError('the core was not told to sketch');
+  return { sketch, loads: loadsOf(facts) };
+}
+
+function loadsOf(facts: CoreFacts): ProfileLoads[] {
+  const loads = new Map<string, { host: Host; kind: ProfileLoads['kind']; count: number }>();
+  const { host, meaning, count } = facts.hosts();
+  for (let row = 0; row < host.length; row++) {
+    const { cause, pull } = MEANINGS[meaning[row]!]!;
+    if (pull !== 'loads') continue;
+    const kind = kindOf(cause);
+    const key = `${kind} ${host[row]}`;
+    const before = loads.get(key);
+    if (before === undefined) loads.set(key, { host: host[row]!, kind, count: count[row]! });
+    else before.count += count[row]!;
+  }
+  return [...loads.values()];
+}
+
+function kindOf(cause: string): ProfileLoads['kind'] {
+  if (cause === 'link.href' || cause === 'css.import') return 'style';
+  if (cause === 'script.src' || cause === 'script.import') return 'script';
+  return cause === 'img.src' || cause === 'css.url' ? 'image' : 'other';
+}
+
+/**
+ * The profile of the page that a capture ended on; undefined where it holds no page. Of a page as delivered and as it stood
+ * at the end, the one with more text: what scripts made is what people saw.
+ */
+export function profileOf(reader: CaptureReader): CapturedProfile | undefined {
+  return profileIn(openContext(reader));
+}
+
+/** All of it with one reading: the profile, and the context for whoever asks for more. */
+function profileIn(context: ExtractContext): CapturedProfile | undefined {
+  const page = shownPage(context);
+  const text = page === undefined ? undefined : mainText(page);
+  if (page === undefined || text === undefined) return undefined;
+  const { source, phase } = text;
+  const facts = pageFacts(source, page.url);
+  return {
+    url: page.url,
+    host: page.host,
+    phase,
+    ...sketchPage(Buffer.from(source.text), page.url, 'text/html; charset=utf-8'),
+    claims: claimsOf(source.text, facts).map(({ kind, host }) => ({ kind, host })),
+    stamps: hasStampMark(source)
+      ? stampsOf(facts, page.host).map(({ tool, sourceHost, sourceUrl, copiedAt }) => ({
+          tool,
+          sourceHost,
+          sourceUrl,
+          copiedAt,
+        }))
+      : [],
+    ids: idsOf(trackers(context), page.host),
+    favicon: fingerprints(context).find(({ label }) => label === 'favicon.sha256')?.target,
+  };
+}
+
+/** The page in the main frame at the end; the last one that has a text. */
+function shownPage(context: ExtractContext): Page | undefined {
+  const pages = context.pages().filter(({ isMainFrame }) => isMainFrame);
+  const final = context.capture.finalUrl;
+  const shown = pages.findLast(({ url, texts }) => url === final && texts().length > 0);
+  return (
+    shown ??
+    pages.findLast(({ texts }) => texts().length > 0) ??
+    context.pages().find(({ texts }) => texts().length > 0)
+  );
+}
+
+/** Which of a page's texts stands for it. */
+function mainText(page: Page): { source: SourceText; phase: CapturedProfile['phase'] } | undefined {
+  const texts = page.texts();
+  const [delivered] = texts;
+  const final = texts.at(-1);
+  if (delivered === undefined || final === undefined || delivered === final) return delivered;
+  const words = (source: SourceText): number =>
+    sketchCore().page(Buffer.from(source.text), page.url, 'text/html; charset=utf-8').words;
+  return words(final.source) > words(delivered.source) * 1.5 + 20 ? final : delivered;
+}
+
+function idsOf(found: readonly Observation[], host: Host): string[] {
+  const ids = found.filter(({ source }) => source === host || hostOfUrl(source) === host);
+  return [...new Set(ids.map(({ target }) => target))];
+}

@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parseHost } from '#model';
+import { densify } from './bands.ts';
+import { judge } from './judge.ts';
+import { signPage, type PageProfile } from './page.ts';
+import { Percolator } from './percolator.ts';
+import { pictureLikeness, pictureOf } from './picture.ts';
+import { cardinality, containment, EMPTY, resemblance, type Sketch } from './sketch.ts';
+
+const genuine = parseHost('brand.example')!;
+const fake = parseHost('fake.example')!;
+
+/** Spreads members over buckets as the scanner does. */
+function setOf(buckets: number, members: readonly number[]): Int32Array {
+  const set = new Int32Array(buckets).fill(EMPTY);
+  for (const member of members) {
+    let hash = Math.imul(member + 1, 0x9e3779b1);
+    hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+    hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+    hash ^= hash >>> 16;
+    const bucket = hash & (buckets - 1);
+    set[bucket] = Math.min(set[bucket]!, hash >>> 7);
+  }
+  return set;
+}
+
+const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, at) => from + at);
+
+function sketchOf(members: readonly number[]): Sketch {
+  const { length } = members;
+  return {
+    text: setOf(128, members),
+    words: setOf(128, members),
+    paths: setOf(128, members),
+    tags: setOf(64, members),
+    classes: setOf(64, members),
+    files: setOf(64, members),
+    counts: { shingles: length, words: length, paths: length, classes: length, files: length },
+  };
+}
+
+const pageOf = (
+  host: typeof genuine,
+  members: readonly number[],
+  more: Partial<PageProfile> = {},
+): PageProfile => ({
+  url: `https://${host}/`,
+  host,
+  sketch: sketchOf(members),
+  loads: [],
+  claims: [],
+  stamps: [],
+  ids: [],
+  ...more,
+});
+
+test('what buckets say of sets', () => {
+  const [a, b] = [setOf(128, range(0, 3_000)), setOf(128, range(1_000, 4_000))];
+  assert.ok(Math.abs(resemblance(a, b) - 0.5) < 0.12);
+  assert.ok(Math.abs(cardinality(a) - 3_000) < 700);
+  assert.ok(Math.abs(cardinality(setOf(128, range(0, 40))) - 40) < 8);
+  assert.ok(containment(setOf(128, range(0, 1_000)), a) > 0.7);
+  assert.equal(resemblance(new Int32Array(128).fill(EMPTY), a), 0);
+  assert.ok(!densify(setOf(128, range(0, 3))).includes(EMPTY));
+});
+
+test('a stamp, a claim or a badge alone makes no copy; the owner copies nobody', () => {
+  const reference = { ...pageOf(genuine, range(0, 500)), owned: [genuine] };
+  const named = pageOf(fake, range(9_000, 9_500), {
+    stamps: [{ tool: 'HTTrack', sourceHost: genuine }],
+    claims: [{ kind: 'canonical', host: genuine }],
+    loads: [{ host: genuine, kind: 'image', count: 2 }],
+  });
+  const verdict = judge(named, reference);
+  assert.equal(verdict.isCopy, false);
+  assert.equal(verdict.level, 'LOW');
+  assert.deepEqual(verdict.evidence.map(({ kind }) => kind).sort(), ['claims', 'hotlinks', 'stamp']);
+  const own = judge(pageOf(genuine, range(0, 500)), reference);
+  assert.deepEqual([own.isCopy, own.level, own.score], [true, 'NONE', 0]);
+});
+
+test('the percolator finds copies, the surest first, and keeps silent on templates and the owner', () => {
+  const index = new Percolator();
+  for (let brand = 0; brand < 300; brand++) {
+    const host = parseHost(`brand${brand}.example`)!;
+    index.add({ ...pageOf(host, range(brand * 1_000, brand * 1_000 + 400)), owned: [host] });
+  }
+  const copy = pageOf(fake, [...range(7_000, 7_400), ...range(500_000, 500_050)]);
+  const [best, ...others] = index.query(signPage(copy));
+  assert.equal(best?.reference.host, 'brand7.example');
+  assert.equal(best?.verdict.level, 'HIGH');
+  assert.deepEqual(others, []);
+  assert.deepEqual(index.query(signPage(pageOf(fake, range(900_000, 900_400)))), []);
+  assert.deepEqual(index.query(signPage(pageOf(parseHost('www.brand7.example')!, range(7_000, 7_400)))), []);
+});
+
+test('many versions of one page do not hide it', () => {
+  const index = new Percolator();
+  for (let version = 0; version < 100; version++)
+    index.add({ ...pageOf(genuine, [...range(0, 400), 1_000 + version]), owned: [genuine] });
+  assert.ok(index.query(signPage(pageOf(fake, range(0, 400)))).length > 0);
+});
+
+test('pictures: a banner on top moves everything, and the strips are found again', () => {
+  const width = 512;
+  const image = (offset: number) => {
+    const height = 1_600;
+    const pixels = new Uint8Array(width * height);
+    for (let y = 0; y < height; y++)
+      for (let x = 0; x < width; x++) {
+        const row = Math.floor((y - offset) / 64);
+        pixels[y * width + x] = y < offset ? 255 : (Math.imul(row + 3, (x >> 5) + 7) * 37) & 255;
+      }
+    return { width, height, pixels };
+  };
+  const [plain, moved] = [pictureOf(image(0)), pictureOf(image(128))];
+  assert.equal(pictureLikeness(plain, plain), 1);
+  assert.ok(pictureLikeness(plain, moved) > 0.6);
+});

@@ -20,6 +20,7 @@ export function webConfig() {
       alias: {
         'node:net': platform('node-net.ts'),
         'node:url': platform('node-url.ts'),
+        zod: platform('zod.ts'),
         'node:crypto': platform('node-crypto.ts'),
         '#model': join(root, 'src', 'model', 'index.ts'),
         '#api': join(root, 'src', 'api', 'index.ts'),

@@ -242,7 +242,7 @@ export function Dialog(props: {
       className={styles.veil!}
     >
       <Modal className={styles.dialog!}>
-        <AriaDialog className={styles.dialogFrame ?? ''}>
+        <AriaDialog className={styles.dialogFrame!}>
           <form
             onSubmit={(event) => {
               event.preventDefault();

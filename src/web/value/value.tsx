@@ -16,13 +16,15 @@ export function Inert(props: {
   readonly text: string;
   readonly kind?: 'text' | 'host';
   readonly clamp?: number;
+  /** Written by people, as a name or a sentence: in the font of the text around. */
+  readonly isProse?: boolean;
 }): ReactNode {
   const [isWhole, setWhole] = useState(false);
   const clamp = isWhole ? HARD_LIMIT : (props.clamp ?? CLAMP);
   const shown = props.text.length > clamp ? props.text.slice(0, clamp) : props.text;
   const hidden = props.text.length - shown.length;
   return (
-    <bdi className={styles.value}>
+    <bdi className={props.isProse === true ? styles.prose : styles.value}>
       {inert(shown, props.kind).map(({ text, kind }, index) =>
         kind === 'plain' ? (
           text

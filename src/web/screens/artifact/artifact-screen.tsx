@@ -1,29 +1,167 @@
-import type { ReactNode } from 'react';
+import { registrableDomain, type Artifact, type Host } from '#model';
+import { useEffect, useState, type ReactNode } from 'react';
 import { useQueryParam } from '../../app/location.ts';
+import { useShortcuts } from '../../app/shortcuts.ts';
+import type { Reply } from '../../client/call.ts';
 import { useApi } from '../../client/use-api.ts';
-import { Panel } from '../../design/controls.tsx';
+import { Button } from '../../design/controls.tsx';
 import { Empty, Fault, Wait } from '../../design/states.tsx';
+import { ACTIONS } from '../../value/actions.ts';
+import { inertText } from '../../value/inert.ts';
+import { counted, Time } from '../../value/time.tsx';
 import { Value } from '../../value/value.tsx';
+import { DatasetTabs } from './dataset-tabs.tsx';
+import { Insights } from './insights.tsx';
+import styles from './artifact.module.css';
 
+export type Summary = Reply<'getArtifact'>;
+
+const TYPE_NAMES: Readonly<Record<Artifact['type'], string>> = {
+  host: 'Host',
+  domain: 'Domain',
+  ip: 'IP address',
+  url: 'URL',
+  mail: 'Mail address',
+  hash: 'File hash',
+  tracker: 'Tracker',
+  component: 'Component',
+  cookie: 'Cookie',
+  certificate: 'Certificate',
+  text: 'Text',
+};
+
+/** Everything known of one value. */
 export function ArtifactScreen(): ReactNode {
   const [value] = useQueryParam('value');
   const summary = useApi('getArtifact', { query: { value: value ?? '' } }, { enabled: value !== undefined });
-  if (value === undefined)
+  useEffect(() => {
+    if (value !== undefined) document.title = `${inertText(value).slice(0, 80)} · Adit`;
+  }, [value]);
+  if (value === undefined || value === '')
     return <Empty title="Nothing to look up">The address names no value. Search for one.</Empty>;
   if (summary.error !== null) return <Fault error={summary.error} onRetry={() => void summary.refetch()} />;
-  if (summary.data === undefined) return <Wait />;
+  if (summary.data === undefined) return <Wait label="Looking it up" />;
+  return <Known key={value} summary={summary.data} />;
+}
+
+function Known({ summary }: { readonly summary: Summary }): ReactNode {
+  const { artifact, counts } = summary;
+  useShortcuts(
+    ACTIONS.filter(({ id, key }) => id !== 'pivot' && key !== undefined).map(({ key, title, fits, run }) => ({
+      keys: key ?? '',
+      title: `${title.replace('…', '')}: this ${TYPE_NAMES[artifact.type].toLowerCase()}`,
+      run: () => {
+        if (fits?.(artifact) ?? true) run(artifact);
+      },
+    })),
+  );
   return (
     <>
-      <h1>
-        <Value {...summary.data.artifact} isLink={false} />
-      </h1>
-      <Panel title="Insights">
-        <ul>
-          {summary.data.insights.map(({ id, text }) => (
-            <li key={id}>{text}</li>
-          ))}
-        </ul>
-      </Panel>
+      <Head summary={summary} />
+      <div className={styles.facts}>
+        <KeyFacts summary={summary} />
+        <Insights insights={summary.insights} />
+      </div>
+      {counts.length === 0 ? <NothingSeen artifact={artifact} /> : <DatasetTabs summary={summary} />}
     </>
+  );
+}
+
+function Head({ summary: { artifact } }: { readonly summary: Summary }): ReactNode {
+  const actions = ACTIONS.filter(({ id, fits }) => id !== 'pivot' && (fits?.(artifact) ?? true));
+  return (
+    <header className={styles.head}>
+      <div className={styles.title}>
+        <p className={styles.type}>{TYPE_NAMES[artifact.type]}</p>
+        <h1 className={styles.name}>
+          <Value {...artifact} isLink={false} />
+        </h1>
+      </div>
+      <div className={styles.actions}>
+        {actions.map(({ id, title, run }) => (
+          <Button key={id} kind={id === 'add' ? 'primary' : 'plain'} onPress={() => run(artifact)}>
+            {title}
+          </Button>
+        ))}
+      </div>
+    </header>
+  );
+}
+
+function KeyFacts({ summary }: { readonly summary: Summary }): ReactNode {
+  const { artifact, counts, firstSeen, lastSeen, captures } = summary;
+  const domain = artifact.type === 'host' ? registrableDomain(artifact.value as Host) : undefined; // of that type
+  const observations = counts.reduce((sum, count) => sum + count.observations, 0);
+  return (
+    <dl className={styles.keyFacts}>
+      <Fact name="First seen">
+        <Time at={firstSeen} />
+      </Fact>
+      <Fact name="Last seen">
+        <Time at={lastSeen} />
+      </Fact>
+      <Fact name="Observations">{counted(observations, 'observation')}</Fact>
+      {domain !== undefined && (
+        <Fact name="Domain">
+          <Value type="domain" value={domain} />
+        </Fact>
+      )}
+      {captures.length > 0 && (
+        <Fact name={captures.length === 1 ? 'Capture' : 'Captures'}>
+          <Captures captures={captures} />
+        </Fact>
+      )}
+    </dl>
+  );
+}
+
+const SHOWN = 3;
+function Captures({ captures }: Pick<Summary, 'captures'>): ReactNode {
+  const [isWhole, setWhole] = useState(false);
+  return (
+    <ul>
+      {captures.slice(0, isWhole ? undefined : SHOWN).map(({ id, startedAt, outcome }) => (
+        <li key={id}>
+          <a href={`/captures/${encodeURIComponent(id)}`}>
+            <Time at={startedAt} />
+          </a>{' '}
+          <span className="soft">{outcome}</span>
+        </li>
+      ))}
+      {!isWhole && captures.length > SHOWN && (
+        <li>
+          <Button kind="quiet" onPress={() => setWhole(true)}>
+            {captures.length - SHOWN} more
+          </Button>
+        </li>
+      )}
+    </ul>
+  );
+}
+
+function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }): ReactNode {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function NothingSeen({ artifact }: { readonly artifact: Artifact }): ReactNode {
+  const capture = ACTIONS.find(({ id }) => id === 'capture');
+  return (
+    <Empty
+      title="Nothing seen of it yet"
+      actions={
+        capture?.fits?.(artifact) === true && (
+          <Button kind="primary" onPress={() => capture.run(artifact)}>
+            Capture now
+          </Button>
+        )
+      }
+    >
+      No capture and no import names this value. Captures and imports that do will show up here.
+    </Empty>
   );
 }

@@ -11,7 +11,7 @@ export function ProjectScreen({ params }: { readonly params: Readonly<Record<str
   return (
     <>
       <h1>
-        <Inert text={project.data.name} />
+        <Inert isProse text={project.data.name} />
       </h1>
       <ul>
         {project.data.artifacts.map(({ type, value, status }) => (

@@ -26,7 +26,7 @@ export function ProjectsScreen(): ReactNode {
         width: 'minmax(180px, 2fr)',
         cell: ({ id, name }) => (
           <a href={href('project', { id })} tabIndex={-1}>
-            <Inert text={name} clamp={120} />
+            <Inert isProse text={name} clamp={120} />
           </a>
         ),
       },
@@ -35,7 +35,7 @@ export function ProjectsScreen(): ReactNode {
         title: 'Description',
         width: 'minmax(0, 3fr)',
         isSecondary: true,
-        cell: ({ description }) => <Inert text={description.split('\n')[0] ?? ''} clamp={160} />,
+        cell: ({ description }) => <Inert isProse text={description.split('\n')[0] ?? ''} clamp={160} />,
       },
       { id: 'updated', title: 'Changed', width: '132px', cell: ({ updatedAt }) => <Time at={updatedAt} /> },
     ],

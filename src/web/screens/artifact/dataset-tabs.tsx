@@ -1,0 +1,54 @@
+import { DATASET_IDS } from '#model';
+import type { ReactNode } from 'react';
+import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
+import { changeQuery, useQueryParam } from '../../app/location.ts';
+import controls from '../../design/controls.module.css';
+import { figure } from '../../value/time.tsx';
+import type { Summary } from './artifact-screen.tsx';
+import { DatasetView } from './dataset-view.tsx';
+import { parseTab, tabKey, tabTitle } from './dataset-tab.ts';
+import styles from './artifact.module.css';
+
+/** Parameters of the address that belong to one tab and go with it. */
+const OF_A_TAB = {
+  label: undefined,
+  sort: undefined,
+  contains: undefined,
+  other: undefined,
+  open: undefined,
+};
+
+/** A tab for each dataset and direction in which there is anything. */
+export function DatasetTabs({ summary }: { readonly summary: Summary }): ReactNode {
+  const [chosen] = useQueryParam('tab');
+  const tabs = [...summary.counts].sort(
+    (a, b) =>
+      DATASET_IDS.indexOf(a.dataset) - DATASET_IDS.indexOf(b.dataset) ||
+      (a.direction === b.direction ? 0 : a.direction === 'reverse' ? -1 : 1),
+  );
+  const wanted = parseTab(chosen);
+  const current = tabs.find((tab) => wanted !== undefined && tabKey(tab) === tabKey(wanted)) ?? tabs[0];
+  if (current === undefined) return null;
+  return (
+    <Tabs
+      selectedKey={tabKey(current)}
+      onSelectionChange={(key) => changeQuery({ ...OF_A_TAB, tab: String(key) }, { replace: true })}
+      className={styles.tabs!}
+    >
+      <TabList
+        aria-label="Datasets"
+        className={controls.tabs!}
+        items={tabs.map((tab) => ({ ...tab, id: tabKey(tab) }))}
+      >
+        {(tab) => (
+          <Tab className={controls.tab!}>
+            {tabTitle(tab)} <span className={controls.count}>{figure(tab.edges)}</span>
+          </Tab>
+        )}
+      </TabList>
+      <TabPanel id={tabKey(current)} className={styles.panel!}>
+        <DatasetView key={tabKey(current)} artifact={summary.artifact} tab={current} total={current.edges} />
+      </TabPanel>
+    </Tabs>
+  );
+}

@@ -1,0 +1,135 @@
+import { useEffect, useRef, type ReactNode } from 'react';
+import { sideArtifact } from '#model';
+import { useApi } from '../../client/use-api.ts';
+import { Button } from '../../design/controls.tsx';
+import { Fault, Wait } from '../../design/states.tsx';
+import { CodeLine } from '../../value/code-line.tsx';
+import { counted, Time } from '../../value/time.tsx';
+import { Inert, Value } from '../../value/value.tsx';
+import { labelTitle, type DatasetTab } from './dataset-tab.ts';
+import type { Edge } from './dataset-view.tsx';
+import styles from './artifact.module.css';
+
+const PLACE = {
+  html: 'HTML',
+  css: 'Style sheet',
+  script: 'Script',
+  body: 'Response body',
+  headers: 'Headers',
+  none: '',
+};
+
+/** What stands behind a row: the line of code or the exchange, and all that was kept of it. Escape closes it. */
+export function EvidenceDrawer(props: {
+  readonly edge: Edge;
+  readonly tab: DatasetTab;
+  readonly onClose: () => void;
+}): ReactNode {
+  const { edge, tab, onClose } = props;
+  const drawer = useRef<HTMLElement>(null);
+  const opener = useRef<Element | null>(null);
+  useEffect(() => {
+    opener.current = document.activeElement;
+    drawer.current?.focus({ preventScroll: true });
+    return () => {
+      if (opener.current instanceof HTMLElement) opener.current.focus({ preventScroll: true });
+    };
+  }, []);
+  useEffect(() => {
+    const listener = (event: KeyboardEvent): void => {
+      if (event.key === 'Escape' && !event.defaultPrevented) onClose();
+    };
+    addEventListener('keydown', listener);
+    return () => removeEventListener('keydown', listener);
+  }, [onClose]);
+  const details = Object.entries(edge.detail).filter(([, value]) => value !== '');
+  return (
+    <aside ref={drawer} tabIndex={-1} className={styles.drawer} aria-label="Evidence">
+      <div className={styles.drawerHead}>
+        <h2>Evidence</h2>
+        <Button kind="quiet" label="Close (Escape)" onPress={onClose}>
+          ✕
+        </Button>
+      </div>
+      <div className={styles.drawerBody}>
+        <div className={styles.edge}>
+          <Value {...sideArtifact(edge.dataset, 'source', edge.source)} />
+          <span className={styles.arrow}>
+            <span aria-hidden="true">↓</span> <span className="soft">{labelTitle(tab.dataset)}</span>{' '}
+            <Inert text={edge.label} />
+          </span>
+          <Value {...sideArtifact(edge.dataset, 'target', edge.target)} />
+        </div>
+        <Code edge={edge} />
+        <dl className={styles.details}>
+          <div>
+            <dt>Seen</dt>
+            <dd>
+              {counted(edge.count, 'time')}, <Time at={edge.firstSeen} /> to <Time at={edge.lastSeen} />
+            </dd>
+          </div>
+          {details.map(([field, value]) => (
+            <div key={field}>
+              <dt>{fieldTitle(field)}</dt>
+              <dd>
+                {field.endsWith('At') && typeof value === 'string' ? (
+                  <Time at={value} precision="second" />
+                ) : typeof value === 'boolean' ? (
+                  value ? (
+                    'yes'
+                  ) : (
+                    'no'
+                  )
+                ) : (
+                  <Inert text={String(value)} />
+                )}
+              </dd>
+            </div>
+          ))}
+        </dl>
+        {edge.captureId !== undefined && (
+          <a href={`/captures/${encodeURIComponent(edge.captureId)}`}>Open the capture</a>
+        )}
+      </div>
+    </aside>
+  );
+}
+
+/** `notBefore` → `Not before`. */
+const fieldTitle = (field: string): string => {
+  const words = field.replace(/([A-Z])/g, ' $1').toLowerCase();
+  return `${words[0]?.toUpperCase() ?? ''}${words.slice(1)}`;
+};
+
+function Code({ edge }: { readonly edge: Edge }): ReactNode {
+  const evidence = useApi(
+    'getEvidence',
+    {
+      params: { id: edge.captureId ?? '' },
+      query: { dataset: edge.dataset, source: edge.source, label: edge.label, target: edge.target },
+    },
+    { enabled: edge.captureId !== undefined },
+  );
+  if (edge.captureId === undefined)
+    return <p className="soft">This was imported without its capture: there is no page to show.</p>;
+  if (evidence.error !== null) return <Fault error={evidence.error} />;
+  if (evidence.data === undefined) return <Wait label="Opening the capture" />;
+  const { kind, text, highlight, url, line, column, phase } = evidence.data;
+  if (kind === 'none' || text === '')
+    return <p className="soft">No line stands behind it: it was seen on the wire.</p>;
+  return (
+    <figure className={styles.code}>
+      <figcaption>
+        {PLACE[kind]}
+        {line !== undefined && ` line ${line}${column === undefined ? '' : `, column ${column}`}`}
+        {phase !== undefined && ` · ${phase === 'final' ? 'after scripts' : 'as loaded'}`}
+        {url !== undefined && (
+          <div>
+            <Inert text={url} clamp={160} />
+          </div>
+        )}
+      </figcaption>
+      <CodeLine text={text} {...(highlight !== undefined && { highlight })} />
+    </figure>
+  );
+}

@@ -1,0 +1,35 @@
+import { useState, type ReactNode } from 'react';
+import { Button } from '../../design/controls.tsx';
+import { counted } from '../../value/time.tsx';
+import { Inert } from '../../value/value.tsx';
+import type { Summary } from './artifact-screen.tsx';
+import styles from './artifact.module.css';
+
+/** What stands out: each statement, true or not, with why. Those that hold come first; the others unfold. */
+export function Insights({ insights }: Pick<Summary, 'insights'>): ReactNode {
+  const [isWhole, setWhole] = useState(false);
+  if (insights.length === 0) return null;
+  const holding = insights.filter(({ isTrue }) => isTrue);
+  const others = insights.filter(({ isTrue }) => !isTrue);
+  return (
+    <section className={styles.insights} aria-label="Insights">
+      <h2>Insights</h2>
+      <ul>
+        {[...holding, ...(isWhole ? others : [])].map(({ id, isTrue, text }) => (
+          <li key={id} className={isTrue ? undefined : styles.untrue}>
+            <span aria-hidden="true" className={styles.sign}>
+              {isTrue ? '●' : '○'}
+            </span>
+            <span className="only-for-readers">{isTrue ? 'True: ' : 'Not so: '}</span>
+            <Inert isProse text={text} />
+          </li>
+        ))}
+      </ul>
+      {others.length > 0 && (
+        <Button kind="quiet" onPress={() => setWhole(!isWhole)} aria-expanded={isWhole}>
+          {isWhole ? 'Only what holds' : `${counted(others.length, 'check')} that do not hold`}
+        </Button>
+      )}
+    </section>
+  );
+}

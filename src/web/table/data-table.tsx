@@ -48,6 +48,8 @@ interface TableProps<Row> {
   /** Asked for when the last rows come into view. */
   readonly onEnd?: () => void;
   readonly footer?: ReactNode;
+  /** Height of a row; default 32. */
+  readonly rowPx?: number;
 }
 
 /**
@@ -55,7 +57,7 @@ interface TableProps<Row> {
  * active row, `←` `→` the current value in it (any `Value`), Enter opens the row.
  */
 export function DataTable<Row>(props: TableProps<Row>): ReactNode {
-  const { columns, rows, onOpen, onEnd } = props;
+  const { columns, rows, onOpen, onEnd, rowPx = ROW_PX } = props;
   const [active, setActive] = useState(-1);
   const [valueIndex, setValueIndex] = useState(0);
   const body = useRef<HTMLDivElement>(null);
@@ -68,7 +70,7 @@ export function DataTable<Row>(props: TableProps<Row>): ReactNode {
   });
   const virtual = useWindowVirtualizer({
     count: rows.length,
-    estimateSize: () => ROW_PX,
+    estimateSize: () => rowPx,
     overscan: 12,
     scrollMargin: offset,
     scrollPaddingStart: BAR_PX + HEAD_PX,
@@ -98,7 +100,7 @@ export function DataTable<Row>(props: TableProps<Row>): ReactNode {
   };
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
     if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return;
-    const page = Math.max(1, Math.floor(innerHeight / ROW_PX) - 4);
+    const page = Math.max(1, Math.floor(innerHeight / rowPx) - 4);
     const values = body.current?.querySelectorAll('[data-active] [data-artifact-value]').length ?? 0;
     const keys: Readonly<Record<string, () => void>> = {
       j: () => move(active + 1),
@@ -143,7 +145,13 @@ export function DataTable<Row>(props: TableProps<Row>): ReactNode {
         aria-rowcount={(props.total ?? rows.length) + 1}
         aria-colcount={columns.length}
         {...(active >= 0 && { 'aria-activedescendant': `${id}-${active}` })}
-        style={{ '--columns': template(false), '--columns-narrow': template(true) } as React.CSSProperties} // own properties are not in the type
+        style={
+          {
+            '--columns': template(false),
+            '--columns-narrow': template(true),
+            '--row': `${rowPx}px`,
+          } as React.CSSProperties
+        } // own properties are not in the type
         onKeyDown={onKeyDown}
         onFocus={(event) => {
           if (event.target === event.currentTarget && active < 0 && rows.length > 0) setActive(0);

@@ -1,6 +1,6 @@
 import { DATASETS, type ArtifactType, type DatasetId } from '#model';
 
-export type Direction = 'forward' | 'reverse';
+type Direction = 'forward' | 'reverse';
 
 /** One tab of an artifact: a dataset, read from one side. */
 export interface DatasetTab {

@@ -28,7 +28,7 @@ export type PivotQuery = Input<'pivot'>['query'];
 type SortField = 'value' | 'firstSeen' | 'lastSeen' | 'count';
 
 const PAGE = 200;
-export const edgeKey = ({ source, label, target, dataset }: Edge): string =>
+const edgeKey = ({ source, label, target, dataset }: Edge): string =>
   JSON.stringify([dataset, source, label, target]);
 
 const SEEN = [

@@ -12,16 +12,13 @@ export async function buildCore() {
   if (existsSync(path)) return;
   const asc = await import('assemblyscript/asc');
   let built;
-  const { error, stderr } = await asc.main(
-    ['scan/tokenizer.ts', ...MODULE_OPTIONS, '--outFile', 'core.wasm'],
-    {
-      readFile: (name) => sources.get(name.replace(/\.ts/g, '')) ?? null,
-      writeFile: (name, contents) => {
-        if (name.endsWith('.wasm')) built = contents;
-      },
-      listFiles: () => [],
+  const { error, stderr } = await asc.main(['scan/entry.ts', ...MODULE_OPTIONS, '--outFile', 'core.wasm'], {
+    readFile: (name) => sources.get(name.replace(/\.ts/g, '')) ?? null,
+    writeFile: (name, contents) => {
+      if (name.endsWith('.wasm')) built = contents;
     },
-  );
+    listFiles: () => [],
+  });
   if (error !== null || built === undefined) throw new Error(`${error?.message ?? ''}\n${stderr}`);
   const folder = dirname(path);
   mkdirSync(folder, { recursive: true });

@@ -10,8 +10,11 @@ import {
   type Host,
   type Observation,
 } from '#model';
+import type { ExtractionCore } from './core/index.ts';
 import { decodeText, type TextKind } from './decode-text.ts';
+import type { PageReading } from './page-reading.ts';
 import { SourceText } from './source-text.ts';
+import { TextReading } from './text-reading.ts';
 
 /** How much of a capture is read. What lies beyond is left out and recorded in `ExtractResult.limits`. */
 export interface ExtractLimits {
@@ -55,6 +58,7 @@ interface ExtractLimitReached {
 export interface PageText {
   readonly phase: 'delivered' | 'loaded' | 'final';
   readonly source: SourceText;
+  readonly reading: PageReading;
   /** Names this text; position and element are added to it. */
   readonly evidence: Evidence;
 }
@@ -114,6 +118,7 @@ export interface ExtractContext {
   readonly reader: CaptureReader;
   readonly capture: Capture;
   readonly limits: ExtractLimits;
+  readonly readsScripts: boolean;
   /** Documents of all frames in order of the capture. */
   pages(): readonly Page[];
   /** Scripts with a body, each response once. */
@@ -133,15 +138,32 @@ export interface ExtractContext {
 const HTML_TYPES = new Set(['text/html', 'application/xhtml+xml']);
 const SCRIPT_TYPE = /^(?:text|application)\/(?:x-)?(?:java|ecma|live|j)script$/;
 
+/** How a capture is read. */
+export interface ReadingOptions {
+  /**
+   * Reads the pages' bytes, where all is in one page; without it, and for pages that it cannot hold, texts are read as strings.
+   * The context then is valid until the core reads another page.
+   */
+  readonly core?: ExtractionCore | undefined;
+  /** Whether the pages' scripts are read for what they would reach. Default: they are. */
+  readonly readsScripts?: boolean;
+}
+
 /** Opens a capture for extraction. */
-export function openContext(reader: CaptureReader, limits: Partial<ExtractLimits> = {}): ExtractContext {
-  return new CaptureContext(reader, { ...DEFAULT_LIMITS, ...limits });
+export function openContext(
+  reader: CaptureReader,
+  limits: Partial<ExtractLimits> = {},
+  options: ReadingOptions = {},
+): ExtractContext {
+  return new CaptureContext(reader, { ...DEFAULT_LIMITS, ...limits }, options);
 }
 
 class CaptureContext implements ExtractContext {
   readonly reader: CaptureReader;
   readonly capture: Capture;
   readonly limits: ExtractLimits;
+  readonly readsScripts: boolean;
+  readonly #core: ExtractionCore | undefined;
   readonly #texts = new Map<string, SourceText | undefined>();
   readonly #reached = new Map<string, ExtractLimitReached>();
   #responses: Map<number, ResponseView> | undefined;
@@ -149,10 +171,12 @@ class CaptureContext implements ExtractContext {
   #scripts: readonly TextFile[] | undefined;
   #stylesheets: readonly TextFile[] | undefined;
 
-  constructor(reader: CaptureReader, limits: ExtractLimits) {
+  constructor(reader: CaptureReader, limits: ExtractLimits, { core, readsScripts = true }: ReadingOptions) {
     this.reader = reader;
     this.capture = reader.capture;
     this.limits = limits;
+    this.readsScripts = readsScripts;
+    this.#core = core;
   }
 
   responses(): readonly ResponseView[] {
@@ -227,12 +251,15 @@ class CaptureContext implements ExtractContext {
     const texts: PageText[] = [];
     const delivered = exchange === undefined ? undefined : this.#htmlText(exchange);
     if (delivered !== undefined) {
-      texts.push({ phase: 'delivered', source: delivered, evidence: { exchange: exchange!.id } });
+      const reading = new TextReading(delivered, document.url);
+      texts.push({ phase: 'delivered', source: delivered, reading, evidence: { exchange: exchange!.id } });
     }
     for (const phase of ['loaded', 'final'] as const) {
       const path = document[phase];
       const source = path === undefined ? undefined : this.#attachmentText(path);
-      if (source !== undefined) texts.push({ phase, source, evidence: { document: document.id, phase } });
+      if (source === undefined) continue;
+      const reading = new TextReading(source, document.url);
+      texts.push({ phase, source, reading, evidence: { document: document.id, phase } });
     }
     return texts;
   }
@@ -244,15 +271,37 @@ class CaptureContext implements ExtractContext {
       if (response.status >= 300 && response.status < 400) return [];
       if (exchange.resourceType !== undefined && exchange.resourceType !== 'Document') return [];
       if (!this.#isHtml(exchange)) return [];
-      const texts = () => {
-        const source = this.#htmlText(exchange);
-        return source === undefined
-          ? []
-          : [{ phase: 'delivered' as const, source, evidence: { exchange: exchange.id } }];
-      };
+      let known: PageText[] | undefined;
+      const texts = () => (known ??= this.#deliveredText(exchange));
       const isMainFrame = exchange.isMainFrame ?? exchange.url === (capture.finalUrl ?? capture.url);
       return [{ document: undefined, exchange, url: exchange.url, host, isMainFrame, texts }];
     });
+  }
+
+  /** As bytes, where the core can hold the page and no other needs it. */
+  #deliveredText(exchange: Exchange): PageText[] {
+    const evidence = { exchange: exchange.id };
+    const core = this.pages().length === 1 ? this.#core : undefined;
+    const bytes = core === undefined ? undefined : this.reader.responseBody(exchange);
+    if (core !== undefined && bytes !== undefined) {
+      if (bytes.length > this.limits.textBytes) this.reach('textBytes', exchange.url);
+      const kept = bytes.subarray(0, this.limits.textBytes);
+      const reading = core.reading(kept, exchange.url, this.response(exchange)?.header('content-type'));
+      if (reading !== undefined) {
+        const text: PageText = {
+          phase: 'delivered',
+          reading,
+          evidence,
+          get source() {
+            return reading.source;
+          },
+        };
+        return [text];
+      }
+    }
+    const source = this.#htmlText(exchange);
+    if (source === undefined) return [];
+    return [{ phase: 'delivered', source, reading: new TextReading(source, exchange.url), evidence }];
   }
 
   #htmlText(exchange: Exchange): SourceText | undefined {

@@ -21,8 +21,7 @@ const CSS_CHARSET = /^@charset "([^"]{1,40})";/;
  * own declaration, else UTF-8 where the bytes are valid UTF-8, else windows-1252. Never throws.
  */
 export function decodeText(bytes: Uint8Array, contentType: string | undefined, kind: TextKind): DecodedText {
-  const declared =
-    byteOrderMark(bytes) ?? charsetParameter(contentType) ?? declaredInside(bytes, kind) ?? undefined;
+  const declared = declaredEncoding(bytes, contentType, kind);
   const decoder = declared === undefined ? undefined : decoderFor(declared);
   if (decoder !== undefined) return { text: decoder.decode(bytes), encoding: decoder.encoding };
   try {
@@ -30,6 +29,15 @@ export function decodeText(bytes: Uint8Array, contentType: string | undefined, k
   } catch {
     return { text: new TextDecoder('windows-1252').decode(bytes), encoding: 'windows-1252' };
   }
+}
+
+/** The encoding that the bytes themselves or the header declare, by its WHATWG name. */
+export function declaredEncoding(
+  bytes: Uint8Array,
+  contentType: string | undefined,
+  kind: TextKind,
+): string | undefined {
+  return byteOrderMark(bytes) ?? charsetParameter(contentType) ?? declaredInside(bytes, kind);
 }
 
 function byteOrderMark(bytes: Uint8Array): string | undefined {

@@ -10,7 +10,7 @@
 import type { CaptureReader, LimitReached, Observation } from '#model';
 import { certificates } from './certificates/index.ts';
 import { components } from './components/index.ts';
-import { openContext, type ExtractContext, type ExtractLimits } from './context.ts';
+import { openContext, type ExtractContext, type ExtractLimits, type ReadingOptions } from './context.ts';
 import { cookies } from './cookies/index.ts';
 import { files } from './files/index.ts';
 import { fingerprints } from './fingerprints/index.ts';
@@ -20,7 +20,14 @@ import { resolutions } from './resolutions.ts';
 import { trackers } from './trackers/index.ts';
 
 export { parseCertificate } from './certificates/index.ts';
-export { DEFAULT_LIMITS, openContext, type ExtractContext, type ExtractLimits } from './context.ts';
+export {
+  DEFAULT_LIMITS,
+  openContext,
+  type ExtractContext,
+  type ExtractLimits,
+  type ReadingOptions,
+} from './context.ts';
+export { openCore, type ExtractionCore } from './core/index.ts';
 export { downloadChains, type ChainLink, type DownloadChain } from './download-chain.ts';
 export { openEvidence, type OpenedEvidence } from './evidence.ts';
 export { linksOf } from './links.ts';
@@ -67,8 +74,9 @@ const EXTRACTORS: readonly ((context: ExtractContext) => Observation[])[] = [
 export function extractObservations(
   reader: CaptureReader,
   limits: Partial<ExtractLimits> = {},
+  options: ReadingOptions = {},
 ): ExtractResult {
-  const context = openContext(reader, limits);
+  const context = openContext(reader, limits, options);
   const observations = EXTRACTORS.flatMap((extract) => keepWithinLimits(context, extract(context)));
   const at = reader.capture.finishedAt;
   return {
@@ -89,7 +97,7 @@ function keepWithinLimits(context: ExtractContext, found: readonly Observation[]
   const kept: Observation[] = [];
   for (const observation of found) {
     const { dataset, source, label, target } = observation;
-    const key = JSON.stringify([dataset, source, label, target]);
+    const key = `${source.length} ${label.length} ${source} ${label} ${target} ${dataset}`;
     if (seen.has(key)) continue;
     seen.add(key);
     if (source.length > valueLength || label.length > valueLength || target.length > valueLength) {

@@ -11,7 +11,7 @@ import {
   type ArchiveProblem,
   type ExchangeGroup,
 } from '#archive';
-import { extractObservations } from '#extract';
+import { extractObservations, openCore, type ExtractionCore } from '#extract';
 import type { Observation } from '#model';
 import { readCapture } from './keep-capture.ts';
 
@@ -51,17 +51,23 @@ const MAX_DECODED_BYTES = 32 * 1024 * 1024;
 /** As much of a page as is worth reading in bulk; Common Crawl itself keeps 1 MiB of each. */
 const TEXT_BYTES = 8 * 1024 * 1024;
 
+export interface ImportFileOptions {
+  readonly verify?: boolean;
+  /** Reads the pages' scripts for what they would reach, too; default: it does not, since that takes several times as long as all else. */
+  readonly readsScripts?: boolean;
+}
+
+/** One a thread. */
+let core: ExtractionCore | undefined;
+
 /**
  * Reads one archive and derives its observations, page by page. Batches end at places that depend on the archive alone; their ids
  * are its digest and the place of the first page in it, so what was stored before is known again. Throws where the file cannot be read.
  */
-export async function* importFile(
-  file: string,
-  options: { readonly verify?: boolean } = {},
-): AsyncGenerator<FileEvent> {
+export async function* importFile(file: string, options: ImportFileOptions = {}): AsyncGenerator<FileEvent> {
   const { size: sizeBytes } = await stat(file);
   const sha256 = await digestOf(file);
-  const run = new FileRun(file, sizeBytes, sha256);
+  const run = new FileRun(file, sizeBytes, sha256, options.readsScripts === true);
   const format = formatOf(file);
   if (format === 'bundle') yield* run.addBundle();
   else yield* run.addArchive(options.verify === true);
@@ -83,7 +89,10 @@ class FileRun {
   #batch: Observation[] = [];
   #batchPlace = '';
 
-  constructor(file: string, sizeBytes: number, sha256: string) {
+  readonly #readsScripts: boolean;
+
+  constructor(file: string, sizeBytes: number, sha256: string, readsScripts: boolean) {
+    this.#readsScripts = readsScripts;
     this.#file = file;
     this.#sizeBytes = sizeBytes;
     this.#sha256 = sha256;
@@ -144,7 +153,12 @@ class FileRun {
   }
 
   #addPage(page: ArchivedPage): void {
-    const { observations, limits } = extractObservations(page.reader, { textBytes: TEXT_BYTES });
+    core ??= openCore();
+    const { observations, limits } = extractObservations(
+      page.reader,
+      { textBytes: TEXT_BYTES },
+      { core, readsScripts: this.#readsScripts },
+    );
     const first = page.places[0]!; // a group has at least one exchange
     for (const { limit, detail } of limits) {
       this.#addProblem({ file: first.file, offset: first.offset, what: `limit ${limit}: ${detail ?? ''}` });

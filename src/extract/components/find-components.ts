@@ -31,6 +31,8 @@ function byName(pick: (rule: ComponentRule) => Readonly<Record<string, RegExp>> 
 
 const HEADER_RULES = byName((rule) => rule.headers);
 const META_RULES = byName((rule) => rule.meta);
+/** Names of meta elements that rules ask for, lower case. */
+export const META_NAMES: ReadonlySet<string> = new Set(META_RULES.keys());
 const COOKIE_RULES: readonly (readonly [RegExp, ComponentRule])[] = COMPONENT_RULES.flatMap((rule) =>
   (rule.cookies ?? []).map((pattern) => [pattern, rule] as const),
 );

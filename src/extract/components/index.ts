@@ -7,14 +7,12 @@
  */
 import { hostOfUrl, type Evidence, type Observation } from '#model';
 import type { ExtractContext, Page } from '../context.ts';
-import { pageFacts } from '../marks/page-facts.ts';
 import { marksOf } from '../marks/text-marks.ts';
 import { ownerOf } from '../trackers/index.ts';
 import {
   componentsOfCookie,
   componentsOfHeader,
   componentsOfMarks,
-  componentsOfMeta,
   componentsOfUrl,
   type ComponentFinding,
 } from './find-components.ts';
@@ -59,35 +57,24 @@ function addOfResponses(context: ExtractContext, found: ComponentSet): void {
 }
 
 function addOfPage(page: Page, found: ComponentSet): void {
-  for (const { source, evidence } of page.texts()) {
-    const facts = pageFacts(source, page.url);
-    for (const meta of facts.metas) {
-      for (const finding of componentsOfMeta(meta.name, meta.content)) {
-        const place = {
-          element: 'meta',
-          attribute: 'content',
-          ...source.positionOf(meta.offset),
-          length: meta.length,
-        };
-        found.add(page.host, finding, page.url, { ...evidence, ...place });
-      }
-    }
-    for (const { url, element, attribute, offset, length } of facts.loads) {
-      const { ofPage, ofServer } = componentsOfUrl(url);
-      if (ofPage.length + ofServer.length === 0) continue;
-      const place = { ...evidence, element, attribute, ...source.positionOf(offset), length };
-      for (const finding of ofPage) found.add(page.host, finding, url, place);
-      for (const finding of ofServer) found.add(hostOfUrl(url), finding, url, place);
-    }
-    for (const finding of componentsOfMarks(marksOf(source, 'page'))) {
-      const { offset = 0, length } = finding;
-      const at = facts.elementAt(offset);
-      const place = {
-        ...source.positionOf(offset),
+  for (const { reading, evidence } of page.texts()) {
+    for (const {
+      finding,
+      url = page.url,
+      isOfServer,
+      offset,
+      length,
+      element,
+      attribute,
+    } of reading.components()) {
+      const host = isOfServer === true ? hostOfUrl(url) : page.host;
+      found.add(host, finding, url, () => ({
+        ...evidence,
+        ...(element !== undefined && { element }),
+        ...(attribute !== undefined && { attribute }),
+        ...reading.positionOf(offset),
         length,
-        ...(at !== undefined && { element: at.element }),
-      };
-      found.add(page.host, finding, page.url, { ...evidence, ...place });
+      }));
     }
   }
 }
@@ -127,7 +114,7 @@ class ComponentSet {
     host: string | undefined,
     finding: ComponentFinding,
     url: string | undefined,
-    evidence: Evidence,
+    evidence: Evidence | (() => Evidence),
   ): void {
     if (host === undefined) return;
     const key = `${host} ${finding.rule.name}`;
@@ -135,7 +122,8 @@ class ComponentSet {
     this.#found.set(key, versions);
     const version = finding.version ?? '';
     if (!versions.has(version)) {
-      versions.set(version, { host, rule: finding.rule, version: finding.version, url, evidence });
+      const place = typeof evidence === 'function' ? evidence() : evidence;
+      versions.set(version, { host, rule: finding.rule, version: finding.version, url, evidence: place });
     }
   }
 

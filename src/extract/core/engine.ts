@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { MEMORY } from './scan/bytes.ts';
-import { scan } from './scan/tokenizer.ts';
+import * as scanner from './scan/entry.ts';
 import { modulePath } from './module-file.mjs';
 import { writeTables } from './vocabulary.ts';
 
@@ -11,9 +11,11 @@ export type EngineKind = 'simd' | 'plain';
 export interface Engine {
   readonly kind: EngineKind;
   readonly memory: Uint8Array;
-  /** Reads the page between two offsets of the memory; `PADDING` zeros follow it. */
-  scan(start: number, end: number): void;
+  /** What the scanner does: see `scan/entry.ts`. `PADDING` zeros follow a page. */
+  readonly scanner: Scanner;
 }
+
+type Scanner = typeof scanner;
 
 let plain: Engine | undefined;
 
@@ -21,7 +23,7 @@ let plain: Engine | undefined;
 export function openPlainEngine(): Engine {
   if (plain === undefined) {
     writeTables(MEMORY);
-    plain = { kind: 'plain', memory: MEMORY, scan };
+    plain = { kind: 'plain', memory: MEMORY, scanner };
   }
   return plain;
 }
@@ -33,7 +35,7 @@ export function openSimdEngine(): Engine | undefined {
   const { exports } = new WebAssembly.Instance(module, { env: { abort: noAbort } });
   const memory = new Uint8Array((exports['memory'] as WebAssembly.Memory).buffer); // what the compiler exports
   writeTables(memory);
-  return { kind: 'simd', memory, scan: exports['scan'] as Engine['scan'] }; // likewise
+  return { kind: 'simd', memory, scanner: exports as unknown as Scanner }; // of the same sources
 }
 
 let compiled: WebAssembly.Module | undefined;

@@ -24,9 +24,11 @@
  * is linear in its size.
  */
 import { isUtf8 } from 'node:buffer';
-import { decodeText } from '../decode-text.ts';
+import { declaredEncoding, decodeText } from '../decode-text.ts';
+import { CoreReading } from './core-reading.ts';
 import { openPlainEngine, openSimdEngine, type Engine, type EngineKind } from './engine.ts';
 import { INPUT, IS_SKETCHING, MEMORY_BYTES, PADDING } from './layout.ts';
+import { openLiterals, type Literals } from './literals.ts';
 import { PageFacts } from './page-facts.ts';
 
 export { similarText, type PageFacts } from './page-facts.ts';
@@ -57,6 +59,7 @@ export class ExtractionCore {
   readonly memory: Uint8Array;
   readonly inputOffset = INPUT;
   readonly #engine: Engine;
+  #literals: Literals | undefined;
 
   constructor(engine: Engine) {
     this.#engine = engine;
@@ -97,6 +100,26 @@ export class ExtractionCore {
     return this.#read(start, end, url, contentType, false);
   }
 
+  /**
+   * Reads a page for all datasets; undefined where a limit cut the reading, so that the exact readers must do it. Valid
+   * until the next page is read.
+   */
+  reading(bytes: Uint8Array, url: string, contentType: string | undefined): CoreReading | undefined {
+    const text = toUtf8(bytes, contentType);
+    if (text.length > MAX_PAGE_BYTES) return undefined;
+    const isHere = text.buffer === this.memory.buffer && text.byteOffset >= INPUT;
+    const start = isHere ? text.byteOffset : INPUT;
+    if (!isHere) this.memory.set(text, INPUT);
+    const facts = this.#read(start, start + text.length, url, 'text/html; charset=utf-8', false);
+    this.#literals ??= openLiterals(this.memory);
+    const reading = new CoreReading(this.#engine, facts, this.#literals, {
+      start,
+      end: start + text.length,
+      url,
+    });
+    return reading.isCut ? undefined : reading;
+  }
+
   #read(
     start: number,
     end: number,
@@ -105,9 +128,16 @@ export class ExtractionCore {
     wasCut: boolean,
   ): PageFacts {
     this.memory.fill(0, end, end + PADDING);
-    this.#engine.scan(start, end);
+    this.#engine.scanner.scan(start, end);
     return new PageFacts(this.#engine, start, end, url, contentType, wasCut);
   }
+}
+
+/** The page's text in UTF-8, as `decodeText` decodes it: the same bytes without byte order mark, wherever that is possible. */
+function toUtf8(bytes: Uint8Array, contentType: string | undefined): Uint8Array {
+  const declared = declaredEncoding(bytes, contentType, 'html') ?? 'utf-8';
+  if (declared !== 'utf-8' || !isUtf8(bytes)) return Buffer.from(decodeText(bytes, contentType, 'html').text);
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
 }
 
 /** Bytes in which markup stands as ASCII: the same ones, save in the few encodings that hide it. A sketch wants UTF-8. */

@@ -22,6 +22,8 @@ export const INTEREST = 0x8000;
 export const ELEMENT_FLAGS = 0x8400;
 /** 3 bytes: meaning of a link's address by class of its `rel`: named only, connected to, fetched. */
 export const REL_MEANINGS = 0x8500;
+/** 256 bytes: 1 where the browser fetches what has this meaning by itself. */
+export const LOADED = 0x8600;
 /** 256 × 32 bytes: meaning of an attribute by element and attribute, 0 where it names no URL. */
 export const MEANINGS = 0x10000;
 
@@ -48,7 +50,18 @@ export const BASE_START = 0x18714;
 export const BASE_END = 0x18718;
 /** 1 where a limit ended the scan. */
 export const IS_CUT = 0x1871c;
-export const RESULT_END = 0x18720;
+/** Rows of `TAGS`, bytes of `STRUCTURE`; and 1 where either had no room for all. */
+export const TAG_ROWS = 0x18720;
+export const STRUCTURE_SIZE = 0x18724;
+export const TAGS_ARE_CUT = 0x18728;
+/** Rows of `MARKS`, and 1 where there were more; rows of `LOADS`. */
+export const MARK_COUNT = 0x1872c;
+export const MARKS_ARE_CUT = 0x18730;
+export const LOAD_COUNT = 0x18734;
+/** Line and column, from 0, of the place that was asked for last. */
+export const PLACE_LINE = 0x18738;
+export const PLACE_COLUMN = 0x1873c;
+export const RESULT_END = 0x18740;
 /** 128 cells: the smallest shingle hash of each bucket, `NO_SHINGLE` where there is none. */
 export const SHINGLES = 0x18800;
 export const SHINGLE_BUCKETS = 128;
@@ -86,7 +99,7 @@ export const TEXT_FOLDS = 0x19a00;
 export const FOLDED_POINTS = 0x2e80;
 export const MATHEMATICAL = 0x1d400;
 export const MATHEMATICAL_END = 0x1d800;
-/** Rows of eight cells: host start, host end, meaning, count, offset of the first tag, hash. */
+/** Rows of eight cells: host start, host end, meaning, count, offset of the first tag, hash, number of the first link. */
 export const PAIRS = 0x20000;
 export const PAIR_ROW = 32;
 export const MAX_PAIRS = 4_000;
@@ -99,10 +112,54 @@ export const LINKS = 0x100000;
 export const LINK_ROW = 24;
 export const MAX_LINKS = 131_072;
 
+/** Rows of two cells: where the name of a tag begins and ends; of an end tag, the end is 0. */
+export const TAGS = 0x400000;
+export const TAG_ROW = 8;
+export const MAX_TAGS = 262_144;
+/** Names of the first tags in order, lower case, end tags as `/`, one space between: see `domShape`. */
+export const STRUCTURE = 0x600000;
+export const MAX_STRUCTURE_BYTES = 0x80000;
+export const MAX_STRUCTURE_TAGS = 50_000;
+/** Rows of two cells: number of a literal, and where it begins. */
+export const MARKS = 0x680000;
+export const MARK_ROW = 8;
+export const MAX_MARKS = 65_536;
+/** Cells: numbers of the links whose URLs the rules must see. */
+export const LOADS = 0x700000;
+/** Rows of two cells for every `BLOCK` bytes of the page: line and column, from 0, where they begin. */
+export const BLOCKS = 0x780000;
+export const BLOCK_BITS = 11;
+/** A URL being looked at, and a byte before it. */
+export const SCRATCH = 0x7c0000;
+export const MAX_URL = 4_096;
+
+/** Sets of literals that are looked for: in pages, and in URLs. See `literal-set.ts`. */
+export const PAGE_LITERALS = 0x800000;
+export const URL_LITERALS = 0x900000;
+// Offsets inside a set.
+/** 2¹⁸ bits: whether four letters, by their hash, are part of a literal. */
+export const FILTER = 0;
+export const FILTER_BITS = 18;
+/** 2¹⁴ × 16 bit: hash of four letters → number of the first entry. */
+export const GRAM_SLOTS = 0x8000;
+export const GRAM_SLOT_BITS = 14;
+/** Four times 16 bytes: the pairs of short literals, by low and high half of the first byte, and of the second. */
+export const PAIR_CLASSES = 0x10000;
+/** 2¹⁶ × 16 bit: two letters → number of the first entry. */
+export const LETTER_SLOTS = 0x20000;
+/** Rows of four × 16 bit: next entry, literal, where in it the letters stand, nothing. Number 0 is none. */
+export const ENTRIES = 0x40000;
+export const ENTRY_ROW = 8;
+/** Rows of two cells: where the text of a literal begins, and its length. */
+export const TEXTS = 0x70000;
+export const TEXT_ROW = 8;
+export const LETTERS = 0x80000;
+export const LITERALS_END = 0x100000;
+
 /** The page, followed by `PADDING` bytes of zero. */
-export const INPUT = 0x400000;
+export const INPUT = 0xa00000;
 export const PADDING = 64;
-export const MEMORY_BYTES = 0x2000000;
+export const MEMORY_BYTES = 0x2600000;
 
 // Bits of CLASSES.
 export const SPACE = 1;
@@ -125,6 +182,10 @@ export const CSS_WORD = 2;
 export const CSS_BARE_END = 4;
 /** Part of a word of text: letters, digits and all that is not ASCII. */
 export const TEXT_WORD = 8;
+/** Letter or digit, ASCII alone. */
+export const ALPHANUMERIC = 16;
+/** Stands in a URL as it is: the URL parser neither drops nor encodes nor gives meaning to it (but for `/`, `?`, `#`). */
+export const URL_PLAIN = 32;
 
 // Bits of ELEMENT_FLAGS.
 export const RAW_TEXT = 1;
@@ -204,3 +265,5 @@ export const STYLE_SPAN = 3;
 export const TITLE_SPAN = 4;
 /** A whole `<meta>` tag. */
 export const META_SPAN = 5;
+/** One whose name a rule may ask for. */
+export const TELLING_META_SPAN = 6;

@@ -8,9 +8,9 @@ import { fileURLToPath } from 'node:url';
 const folder = dirname(fileURLToPath(import.meta.url));
 const root = join(folder, '../../..');
 
-/** How they are compiled. 512 pages of 64 KiB, fixed, because views of the memory are held. */
+/** How they are compiled. 608 pages of 64 KiB, fixed, because views of the memory are held. */
 export const MODULE_OPTIONS =
-  '--runtime stub --enable simd --noAssert -O3 --initialMemory 512 --maximumMemory 512'.split(' ');
+  '--runtime stub --enable simd --noAssert -O3 --initialMemory 608 --maximumMemory 608'.split(' ');
 
 /** The sources by the name under which the compiler asks for them. */
 export function readModuleSources() {

@@ -18,6 +18,8 @@ export const hasSimd = openSimdEngine() !== undefined;
 /** Whether the corpus of real pages is here. */
 export const hasRealPages = existsSync(join(folder, 'real-pages.warc.gz'));
 
+export const realPagesPath = join(folder, 'real-pages.warc.gz');
+
 /** Every n-th page of the corpus. */
 export function* realPages(stride: number): Generator<{ url: string; bytes: Buffer }> {
   const rows = readFileSync(join(folder, 'real-pages.tsv'), 'utf8').trim().split('\n').slice(1);

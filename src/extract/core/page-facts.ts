@@ -1,9 +1,9 @@
-import { hostOfUrl, parseHost, type Cause, type Host } from '#model';
+import { hostOfUrl, parseHost, parseUrl, type Cause, type Host } from '#model';
 import { scanCss } from '../css/scan.ts';
 import { decodeText } from '../decode-text.ts';
 import { decodeAttributeValue } from '../html/characters.ts';
-import type { Pull } from '../html/references.ts';
-import { cssCause, scanHtml } from '../html/scan.ts';
+import { meaningOf, urlsIn, type Pull } from '../html/references.ts';
+import { cssCause, readTagAt, scanHtml, type HtmlReference } from '../html/scan.ts';
 import type { Engine } from './engine.ts';
 import * as layout from './layout.ts';
 import { readSketch, type PageSketch } from './page-sketch.ts';
@@ -26,7 +26,8 @@ export interface PageLink {
 
 /** A range of the page that other readers want. */
 export interface PageSpan {
-  readonly kind: 'comment' | 'script' | 'style' | 'title' | 'meta';
+  /** `tellingMeta`: a meta element whose name rules may ask for. */
+  readonly kind: 'comment' | 'script' | 'style' | 'title' | 'meta' | 'tellingMeta';
   readonly start: number;
   readonly end: number;
 }
@@ -45,7 +46,7 @@ export interface HostColumns {
 const CELLS_A_LINK = layout.LINK_ROW / 4;
 const CELLS_A_PAIR = layout.PAIR_ROW / 4;
 const CELLS_A_SPAN = layout.SPAN_ROW / 4;
-const SPAN_KINDS = [undefined, 'comment', 'script', 'style', 'title', 'meta'] as const;
+const SPAN_KINDS = [undefined, 'comment', 'script', 'style', 'title', 'meta', 'tellingMeta'] as const;
 /** How far into a page the encoding is declared, at the latest. */
 const PRESCAN_BYTES = 1024;
 
@@ -74,8 +75,10 @@ export class PageFacts {
   readonly spanCount: number;
   /** Text sketch of 128 buckets: see `similarText`. */
   readonly shingles: Int32Array;
-  readonly #memory: Buffer;
-  readonly #cells: Int32Array;
+  /** The scanner's memory. */
+  readonly memory: Buffer;
+  /** The same in cells. */
+  readonly cells: Int32Array;
   readonly #start: number;
   readonly #end: number;
   readonly #contentType: string | undefined;
@@ -90,8 +93,8 @@ export class PageFacts {
     contentType?: string,
     wasCut = false,
   ) {
-    this.#memory = Buffer.from(memory.buffer);
-    this.#cells = new Int32Array(memory.buffer);
+    this.memory = Buffer.from(memory.buffer);
+    this.cells = new Int32Array(memory.buffer);
     this.#start = start;
     this.#end = end;
     this.#contentType = contentType;
@@ -119,14 +122,9 @@ export class PageFacts {
     const first = layout.PAIRS / 4;
     for (let row = 0; row < this.#cell(layout.PAIR_COUNT); row++) {
       const at = first + row * CELLS_A_PAIR;
-      const name = this.#memory.toString('latin1', this.#cells[at]!, this.#cells[at + 1]!).toLowerCase();
+      const name = this.memory.toString('latin1', this.cells[at]!, this.cells[at + 1]!).toLowerCase();
       // The scanner takes none but names that parseHost would return as they are.
-      columns.add(
-        name as Host,
-        this.#cells[at + 2]!,
-        this.#cells[at + 3]!,
-        this.#cells[at + 4]! - this.#start,
-      );
+      columns.add(name as Host, this.cells[at + 2]!, this.cells[at + 3]!, this.cells[at + 4]! - this.#start);
     }
     /** Relative links by meaning, and where the first of each stands: far fewer than links. */
     const relative = new Map<number, { count: number; readonly offset: number }>();
@@ -162,7 +160,7 @@ export class PageFacts {
   *spans(): Generator<PageSpan> {
     for (let span = 0; span < this.spanCount; span++) {
       const at = layout.SPANS / 4 + span * CELLS_A_SPAN;
-      const [kind, start, end] = this.#cells.subarray(at, at + CELLS_A_SPAN) as unknown as [
+      const [kind, start, end] = this.cells.subarray(at, at + CELLS_A_SPAN) as unknown as [
         number,
         number,
         number,
@@ -178,15 +176,15 @@ export class PageFacts {
 
   /** By what copies of the page are found; undefined where the core was not told to sketch. */
   sketch(): PageSketch | undefined {
-    return this.#cell(layout.IS_SKETCHING) === 0 ? undefined : readSketch(this.#memory, this.#cells);
+    return this.#cell(layout.IS_SKETCHING) === 0 ? undefined : readSketch(this.memory, this.cells);
   }
 
   #cell(at: number): number {
-    return this.#cells[at / 4]!;
+    return this.cells[at / 4]!;
   }
 
   #linkCell(link: number, cell: number): number {
-    return this.#cells[layout.LINKS / 4 + link * CELLS_A_LINK + cell]!;
+    return this.cells[layout.LINKS / 4 + link * CELLS_A_LINK + cell]!;
   }
 
   #findBase(): string {
@@ -204,6 +202,154 @@ export class PageFacts {
       const host = parseHost(url.hostname);
       if (host !== undefined) columns.add(host, meaningNumber(cause, pull), 1, offset);
     }
+  }
+
+  /** `href` of the first `<base>` that has one, decoded and trimmed. */
+  get baseHref(): string | undefined {
+    const start = this.#cell(layout.BASE_START);
+    if (start === 0) return undefined;
+    return decodeAttributeValue(this.#decode(start, this.#cell(layout.BASE_END))).trim();
+  }
+
+  /** What URLs at an offset (of the memory) are relative to, as far as a base element before it tells. */
+  baseBefore(offset: number): string | undefined {
+    const start = this.#cell(layout.BASE_START);
+    return start === 0 || start > offset ? undefined : URL.parse(this.baseHref!, this.url)?.href;
+  }
+
+  /**
+   * References in order, with offsets of the memory: one for each other host and cause, all that the scanner could not
+   * judge, and all that lead to certain addresses.
+   */
+  references(ownHost: Host, urls: ReadonlySet<string>): HtmlReference[] {
+    const links = new Set<number>();
+    const own = Buffer.from(ownHost);
+    for (let row = 0; row < this.#cell(layout.PAIR_COUNT); row++) {
+      const at = layout.PAIRS / 4 + row * CELLS_A_PAIR;
+      if (MEANINGS[this.cells[at + 2]!]!.pull === 'names') continue;
+      const [start, end] = [this.cells[at]!, this.cells[at + 1]!];
+      if (end - start === own.length && this.memory.toString('latin1', start, end).toLowerCase() === ownHost)
+        continue;
+      links.add(this.cells[at + 6]!);
+    }
+    const seen = new Set<number>();
+    const isBaseOwn = this.#cell(layout.BASE_START) === 0 || hostOfUrl(this.base) === ownHost;
+    for (let link = 0; link < this.linkCount; link++) {
+      const row = this.#linkCell(link, 5);
+      if (row === layout.HARD) links.add(link);
+      else if (row === layout.RELATIVE && !isBaseOwn) {
+        const meaning = this.#linkCell(link, 0) & 0xff;
+        if (!seen.has(meaning)) links.add(link);
+        seen.add(meaning);
+      }
+      if (urls.size > 0 && row !== layout.HARD && row !== layout.NO_HOST) {
+        for (const { value } of this.#references(link)) {
+          const url = parseUrl(value, this.base);
+          if (url !== undefined && urls.has(url)) links.add(link);
+        }
+      }
+    }
+    return [...links].sort((a, b) => a - b).flatMap((link) => [...this.#htmlReferences(link)]);
+  }
+
+  *#htmlReferences(link: number): Generator<HtmlReference> {
+    const what = this.#linkCell(link, 0);
+    const isNoscript = (what & 0x8000) !== 0;
+    const kind = (what >>> 8) & 0x7f;
+    const tagStart = this.#linkCell(link, 3);
+    const tagEnd = this.#linkCell(link, 4);
+    const valueStart = this.#linkCell(link, 1);
+    if (kind === layout.MARKUP) {
+      const text = this.#decode(valueStart, this.#linkCell(link, 2));
+      for (const found of scanHtml(text).references) {
+        const start = valueStart + Buffer.byteLength(text.slice(0, found.start));
+        const end = valueStart + Buffer.byteLength(text.slice(0, found.end));
+        yield { ...found, isNoscript: isNoscript || found.isNoscript, start, end };
+      }
+      return;
+    }
+    const isInText = ((what >>> 16) & 0xff) === 0;
+    if (kind === layout.CSS_TEXT && isInText) {
+      const text = this.#decode(valueStart, this.#linkCell(link, 2));
+      for (const { value, kind: cssKind, start, end } of scanCss(text)) {
+        yield {
+          element: 'style',
+          attribute: undefined,
+          value,
+          cause: cssCause(cssKind),
+          pull: 'loads',
+          isNoscript,
+          start: valueStart + Buffer.byteLength(text.slice(0, start)),
+          end: valueStart + Buffer.byteLength(text.slice(0, end)),
+        };
+      }
+      return;
+    }
+    const start = isInText ? this.#stringStart(valueStart) : tagStart;
+    const end = isInText ? this.#linkCell(link, 2) : tagEnd;
+    for (const reference of this.#references(link)) {
+      const element = reference.element === '' ? this.#elementAt(tagStart) : reference.element;
+      yield { ...reference, element, value: reference.value.trim(), isNoscript, start, end };
+    }
+  }
+
+  /** A URL in CSS begins behind its quote, white space and all. */
+  #stringStart(from: number): number {
+    let at = from;
+    while (this.memory[at - 1]! <= 32) at--;
+    return this.memory[at - 1] === 34 || this.memory[at - 1] === 39 ? at : from;
+  }
+
+  #elementAt(tagStart: number): string {
+    let end = tagStart + 1;
+    while (!/[\s/>]/.test(String.fromCharCode(this.memory[end]!))) end++;
+    return this.#decode(tagStart + 1, end).replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+  }
+
+  /** The URLs that a link of the page loads, as written, with the offsets of its tag in the memory. */
+  *loadsOf(link: number): Generator<{
+    readonly url: string;
+    readonly offset: number;
+    readonly end: number;
+    readonly element: string;
+    readonly attribute: string | undefined;
+  }> {
+    const what = this.#linkCell(link, 0);
+    const place = { offset: this.#linkCell(link, 3), end: this.#linkCell(link, 4) };
+    if (((what >>> 8) & 0x7f) !== layout.MARKUP) {
+      for (const { element, attribute, value } of this.#htmlReferences(link))
+        yield { ...place, element, attribute, url: value };
+      return;
+    }
+    const text = this.#decode(place.offset, place.end);
+    const tag = readTagAt(text, 0, text.length);
+    if (tag === undefined) return;
+    for (const [attribute, range] of tag.attributes()) {
+      const meaning = meaningOf(tag, attribute);
+      if (meaning?.pull !== 'loads' || meaning.syntax === 'css') continue;
+      const value = decodeAttributeValue(text.slice(range.valueStart, range.valueEnd));
+      for (const url of urlsIn(value, meaning.syntax)) yield { ...place, element: tag.name, attribute, url };
+    }
+  }
+
+  /** The value of the link that an offset of the memory lies in, as written; `unsure` where that takes an exact reader. */
+  linkValueAt(offset: number): string | 'unsure' | undefined {
+    let low = 0;
+    let high = this.linkCount;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#linkCell(middle, 3) <= offset) low = middle + 1;
+      else high = middle;
+    }
+    for (let link = low - 1; link >= 0; link--) {
+      const tagStart = this.#linkCell(link, 3);
+      if (tagStart !== this.#linkCell(low - 1, 3)) return undefined;
+      const isInside = this.#linkCell(link, 1) <= offset && offset < this.#linkCell(link, 2);
+      if (!isInside) continue;
+      if (this.#linkCell(link, 5) === layout.HARD) return 'unsure';
+      return decodeAttributeValue(this.#decode(this.#linkCell(link, 1), this.#linkCell(link, 2))).trim();
+    }
+    return undefined;
   }
 
   /** What a link names: one reference, or as many as a hard case holds. */
@@ -226,15 +372,16 @@ export class PageFacts {
 
   /** Text of a range of the memory; of ASCII without asking for the page's encoding. */
   #decode(start: number, end: number): string {
-    const latin1 = this.#memory.toString('latin1', start, end);
+    const latin1 = this.memory.toString('latin1', start, end);
     if (!/[\u0080-\u00ff]/.test(latin1)) return latin1;
     this.#encoding ??= this.#findEncoding();
-    return new TextDecoder(this.#encoding, { ignoreBOM: true }).decode(this.#memory.subarray(start, end));
+    if (this.#encoding === 'utf-8') return this.memory.toString('utf8', start, end);
+    return new TextDecoder(this.#encoding, { ignoreBOM: true }).decode(this.memory.subarray(start, end));
   }
 
   /** A declaration stands in the head; without one, all bytes tell. */
   #findEncoding(): string {
-    const page = this.#memory.subarray(this.#start, this.#end);
+    const page = this.memory.subarray(this.#start, this.#end);
     const type = this.#contentType;
     const head = page.subarray(0, PRESCAN_BYTES).map((byte) => (byte < 128 ? byte : 0x3f));
     const declared = decodeText(Buffer.concat([page.subarray(0, 3), head]), type, 'html').encoding;

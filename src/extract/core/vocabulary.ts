@@ -1,4 +1,5 @@
 import type { Cause } from '#model';
+import { META_NAMES } from '../components/find-components.ts';
 import { BREAKOUTS, INTEGRATION_POINTS, ROOTS } from '../html/foreign-content.ts';
 import {
   BACKGROUND_ELEMENTS,
@@ -88,6 +89,7 @@ function distinct(names: readonly string[]): string[] {
 /** What may stand in a name of each kind of table. */
 const HOST_BYTE = /[A-Za-z0-9._-]/;
 const SCHEME_BYTE = /[A-Za-z0-9+.-]/;
+const URL_BYTE = /[\w.~!$()*+,;=/?#%-]/;
 
 /** Fills the tables of a scanner's memory: bytes, names, meanings. Everything comes from the tables of `html/`. */
 export function writeTables(memory: Uint8Array): void {
@@ -116,6 +118,8 @@ export function writeTables(memory: Uint8Array): void {
     const { cause, pull } = meaningOf(tagOf(`link rel=${rel}`), 'href')!; // every link has a meaning
     memory[layout.REL_MEANINGS + strength] = meaningNumber(cause, pull);
   }
+  for (const [number, { pull }] of MEANINGS.entries())
+    memory[layout.LOADED + number] = pull === 'loads' ? 1 : 0;
 }
 
 function tagOf(text: string): Tag {
@@ -153,13 +157,15 @@ function writeClasses(memory: Uint8Array): void {
       ('/"\'\\(@'.includes(text) ? layout.CSS_MARK : 0) |
       (/\w/.test(text) ? layout.CSS_WORD : 0) |
       (isSpace || '"\'()\\'.includes(text) ? layout.CSS_BARE_END : 0) |
-      (byte >= 128 || /[A-Za-z0-9]/.test(text) ? layout.TEXT_WORD : 0);
+      (byte >= 128 || /[A-Za-z0-9]/.test(text) ? layout.TEXT_WORD : 0) |
+      (/[A-Za-z0-9]/.test(text) ? layout.ALPHANUMERIC : 0) |
+      (URL_BYTE.test(text) ? layout.URL_PLAIN : 0);
   }
 }
 
 /** Puts every name once into the hash table that `scan/names.ts` searches. */
 function writeNames(memory: Uint8Array): void {
-  const names = distinct([...ELEMENTS, ...ATTRIBUTES, ...FETCHED_RELS, ...CONNECTED_RELS]);
+  const names = distinct([...ELEMENTS, ...ATTRIBUTES, ...FETCHED_RELS, ...CONNECTED_RELS, ...META_NAMES]);
   if (names.length > 256 || ATTRIBUTES.length > 32 || names.some(({ length }) => length > layout.MAX_NAME))
     throw new RangeError('the vocabulary does not fit its tables');
   for (const [number, name] of names.entries()) {
@@ -169,6 +175,7 @@ function writeNames(memory: Uint8Array): void {
     memory[entry + 1] = Math.max(0, ELEMENTS.indexOf(name));
     memory[entry + 2] = Math.max(0, ATTRIBUTES.indexOf(name));
     memory[entry + 3] = FETCHED_RELS.has(name) ? 2 : CONNECTED_RELS.has(name) ? 1 : 0;
+    memory[entry + 4] = META_NAMES.has(name) ? 1 : 0;
     memory.set(Buffer.from(name, 'latin1'), entry + 8);
     let slot = hashName(name) >>> (32 - layout.NAME_SLOT_BITS);
     while (memory[layout.NAME_SLOTS + slot] !== 0) slot = (slot + 1) % (1 << layout.NAME_SLOT_BITS);

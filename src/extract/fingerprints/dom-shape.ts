@@ -10,4 +10,4 @@ export function domShape(structure: readonly string[]): string | undefined {
   return elements < MIN_ELEMENTS ? undefined : sha256(structure.join(' ')).slice(0, 32);
 }
 
-const MIN_ELEMENTS = 8;
+export const MIN_ELEMENTS = 8;

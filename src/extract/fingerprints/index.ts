@@ -4,8 +4,6 @@
  */
 import { hostOfUrl, sha256, type Evidence, type Host, type Observation } from '#model';
 import type { ExtractContext, Page } from '../context.ts';
-import { pageFacts } from '../marks/page-facts.ts';
-import { domShape } from './dom-shape.ts';
 import { iconHash } from './murmur3.ts';
 
 export { domShape } from './dom-shape.ts';
@@ -52,11 +50,11 @@ function ofPage(context: ExtractContext, page: Page): Fingerprint[] {
   const [text] = page.texts();
   const found: Fingerprint[] = [];
   if (text !== undefined) {
-    const { title, structure } = pageFacts(text.source, page.url);
+    const title = text.reading.title();
     const titleEvidence: Evidence = {
       ...text.evidence,
       ...(title !== undefined && {
-        ...text.source.positionOf(title.offset),
+        ...text.reading.positionOf(title.offset),
         length: title.length,
         element: 'title',
       }),
@@ -66,7 +64,7 @@ function ofPage(context: ExtractContext, page: Page): Fingerprint[] {
       target: titleOf(title?.text ?? page.document?.title),
       evidence: titleEvidence,
     });
-    found.push({ label: 'dom.shape', target: domShape(structure), evidence: text.evidence });
+    found.push({ label: 'dom.shape', target: text.reading.shape(), evidence: text.evidence });
   }
   const response = page.exchange?.response;
   if (page.exchange !== undefined && response !== undefined) {

@@ -2,7 +2,7 @@ import { parseUrl, type Cause, type Evidence, type UrlElement } from '#model';
 import { scanCss } from '../css/scan.ts';
 import type { ExtractContext, Page, PageText, TextFile } from '../context.ts';
 import type { Pull } from '../html/references.ts';
-import { cssCause, readTagAt, referencesOf, scanHtml } from '../html/scan.ts';
+import { cssCause, readTagAt, referencesOf } from '../html/scan.ts';
 import type { SourceText } from '../source-text.ts';
 
 /** A place that names a URL: an attribute in a page's text, a `url()` in a stylesheet, an element seen by the observer. */
@@ -23,7 +23,7 @@ export interface Place {
   readonly parentUrl: string;
   readonly frame: string | undefined;
   /** The text, with the offsets of the tag or URL; undefined for observed elements. */
-  readonly source: SourceText | undefined;
+  readonly source: Pick<SourceText, 'positionOf' | 'offsetOf'> | undefined;
   readonly start: number;
   readonly end: number;
   /** Names the text and the element, without position: see `evidenceOf`. */
@@ -76,7 +76,11 @@ export function withoutFragment(url: string): string {
 }
 
 function placesInPage(context: ExtractContext, page: Page, text: PageText): Place[] {
-  const scan = scanHtml(text.source.text, { tags: context.limits.tags });
+  const scan = text.reading.references({
+    host: page.host,
+    urls: () => askedUrls(context, page),
+    tags: context.limits.tags,
+  });
   if (scan.isCut) context.reach('tags', page.url);
   const pageUrl = baseAddress(context, page);
   const base = (scan.baseHref === undefined ? undefined : parseUrl(scan.baseHref, pageUrl)) ?? pageUrl;
@@ -100,13 +104,23 @@ function placesInPage(context: ExtractContext, page: Page, text: PageText): Plac
         page,
         parentUrl: page.url,
         frame,
-        source: text.source,
+        source: text.reading,
         start,
         end,
         evidence,
       },
     ];
   });
+}
+
+/** The addresses whose places are weighed: those of other exchanges. */
+function askedUrls({ capture }: ExtractContext, page: Page): ReadonlySet<string> {
+  const urls = new Set<string>();
+  for (const exchange of capture.exchanges) {
+    const url = exchange === page.exchange ? undefined : parseUrl(exchange.url);
+    if (url !== undefined) urls.add(url);
+  }
+  return urls;
 }
 
 /** Documents without an address of their own resolve against the page around them. */

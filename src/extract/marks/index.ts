@@ -7,4 +7,4 @@
 export { PatternFault } from './pattern.ts';
 export { patternCost } from './pattern-cost.ts';
 export { requiredLiterals } from './pattern-literals.ts';
-export type { Place, TextMatch } from './rule-scan.ts';
+export type { PartialText, Place, TextMatch } from './rule-scan.ts';

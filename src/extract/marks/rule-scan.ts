@@ -22,6 +22,18 @@ export interface TextMatch<Rule> {
   readonly match: RegExpExecArray;
 }
 
+/** A text of which only parts become strings. Offsets are its own; lengths are UTF-16 units. */
+export interface PartialText {
+  /** As many units as there are, up to so many, before an offset. */
+  before(offset: number, units: number): string;
+  after(offset: number, units: number): string;
+  between(from: number, to: number): string;
+  /** Whether two offsets lie at most so many units apart. */
+  isNear(from: number, to: number, units: number): boolean;
+  /** The offset behind a text that stands at an offset; before it, where `isBackward`. */
+  move(offset: number, text: string, isBackward?: boolean): number;
+}
+
 /** Bounds that every rule keeps: with them the work for a text is linear in its length. */
 export const MAX_PATTERN_LENGTH = 640;
 export const MAX_PATTERN_PATHS = 64;
@@ -47,6 +59,66 @@ export class RuleScan<Rule> {
       this.#search(text, this.#rules[ruleId]!, windows.get(ruleId)!, found);
     }
     return found;
+  }
+
+  /** The literals that rules for such a place cannot do without, by number. */
+  literals(place: Place): readonly string[] {
+    return this.#indexFor(place).literals;
+  }
+
+  /** Whether a literal is one of a rule's. */
+  rulesOf(place: Place, literal: number): readonly Rule[] {
+    return this.#indexFor(place).rulesOf[literal]!.map((ruleId) => this.#rules[ruleId]!.rule);
+  }
+
+  /**
+   * The same matches, where others found the literals: `found` holds the number of a literal and its offset in turn, in
+   * order of offsets.
+   */
+  matchesAround(text: PartialText, place: Place, found: ArrayLike<number>): TextMatch<Rule>[] {
+    const { rulesOf } = this.#indexFor(place);
+    /** By rule: first and last literal of each window, in turn. */
+    const windows = new Map<number, number[]>();
+    for (let i = 0; i < found.length; i += 2) {
+      const offset = found[i + 1]!;
+      for (const ruleId of rulesOf[found[i]!]!) {
+        const { before, after } = this.#rules[ruleId]!;
+        const own = windows.get(ruleId);
+        if (own === undefined) windows.set(ruleId, [offset, offset]);
+        else if (text.isNear(own.at(-1)!, offset, before + after)) own[own.length - 1] = offset;
+        else own.push(offset, offset);
+      }
+    }
+    const matches: TextMatch<Rule>[] = [];
+    for (const ruleId of [...windows.keys()].sort((a, b) => a - b)) {
+      const own = windows.get(ruleId)!;
+      for (let i = 0; i < own.length; i += 2)
+        this.#searchAround(text, this.#rules[ruleId]!, own[i]!, own[i + 1]!, matches);
+    }
+    return matches;
+  }
+
+  #searchAround(
+    text: PartialText,
+    compiled: CompiledRule<Rule>,
+    first: number,
+    last: number,
+    matches: TextMatch<Rule>[],
+  ): void {
+    const { pattern, margin, before, after, rule } = compiled;
+    const head = text.before(first, before + margin);
+    const window = head + text.between(first, last) + text.after(last, after + margin);
+    const begin = head.length - before; // what starts in the margin was cut off from what stands before it
+    pattern.lastIndex = 0;
+    for (let match = pattern.exec(window); match !== null; match = pattern.exec(window)) {
+      const { index } = match;
+      if (index < begin) continue;
+      const offset =
+        index < head.length
+          ? text.move(first, head.slice(index), true)
+          : text.move(first, window.slice(head.length, index));
+      matches.push({ rule, offset, match });
+    }
   }
 
   /** Where each rule (by index) is worth trying: start and end offsets in turn. */
@@ -102,6 +174,7 @@ export class RuleScan<Rule> {
 
 interface PlaceIndex {
   readonly index: LiteralIndex;
+  readonly literals: readonly string[];
   /** Literal → rules that it belongs to. */
   readonly rulesOf: readonly (readonly number[])[];
 }
@@ -117,7 +190,8 @@ function indexRules(rules: readonly CompiledRule<unknown>[], place: Place): Plac
       (rulesOf[id] ??= []).push(ruleId);
     }
   });
-  return { index: new LiteralIndex([...ids.keys()]), rulesOf };
+  const literals = [...ids.keys()];
+  return { index: new LiteralIndex(literals), literals, rulesOf };
 }
 
 interface CompiledRule<Rule> {

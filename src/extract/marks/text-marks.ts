@@ -3,7 +3,7 @@ import { COMPONENT_RULES } from '../components/rules/index.ts';
 import type { SourceText } from '../source-text.ts';
 import type { TrackerRule } from '../trackers/rule.ts';
 import { TRACKER_RULES } from '../trackers/rules/index.ts';
-import { RuleScan, type Place, type TextMatch, type TextRule } from './rule-scan.ts';
+import { RuleScan, type PartialText, type Place, type TextMatch, type TextRule } from './rule-scan.ts';
 
 /** What a mark in a text shows. */
 export type Mark =
@@ -71,6 +71,28 @@ export function marksOf(source: SourceText, place: Place): readonly TextMatch<Ma
   const marks = byPlace.get(place) ?? findMarks(source.text, place);
   byPlace.set(place, marks);
   return marks;
+}
+
+/** The literals that page rules cannot do without, by number. */
+export function pageLiterals(): readonly string[] {
+  return markScan().literals('page');
+}
+
+/** Those of the rules for URLs. */
+export function urlLiterals(): readonly string[] {
+  return markScan().literals('url');
+}
+
+/** Whether a literal of pages belongs to the rules that say that a copying tool may have been here. */
+export function isStampLiteral(literal: number): boolean {
+  return markScan()
+    .rulesOf('page', literal)
+    .some(({ kind }) => kind === 'stamp');
+}
+
+/** The marks of a page around literals that others found: see `RuleScan.matchesAround`. */
+export function marksAround(text: PartialText, found: ArrayLike<number>): readonly TextMatch<Mark>[] {
+  return markScan().matchesAround(text, 'page', found);
 }
 
 /** Whether a copying tool may have left a stamp in the page. */

@@ -5,37 +5,21 @@
  */
 import type { Evidence, Host, Observation } from '#model';
 import type { ExtractContext } from '../context.ts';
-import { pageFacts, type PageFacts } from '../marks/page-facts.ts';
-import { hasStampMark } from '../marks/text-marks.ts';
-import type { SourceText } from '../source-text.ts';
-import { commentStamp } from './comment-stamps.ts';
-import { markupStamps } from './markup-stamps.ts';
+import type { PageReading } from '../page-reading.ts';
 import { mhtmlStamp } from './mhtml.ts';
 import type { MirrorStamp } from './stamp.ts';
 
 export { mhtmlStamp } from './mhtml.ts';
+export { stampsOf } from './page-stamps.ts';
 export type { MirrorStamp } from './stamp.ts';
-
-/** The stamps in a page, in order. */
-export function stampsOf(facts: PageFacts, pageHost: Host): MirrorStamp[] {
-  const stamps = facts.comments.map(commentStamp).filter((stamp) => stamp !== undefined);
-  const tools = new Set(stamps.map(({ tool }) => tool));
-  for (const stamp of markupStamps(facts, pageHost)) {
-    // Renamed files and a base only matter where nothing says more.
-    const isWeaker = stamp.tool === 'HTTrack' && tools.has('HTTrack');
-    if (!isWeaker) stamps.push(stamp);
-  }
-  return stamps.sort((a, b) => a.offset - b.offset);
-}
 
 /** Observations of the dataset `mirror-stamps`: each host, tool and source once, with the earliest time. */
 export function mirrorStamps(context: ExtractContext): Observation[] {
   const found = new Map<string, Found>();
   for (const page of context.pages()) {
-    for (const { source, evidence } of page.texts()) {
-      if (!hasStampMark(source)) continue;
-      for (const stamp of stampsOf(pageFacts(source, page.url), page.host)) {
-        add(found, page.host, page.url, stamp, { ...evidence, ...placeOf(source, stamp) });
+    for (const { reading, evidence } of page.texts()) {
+      for (const stamp of reading.stamps(page.host)) {
+        add(found, page.host, page.url, stamp, { ...evidence, ...placeOf(reading, stamp) });
       }
     }
   }
@@ -87,9 +71,9 @@ function toObservation(context: ExtractContext, { host, url, stamp, evidence, st
   });
 }
 
-function placeOf(source: SourceText, { offset, length, element, attribute }: MirrorStamp): Evidence {
+function placeOf(reading: PageReading, { offset, length, element, attribute }: MirrorStamp): Evidence {
   return {
-    ...source.positionOf(offset),
+    ...reading.positionOf(offset),
     length,
     ...(element !== undefined && { element }),
     ...(attribute !== undefined && { attribute }),

@@ -178,7 +178,7 @@ function renamedByHttrack(facts: PageFacts, pageHost: Host): MirrorStamp | undef
 }
 
 /** `wget -k -E` keeps queries inside file names: `main.css%3Fv=2.css`, `list%3Fid=1.html`. */
-const WGET_NAME =
+export const WGET_NAME =
   /^[^?#]{0,400}\.[a-z0-9]{2,5}%3F[^?#]{1,400}\.(?:css|js|html)(?:#|$)|^[^?#]{1,400}%3F[^?#]{1,400}\.html(?:#|$)/i;
 
 function renamedByWget(facts: PageFacts, pageHost: Host): MirrorStamp | undefined {

@@ -52,6 +52,7 @@ interface PlacedUnit {
 export function scriptTargets(context: ExtractContext): PageTarget[] {
   const files = new Map<number, PlacedUnit>();
   const found = new Map<string, PageTarget>();
+  if (!context.readsScripts) return [];
   for (const page of context.pages()) {
     for (const target of targetsOfPage(context, page, files)) {
       const { url, cause, trigger, steps } = target;

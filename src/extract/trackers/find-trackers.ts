@@ -1,7 +1,7 @@
 import type { Mark } from '../marks/text-marks.ts';
 import { findMarks } from '../marks/text-marks.ts';
-import type { Place, TextMatch } from '../marks/index.ts';
-import { atSignFindings, decodeCloudflareMail } from './mail-address.ts';
+import type { PartialText, Place, TextMatch } from '../marks/index.ts';
+import { atSignFindings, decodeCloudflareMail, type AtSignFinding } from './mail-address.ts';
 import type { TrackerRule } from './rule.ts';
 import { walletFindings } from './wallet.ts';
 
@@ -15,12 +15,22 @@ export interface TrackerFinding {
 }
 
 const NEAR_UNITS = 600;
+const CLOUDFLARE_MAIL = /(?:data-cfemail=["']|\/cdn-cgi\/l\/email-protection#)([0-9a-f]{12,400})/g;
 
 /** The trackers in a text, each type and value once, at its first place. Linear in the text's length. */
 export function findTrackers(
   text: string,
   place: Place,
   marks: readonly TextMatch<Mark>[] = findMarks(text, place),
+): TrackerFinding[] {
+  return collectTrackers(new WholeText(text), marks, place === 'header' ? [] : findByShape(text, place));
+}
+
+/** The trackers among marks, and those that others found by their shape. */
+export function collectTrackers(
+  text: PartialText,
+  marks: readonly TextMatch<Mark>[],
+  byShape: Iterable<TrackerFinding>,
 ): TrackerFinding[] {
   const findings = new Map<string, TrackerFinding>();
   const add = (finding: TrackerFinding): void => {
@@ -32,7 +42,7 @@ export function findTrackers(
     if (mark.kind !== 'tracker') continue;
     for (const finding of trackersOf(mark.rule, match, offset, text)) add(finding);
   }
-  if (place !== 'header') findByShape(text, place, add);
+  for (const finding of byShape) add(finding);
   return [...findings.values()].sort((a, b) => a.offset - b.offset);
 }
 
@@ -40,7 +50,7 @@ function trackersOf(
   rule: TrackerRule,
   match: RegExpExecArray,
   offset: number,
-  text: string,
+  text: PartialText,
 ): TrackerFinding[] {
   const raw = match.slice(1).find((group) => group !== undefined) ?? match[0];
   const id = raw.replaceAll('\\/', '/');
@@ -48,7 +58,7 @@ function trackersOf(
   const near = nearby(rule, text, offset, match[0].length);
   if (near === undefined) return [];
   const value = rule.normalise(id, near);
-  const at = offset + Math.max(0, match[0].indexOf(raw));
+  const at = text.move(offset, match[0].slice(0, Math.max(0, match[0].indexOf(raw))));
   const found = { type: rule.type, value, offset: at, length: raw.length };
   return rule.also === undefined
     ? [found]
@@ -56,28 +66,72 @@ function trackersOf(
 }
 
 /** What stands near: empty where the rule asks for nothing, undefined where it is missing. */
-function nearby({ near }: TrackerRule, text: string, offset: number, length: number): string | undefined {
+function nearby(
+  { near }: TrackerRule,
+  text: PartialText,
+  offset: number,
+  length: number,
+): string | undefined {
   if (near === undefined) return '';
-  const match = near.exec(text.slice(Math.max(0, offset - NEAR_UNITS), offset + length + NEAR_UNITS));
+  const match = near.exec(text.before(offset, NEAR_UNITS) + text.after(offset, length + NEAR_UNITS));
   return match === null ? undefined : (match[1] ?? match[0]);
 }
 
 /** Trackers without a fixed text around them: wallets, mail addresses, Sentry DSNs. */
-function findByShape(text: string, place: Place, add: (finding: TrackerFinding) => void): void {
-  if (place !== 'url') for (const wallet of walletFindings(text)) add(wallet);
-  for (const finding of atSignFindings(text)) {
-    // In scripts of others the addresses are those of the authors of libraries.
-    if (finding.type !== 'MailAddress' || place === 'page') add(finding);
-    if (finding.type === 'SentryDsn')
-      add({ ...finding, type: 'SentryKey', value: finding.value.slice(0, 32) });
+function* findByShape(text: string, place: Place): Generator<TrackerFinding> {
+  if (place !== 'url') yield* walletFindings(text);
+  for (const finding of atSignFindings(text)) yield* trackersAtSign(finding, place);
+  if (place !== 'page') return;
+  for (const { 0: found, 1: hex, index } of text.matchAll(CLOUDFLARE_MAIL))
+    yield* cloudflareMail(hex!, index, found.length);
+}
+
+/** What an at sign stands for, as far as it counts in such a place. */
+export function* trackersAtSign(finding: AtSignFinding, place: Place): Generator<TrackerFinding> {
+  // In scripts of others the addresses are those of the authors of libraries.
+  if (finding.type !== 'MailAddress' || place === 'page') yield finding;
+  if (finding.type === 'SentryDsn')
+    yield { ...finding, type: 'SentryKey', value: finding.value.slice(0, 32) };
+}
+
+/** Literals that stand where Cloudflare hid a mail address, and the address that begins there. */
+export const CLOUDFLARE_LITERALS = ['data-cfemail=', '/cdn-cgi/l/email-protection#'] as const;
+
+export function* cloudflareMailAt(text: PartialText, offset: number): Generator<TrackerFinding> {
+  const [match] = text.after(offset, 440).matchAll(CLOUDFLARE_MAIL);
+  if (match?.index === 0) yield* cloudflareMail(match[1]!, offset, match[0].length);
+}
+
+function* cloudflareMail(hex: string, offset: number, length: number): Generator<TrackerFinding> {
+  const value = decodeCloudflareMail(hex);
+  if (value !== undefined) yield { type: 'MailAddress', value, offset, length };
+}
+
+/** A text that is there as a whole. */
+class WholeText implements PartialText {
+  readonly #text: string;
+
+  constructor(text: string) {
+    this.#text = text;
   }
-  if (place === 'page') {
-    for (const match of text.matchAll(
-      /(?:data-cfemail=["']|\/cdn-cgi\/l\/email-protection#)([0-9a-f]{12,400})/g,
-    )) {
-      const value = decodeCloudflareMail(match[1]!);
-      if (value !== undefined)
-        add({ type: 'MailAddress', value, offset: match.index, length: match[0].length });
-    }
+
+  before(offset: number, units: number): string {
+    return this.#text.slice(Math.max(0, offset - units), offset);
+  }
+
+  after(offset: number, units: number): string {
+    return this.#text.slice(offset, offset + units);
+  }
+
+  between(from: number, to: number): string {
+    return this.#text.slice(from, to);
+  }
+
+  isNear(from: number, to: number, units: number): boolean {
+    return to - from <= units;
+  }
+
+  move(offset: number, text: string, isBackward = false): number {
+    return isBackward ? offset - text.length : offset + text.length;
   }
 }

@@ -6,7 +6,6 @@
  */
 import { hostOfUrl, type Capture, type Evidence, type Exchange, type Observation } from '#model';
 import type { ExtractContext } from '../context.ts';
-import { pageFacts } from '../marks/page-facts.ts';
 import { marksOf } from '../marks/text-marks.ts';
 import type { SourceText } from '../source-text.ts';
 import { findTrackers, type TrackerFinding } from './find-trackers.ts';
@@ -18,13 +17,13 @@ export { TRACKER_RULES } from './rules/index.ts';
 export function trackers(context: ExtractContext): Observation[] {
   const found = new ObservationSet(context);
   for (const page of context.pages()) {
-    for (const { source, evidence } of page.texts()) {
-      for (const finding of findTrackers(source.text, 'page', marksOf(source, 'page'))) {
-        const at = pageFacts(source, page.url).elementAt(finding.offset);
+    for (const { reading, evidence } of page.texts()) {
+      for (const finding of reading.trackers()) {
+        const element = reading.elementAt(finding.offset);
         found.add(page.host, page.url, finding, {
           ...evidence,
-          ...placeOf(source, finding),
-          ...(at !== undefined && { element: at.element }),
+          ...placeOf(reading, finding),
+          ...(element !== undefined && { element }),
         });
       }
     }
@@ -71,7 +70,7 @@ export function ownerOf(exchange: Exchange, capture: Capture): string | undefine
   return document ?? hostOfUrl(capture.finalUrl ?? capture.url) ?? hostOfUrl(exchange.url);
 }
 
-function placeOf(source: SourceText, { offset, length }: TrackerFinding): Evidence {
+function placeOf(source: Pick<SourceText, 'positionOf'>, { offset, length }: TrackerFinding): Evidence {
   return { ...source.positionOf(offset), length };
 }
 

@@ -11,7 +11,8 @@ export interface AtSignFinding {
 }
 
 const MAX_LOCAL_PART = 64;
-const MAX_DOMAIN = 120;
+export const MAX_BEFORE = MAX_LOCAL_PART + 20;
+export const MAX_AFTER = 120;
 
 const LOCAL_PART = /[a-z0-9](?:[a-z0-9._+-]{0,62}[a-z0-9_+-])?$/i;
 const DOMAIN =
@@ -31,12 +32,17 @@ const EXAMPLE_DOMAIN =
 export function atSignFindings(text: string): AtSignFinding[] {
   const findings: AtSignFinding[] = [];
   for (let at = text.indexOf('@'); at !== -1; at = text.indexOf('@', at + 1)) {
-    const before = text.slice(Math.max(0, at - MAX_LOCAL_PART - 20), at);
-    const after = text.slice(at + 1, at + 1 + MAX_DOMAIN);
-    const finding = sentryDsn(before, after, at) ?? mailAddress(before, after, at);
+    const before = text.slice(Math.max(0, at - MAX_BEFORE), at);
+    const after = text.slice(at + 1, at + 1 + MAX_AFTER);
+    const finding = atSignFinding(before, after, at);
     if (finding !== undefined) findings.push(finding);
   }
   return findings;
+}
+
+/** What the at sign at `at` is part of, by at most `MAX_BEFORE` units before and `MAX_AFTER` behind it. */
+export function atSignFinding(before: string, after: string, at: number): AtSignFinding | undefined {
+  return sentryDsn(before, after, at) ?? mailAddress(before, after, at);
 }
 
 function sentryDsn(before: string, after: string, at: number): AtSignFinding | undefined {

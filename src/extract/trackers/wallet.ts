@@ -36,22 +36,37 @@ export function walletFindings(text: string): WalletFinding[] {
     let end = at + MIN_RUN;
     while (end < text.length && isAlphanumeric(text.charCodeAt(end))) end++;
     at = end + 1;
-    if (end - start < MIN_RUN || end - start > MAX_RUN || isPartOfMore(text, start, end)) continue;
-    const run = text.slice(start, end);
-    const type =
-      walletType(run) ?? (isSolana(run) && speaksOfSolana(text, start, end) ? 'SolanaAddress' : undefined);
-    if (type !== undefined) {
-      findings.push({ type, value: normalise(type, run), offset: start, length: run.length });
-    }
+    if (end - start < MIN_RUN || end - start > MAX_RUN) continue;
+    const nearby = (): string => text.slice(Math.max(0, start - NEAR_UNITS), end + NEAR_UNITS);
+    const around = {
+      before: text.slice(Math.max(0, start - 1), start),
+      after: text.slice(end, end + 2),
+      nearby,
+    };
+    const finding = walletFinding(text.slice(start, end), start, around);
+    if (finding !== undefined) findings.push(finding);
   }
   return findings;
 }
 
+/** How far around a run it is looked what the text speaks of. */
+export const NEAR_UNITS = 300;
+
+/** The wallet that a whole run of letters and digits is, by it and what stands around it: one unit before, two behind. */
+export function walletFinding(
+  run: string,
+  offset: number,
+  around: { readonly before: string; readonly after: string; nearby(): string },
+): WalletFinding | undefined {
+  if (isPartOfMore(around)) return undefined;
+  const type =
+    walletType(run) ?? (isSolana(run) && speaksOfSolana(around.nearby()) ? 'SolanaAddress' : undefined);
+  return type === undefined ? undefined : { type, value: normalise(type, run), offset, length: run.length };
+}
+
 /** Base64 and URL paths are full of runs of the right length: what is joined to more of the kind is no address. */
-function isPartOfMore(text: string, start: number, end: number): boolean {
-  const before = text[start - 1] ?? ' ';
-  const after = text[end] ?? ' ';
-  return '+_-'.includes(before) || '+_-'.includes(after) || (after === '=' && text[end + 1] === '=');
+function isPartOfMore({ before, after }: { readonly before: string; readonly after: string }): boolean {
+  return /^[+_-]/.test(before) || /^[+_-]|^==/.test(after);
 }
 
 function normalise(type: string, run: string): string {
@@ -156,7 +171,6 @@ const isSolana = (run: string): boolean =>
   (run.length === 43 || run.length === 44) && decodeBase58(run)?.length === 32;
 
 /** A Solana address has no checksum: it counts only where the text nearby is about Solana. */
-function speaksOfSolana(text: string, start: number, end: number): boolean {
-  const nearby = text.slice(Math.max(0, start - 300), end + 300);
+function speaksOfSolana(nearby: string): boolean {
   return /solana|phantom|\bSOL\b|\bspl\b/.test(nearby);
 }

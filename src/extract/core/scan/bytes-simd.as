@@ -96,3 +96,98 @@
   }
   return end;
 }
+
+// Four hashes at a time; each bit is asked for alone, since there is no gathering.
+// @ts-ignore
+@inline export function findGram(filter: i32, from: i32, end: i32): i32 {
+  const fold = i32x4.splat(0x20202020);
+  const factor = i32x4.splat(-1640531535);
+  let at = from;
+  while (at < end) {
+    const hashes = i32x4.shr_u(i32x4.mul(v128.or(v128.load(at), fold), factor), 14);
+    const a = i32x4.extract_lane(hashes, 0);
+    const b = i32x4.extract_lane(hashes, 1);
+    const c = i32x4.extract_lane(hashes, 2);
+    const d = i32x4.extract_lane(hashes, 3);
+    const first = load<i32>(filter + ((a >>> 5) << 2)) >>> a;
+    const second = load<i32>(filter + ((b >>> 5) << 2)) >>> b;
+    const third = load<i32>(filter + ((c >>> 5) << 2)) >>> c;
+    const fourth = load<i32>(filter + ((d >>> 5) << 2)) >>> d;
+    if (((first | second | third | fourth) & 1) !== 0) {
+      if ((first & 1) === 0) at += (second & 1) !== 0 ? 4 : (third & 1) !== 0 ? 8 : 12;
+      return at < end ? at : end;
+    }
+    at += 16;
+  }
+  return end;
+}
+
+// @ts-ignore
+@inline export function findPair(classes: i32, from: i32, end: i32): i32 {
+  const low0 = v128.load(classes);
+  const high0 = v128.load(classes, 16);
+  const low1 = v128.load(classes, 32);
+  const high1 = v128.load(classes, 48);
+  const half = i8x16.splat(15);
+  const none = i8x16.splat(0);
+  let at = from;
+  while (at < end) {
+    const first = v128.load(at);
+    const second = v128.load(at, 1);
+    const shared = v128.and(
+      v128.and(i8x16.swizzle(low0, v128.and(first, half)), i8x16.swizzle(high0, i8x16.shr_u(first, 4))),
+      v128.and(i8x16.swizzle(low1, v128.and(second, half)), i8x16.swizzle(high1, i8x16.shr_u(second, 4))),
+    );
+    const found = i8x16.bitmask(i8x16.ne(shared, none));
+    if (found !== 0) {
+      at += ctz<i32>(found);
+      return at < end ? at : end;
+    }
+    at += 16;
+  }
+  return end;
+}
+
+// The bits of the bytes before `end`.
+// @ts-ignore
+@inline function bitsBefore(at: i32, end: i32): i32 { return end - at >= 16 ? 0xffff : (1 << (end - at)) - 1; }
+
+// @ts-ignore
+@inline function breakBits(at: i32): i32 {
+  const bytes = v128.load(at);
+  const feeds = i8x16.bitmask(i8x16.eq(bytes, i8x16.splat(10)));
+  const returns = i8x16.bitmask(i8x16.eq(bytes, i8x16.splat(13)));
+  if (returns === 0) return feeds;
+  return feeds | (returns & ~i8x16.bitmask(i8x16.eq(v128.load(at, 1), i8x16.splat(10))));
+}
+
+// @ts-ignore
+@inline export function countBreaks(from: i32, end: i32): i32 {
+  let breaks = 0;
+  for (let at = from; at < end; at += 16) breaks += popcnt<i32>(breakBits(at) & bitsBefore(at, end));
+  return breaks;
+}
+
+// @ts-ignore
+@inline export function findLastBreak(from: i32, end: i32): i32 {
+  let at = end - 16;
+  while (at > from) {
+    const bits = breakBits(at);
+    if (bits !== 0) return at + 31 - clz<i32>(bits);
+    at -= 16;
+  }
+  return from + 31 - clz<i32>(breakBits(from) & bitsBefore(from, at + 16 < end ? at + 16 : end));
+}
+
+// @ts-ignore
+@inline export function countUnits(from: i32, end: i32): i32 {
+  let units = end - from;
+  for (let at = from; at < end; at += 16) {
+    const bytes = v128.load(at);
+    const high = i8x16.bitmask(bytes) & bitsBefore(at, end);
+    if (high === 0) continue;
+    units -= popcnt<i32>(i8x16.bitmask(i8x16.lt_s(bytes, i8x16.splat(-64))) & high);
+    units += popcnt<i32>(i8x16.bitmask(i8x16.ge_u(bytes, i8x16.splat(<i8>0xf0))) & high);
+  }
+  return units;
+}

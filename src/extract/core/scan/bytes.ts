@@ -1,4 +1,4 @@
-import { MEMORY_BYTES, PADDING, TEXT_CLASSES, TEXT_WORD } from '../layout.ts';
+import { FILTER_BITS, MEMORY_BYTES, PADDING, TEXT_CLASSES, TEXT_WORD } from '../layout.ts';
 
 /**
  * The scanner's primitives in plain TypeScript. `bytes-simd.as` holds the same functions for WebAssembly, sixteen bytes
@@ -86,4 +86,55 @@ export function findWordEnd(from: i32, end: i32): i32 {
   let at = from;
   while (at < end && (MEMORY[TEXT_CLASSES + MEMORY[at]!]! & TEXT_WORD) !== 0) at++;
   return at;
+}
+
+/** Where the next four letters stand, every four bytes from `from`, whose bit is set in the filter; `end` where none do. */
+export function findGram(filter: i32, from: i32, end: i32): i32 {
+  for (let at = from; at < end; at += 4) {
+    const hash = Math.imul(CELLS[at >> 2]! | 0x20202020, -1640531535) >>> (32 - FILTER_BITS);
+    if (((CELLS[(filter >> 2) + (hash >>> 5)]! >>> (hash & 31)) & 1) !== 0) return at;
+  }
+  return end;
+}
+
+/** Where two bytes stand that share a bit in four rows of 16 by the halves of each; `end` where none do. */
+export function findPair(classes: i32, from: i32, end: i32): i32 {
+  for (let at = from; at < end; at++) {
+    const first = MEMORY[at]!;
+    const second = MEMORY[at + 1]!;
+    const shared =
+      MEMORY[classes + (first & 15)]! &
+      MEMORY[classes + 16 + (first >> 4)]! &
+      MEMORY[classes + 32 + (second & 15)]! &
+      MEMORY[classes + 48 + (second >> 4)]!;
+    if (shared !== 0) return at;
+  }
+  return end;
+}
+
+/** Line ends in a range: LF, or CR without LF after it. */
+export function countBreaks(from: i32, end: i32): i32 {
+  let breaks = 0;
+  for (let at = from; at < end; at++) {
+    const byte = MEMORY[at]!;
+    if (byte === 10 || (byte === 13 && MEMORY[at + 1] !== 10)) breaks++;
+  }
+  return breaks;
+}
+
+/** The last line end in a range that has one. */
+export function findLastBreak(from: i32, end: i32): i32 {
+  let at = end - 1;
+  while (at > from && MEMORY[at] !== 10 && (MEMORY[at] !== 13 || MEMORY[at + 1] === 10)) at--;
+  return at;
+}
+
+/** UTF-16 units of the UTF-8 text in a range. */
+export function countUnits(from: i32, end: i32): i32 {
+  let units = 0;
+  for (let at = from; at < end; at++) {
+    const byte = MEMORY[at]!;
+    if ((byte & 0xc0) !== 0x80) units += byte >= 0xf0 ? 2 : 1;
+  }
+  return units;
 }

@@ -4,6 +4,7 @@ import {
   HOST,
   HOST_END,
   LETTER,
+  LINK_COUNT,
   MAX_PAIRS,
   NO_HOST,
   PAIRS,
@@ -144,6 +145,7 @@ function addPair(slot: i32, start: i32, end: i32, meaning: i32, tagStart: i32, h
   setCell(row + 12, 1);
   setCell(row + 16, tagStart);
   setCell(row + 20, hash);
+  setCell(row + 24, cellAt(LINK_COUNT)); // the link is added next
   setHalf(PAIR_SLOTS + slot * 2, pairs + 1);
   setCell(PAIR_COUNT, pairs + 1);
   return pairs;

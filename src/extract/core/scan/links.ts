@@ -26,6 +26,7 @@ import {
   SRCDOC,
   SRCSET,
   STYLE_ATTRIBUTE,
+  TELLING_META_SPAN,
   TYPE,
 } from '../layout.ts';
 import { byteAt, cellAt, findByte, lowestBit, setCell } from './bytes.ts';
@@ -34,6 +35,7 @@ import { countHost } from './hosts.ts';
 import { findName } from './names.ts';
 import { addLinkRow, addSpan } from './results.ts';
 import { scanCss } from './css.ts';
+import { isTellingMeta } from './meta.ts';
 import { isAtNoscript } from './noscript.ts';
 import { tagAttributes, tagElement, valueEnd, valueStart } from './tag.ts';
 
@@ -45,7 +47,8 @@ const MAX_CANDIDATES = 1_000;
 /** Records what the tag that was read last names. Tags of uncommon shape are recorded as one hard case. */
 export function addTagLinks(tagStart: i32, tagEnd: i32): void {
   const element = tagElement();
-  if (element === META) addSpan(META_SPAN, tagStart, tagEnd);
+  if (element === META)
+    addSpan(isTellingMeta(tagStart, tagEnd) ? TELLING_META_SPAN : META_SPAN, tagStart, tagEnd);
   const attributes = tagAttributes();
   if (attributes === 0) return;
   if (element === BASE && (attributes & (1 << HREF)) !== 0 && cellAt(BASE_START) === 0) {
@@ -57,8 +60,9 @@ export function addTagLinks(tagStart: i32, tagEnd: i32): void {
     addLinkRow(describe(0, MARKUP, 0, element), tagStart, tagEnd, tagStart, tagEnd, HARD);
     return;
   }
-  for (let rest = attributes; rest !== 0; rest &= rest - 1) {
-    const attribute = lowestBit(rest);
+  for (let rest = attributes; rest !== 0;) {
+    const attribute = firstOf(rest);
+    rest &= ~(1 << attribute);
     let meaning = byteAt(MEANINGS + element * 32 + attribute);
     if (meaning === 0) continue;
     if (element === LINK && attribute === HREF) meaning = linkMeaning(attributes);
@@ -69,6 +73,16 @@ export function addTagLinks(tagStart: i32, tagEnd: i32): void {
     else if (((1 << attribute) & SRCSETS) !== 0) addCandidates(what, start, end, tagStart, tagEnd);
     else addUrl(what, start, end, tagStart, tagEnd);
   }
+}
+
+/** Of attributes the one that stands first in the tag. */
+function firstOf(attributes: i32): i32 {
+  let first = lowestBit(attributes);
+  for (let rest = attributes & (attributes - 1); rest !== 0; rest &= rest - 1) {
+    const other = lowestBit(rest);
+    if (valueStart(other) < valueStart(first)) first = other;
+  }
+  return first;
 }
 
 /** The first cell of a link: its meaning, what its value is, whether it stands in `noscript`, attribute, element. */

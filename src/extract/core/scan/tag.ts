@@ -12,6 +12,7 @@ import {
 import { byteAt, cellAt, findAttributeNameEnd, findByte, setCell, wordAt } from './bytes.ts';
 import { findName, FOLD } from './names.ts';
 import { count } from './results.ts';
+import { addTag } from './structure.ts';
 
 // The tag that was read last.
 let element: i32 = 0;
@@ -94,6 +95,7 @@ export function readTag(nameStart: i32, end: i32, isStart: boolean): i32 {
   }
   isSelfClosing = slash === at - 1;
   count(TAG_COUNT);
+  addTag(nameStart, isStart ? nameEnd : 0);
   return at + 1;
 }
 

@@ -1,0 +1,335 @@
+import { registrableDomain, sha256, type Host } from '#model';
+import { componentsOfMarks, componentsOfMeta, componentsOfUrl } from '../components/find-components.ts';
+import { MIN_ELEMENTS } from '../fingerprints/dom-shape.ts';
+import { decodeCharacterData } from '../html/characters.ts';
+import { readTagAt } from '../html/scan.ts';
+import type { PartialText, TextMatch } from '../marks/index.ts';
+import type { MarkupPlace } from '../marks/page-facts.ts';
+import { marksAround, type Mark } from '../marks/text-marks.ts';
+import { httrackRenames } from '../mirror-stamps/httrack-renames.ts';
+import { WGET_NAME } from '../mirror-stamps/markup-stamps.ts';
+import { hostOfAddress, type MirrorStamp } from '../mirror-stamps/stamp.ts';
+import type { AskedReferences, PageComponent, PageReading } from '../page-reading.ts';
+import { SourceText, type Position } from '../source-text.ts';
+import { TextReading } from '../text-reading.ts';
+import {
+  cloudflareMailAt,
+  collectTrackers,
+  trackersAtSign,
+  type TrackerFinding,
+} from '../trackers/find-trackers.ts';
+import { atSignFinding, MAX_AFTER, MAX_BEFORE } from '../trackers/mail-address.ts';
+import { NEAR_UNITS, walletFinding } from '../trackers/wallet.ts';
+import type { Engine } from './engine.ts';
+import * as layout from './layout.ts';
+import type { Literals } from './literals.ts';
+import type { PageFacts } from './page-facts.ts';
+
+const MAX_TITLE = 8_192;
+
+/** A page as the core read it: see `PageReading`. Offsets are bytes of the core's memory. */
+export class CoreReading implements PageReading, PartialText {
+  readonly #engine: Engine;
+  readonly #memory: Buffer;
+  readonly #cells: Int32Array;
+  readonly #facts: PageFacts;
+  readonly #literals: Literals;
+  readonly #start: number;
+  readonly #end: number;
+  readonly #url: string;
+  /** Literals of rules, and where they stand, in turn. */
+  readonly #found: number[] = [];
+  /** Offsets of the other literals by their use. */
+  readonly #places: Readonly<Record<string, number[]>>;
+  readonly isCut: boolean;
+  #marks: readonly TextMatch<Mark>[] | undefined;
+  #source: SourceText | undefined;
+  #areLinesMeasured = false;
+
+  constructor(
+    engine: Engine,
+    facts: PageFacts,
+    literals: Literals,
+    { start, end, url }: { readonly start: number; readonly end: number; readonly url: string },
+  ) {
+    this.#engine = engine;
+    this.#memory = facts.memory;
+    this.#cells = facts.cells;
+    this.#facts = facts;
+    this.#literals = literals;
+    this.#start = start;
+    this.#end = end;
+    this.#url = url;
+    engine.scanner.clearMarks();
+    engine.scanner.findLiterals(layout.PAGE_LITERALS, start, end);
+    this.#places = this.#sortMarks();
+    this.isCut =
+      facts.isCut ||
+      facts.spanCount === layout.MAX_SPANS ||
+      this.#cell(layout.TAGS_ARE_CUT) !== 0 ||
+      this.#cell(layout.MARKS_ARE_CUT) !== 0;
+  }
+
+  /** The whole text; decoded when asked for. */
+  get source(): SourceText {
+    this.#source ??= new SourceText(this.#memory.toString('utf8', this.#start, this.#end));
+    return this.#source;
+  }
+
+  positionOf(offset: number): Position {
+    if (!this.#areLinesMeasured) this.#engine.scanner.measureLines(this.#start, this.#end);
+    this.#areLinesMeasured = true;
+    this.#engine.scanner.findPlace(offset);
+    return { line: this.#cell(layout.PLACE_LINE) + 1, column: this.#cell(layout.PLACE_COLUMN) + 1 };
+  }
+
+  offsetOf(position: Position): number | undefined {
+    const units = this.source.offsetOf(position);
+    return units === undefined
+      ? undefined
+      : this.#start + Buffer.byteLength(this.source.text.slice(0, units));
+  }
+
+  elementAt(offset: number): string | undefined {
+    const first = layout.TAGS / 4;
+    let low = 0;
+    let high = this.#cell(layout.TAG_ROWS);
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const isEnd = this.#cells[first + middle * 2 + 1] === 0;
+      if (this.#cells[first + middle * 2]! - (isEnd ? 2 : 1) <= offset) low = middle + 1;
+      else high = middle;
+    }
+    if (low === 0) return undefined;
+    const nameEnd = this.#cells[first + low * 2 - 1]!;
+    return nameEnd === 0 ? undefined : asciiLower(this.between(this.#cells[first + low * 2 - 2]!, nameEnd));
+  }
+
+  references(asked: AskedReferences): ReturnType<PageReading['references']> {
+    return {
+      baseHref: this.#facts.baseHref,
+      references: this.#facts.references(asked.host, asked.urls()),
+      isCut: false,
+    };
+  }
+
+  trackers(): TrackerFinding[] {
+    return collectTrackers(this, this.#pageMarks(), this.#trackersByShape());
+  }
+
+  *#trackersByShape(): Generator<TrackerFinding> {
+    const { scanner } = this.#engine;
+    for (let at = scanner.findWallet(this.#start, this.#end); at < this.#end;) {
+      const end = scanner.walletEnd();
+      const finding = walletFinding(this.between(at, end), at, {
+        before: this.before(at, 1),
+        after: this.after(end, 2),
+        nearby: () => this.before(at, NEAR_UNITS) + this.between(at, end) + this.after(end, NEAR_UNITS),
+      });
+      if (finding !== undefined) yield finding;
+      at = scanner.findWallet(end, this.#end);
+    }
+    for (const at of this.#places['mail']!) {
+      const next = this.#memory[at + 1]!;
+      if (!/[a-z0-9-]/i.test(String.fromCharCode(next))) continue;
+      const finding = atSignFinding(this.before(at, MAX_BEFORE), this.after(at + 1, MAX_AFTER), at);
+      if (finding !== undefined) yield* trackersAtSign(finding, 'page');
+    }
+    for (const at of this.#places['cloudflare']!) yield* cloudflareMailAt(this, at);
+  }
+
+  components(): PageComponent[] {
+    const found: PageComponent[] = [];
+    for (const { kind, start, end } of this.#facts.spans())
+      if (kind === 'tellingMeta') this.#addMeta(found, this.#start + start, this.#start + end);
+    this.#engine.scanner.findLoads(this.#askedLoads());
+    for (let i = 0; i < this.#cell(layout.LOAD_COUNT); i++)
+      this.#addLoads(found, this.#cells[layout.LOADS / 4 + i]!);
+    for (const finding of componentsOfMarks(this.#pageMarks())) {
+      const { offset = 0, length = 0 } = finding;
+      const element = this.elementAt(offset);
+      found.push({ finding, offset, length, ...(element !== undefined && { element }) });
+    }
+    return found;
+  }
+
+  #addMeta(found: PageComponent[], start: number, end: number): void {
+    const text = this.between(start, end);
+    const tag = readTagAt(text, 0, text.length);
+    const name = tag?.value('name') ?? tag?.value('property') ?? tag?.value('http-equiv');
+    const content = tag?.value('content');
+    if (name === undefined || content === undefined) return;
+    for (const finding of componentsOfMeta(name.trim().toLowerCase(), content.trim()))
+      found.push({ finding, offset: start, length: text.length, element: 'meta', attribute: 'content' });
+  }
+
+  #addLoads(found: PageComponent[], link: number): void {
+    for (const { url: written, offset, end, element, attribute } of this.#facts.loadsOf(link)) {
+      if (/^(?:data|blob|javascript|about):/i.test(written)) continue;
+      const base = this.#facts.baseBefore(offset) ?? this.#url;
+      const url = URL.parse(written, base)?.href ?? written;
+      const { ofPage, ofServer } = componentsOfUrl(url);
+      if (ofPage.length + ofServer.length === 0) continue;
+      const place = {
+        url,
+        offset,
+        length: this.#units(offset, end),
+        element,
+        ...(attribute && { attribute }),
+      };
+      for (const finding of ofPage) found.push({ finding, ...place });
+      for (const finding of ofServer) found.push({ finding, ...place, isOfServer: true });
+    }
+  }
+
+  /** Of which shapes relative URLs must be looked at whole: see `findLoads`. */
+  #askedLoads(): number {
+    const { roots, folders, hasScheme } = this.#literals;
+    const base = this.#facts.baseBefore(Infinity);
+    let asks = hasScheme ? 4 : 0;
+    for (const url of new Set([this.#url, base ?? this.#url])) {
+      const { origin = '', pathname = '/' } = URL.parse(url) ?? {};
+      const folder = (origin + pathname.slice(0, pathname.lastIndexOf('/') + 1)).toLowerCase();
+      if (endsWithOne(origin.toLowerCase(), roots)) asks |= 1;
+      if (endsWithOne(folder, folders)) asks |= 2;
+    }
+    return asks;
+  }
+
+  stamps(host: Host): MirrorStamp[] {
+    if (!this.#mayHaveStamp(host)) return [];
+    const { text } = this.source;
+    const stamps = new TextReading(this.source, this.#url).stamps(host);
+    return stamps.map((stamp) => ({
+      ...stamp,
+      offset: this.#start + Buffer.byteLength(text.slice(0, stamp.offset)),
+    }));
+  }
+
+  /** False only where the exact reader would find none. */
+  #mayHaveStamp(host: Host): boolean {
+    const { stamp, query, rename } = this.#places;
+    if (stamp!.length > 0) return true;
+    const { baseHref } = this.#facts;
+    const base = baseHref === undefined ? undefined : hostOfAddress(baseHref.replace(/^\/\//, 'https://'));
+    if (
+      base !== undefined &&
+      base !== host &&
+      (registrableDomain(base) ?? base) !== (registrableDomain(host) ?? host)
+    )
+      return true;
+    return this.#mayBeWget(query!) || this.#mayBeHttrack(rename!);
+  }
+
+  #mayBeWget(offsets: readonly number[]): boolean {
+    if (offsets.length < 2) return false;
+    const values = offsets.map((offset) => this.#facts.linkValueAt(offset));
+    if (values.includes('unsure')) return true;
+    return new Set(values.filter((value) => value !== undefined && WGET_NAME.test(value))).size > 1;
+  }
+
+  #mayBeHttrack(offsets: readonly number[]): boolean {
+    if (offsets.length < 2) return false;
+    const renamed = offsets.filter((offset) =>
+      /^[0-9a-f]{4}$/i.test(this.#memory.toString('latin1', offset - 4, offset)),
+    );
+    if (renamed.length < 2) return false;
+    const values = renamed.map((offset) => this.#facts.linkValueAt(offset));
+    if (values.includes('unsure')) return true;
+    const links = values.flatMap((value) => (value === undefined ? [] : [{ value, offset: 0, length: 0 }]));
+    return httrackRenames(links).length > 1;
+  }
+
+  title(): (MarkupPlace & { readonly text: string }) | undefined {
+    for (const { kind, start, end } of this.#facts.spans()) {
+      if (kind !== 'title' || start === end) continue;
+      const raw = this.between(this.#start + start, this.#start + end);
+      const text = decodeCharacterData(raw.slice(0, MAX_TITLE)).replace(/\s+/g, ' ').trim();
+      return { offset: this.#start + start, length: raw.length, element: 'title', text };
+    }
+    return undefined;
+  }
+
+  shape(): string | undefined {
+    const tags = Math.min(this.#cell(layout.TAG_ROWS), layout.MAX_STRUCTURE_TAGS);
+    let elements = 0;
+    for (let tag = 0; tag < tags && elements < MIN_ELEMENTS; tag++)
+      if (this.#cells[layout.TAGS / 4 + tag * 2 + 1] !== 0) elements++;
+    if (elements < MIN_ELEMENTS) return undefined;
+    const size = this.#cell(layout.STRUCTURE_SIZE);
+    return sha256(this.#memory.subarray(layout.STRUCTURE, layout.STRUCTURE + size)).slice(0, 32);
+  }
+
+  before(offset: number, units: number): string {
+    const plain = this.#memory.toString('latin1', Math.max(this.#start, offset - units), offset);
+    if (!NON_ASCII.test(plain)) return plain;
+    let from = Math.max(this.#start, offset - 3 * units - 4);
+    while (from < offset && (this.#memory[from]! & 0xc0) === 0x80) from++;
+    const text = this.#memory.toString('utf8', from, offset);
+    return text.slice(Math.max(0, text.length - units));
+  }
+
+  after(offset: number, units: number): string {
+    const plain = this.#memory.toString('latin1', offset, Math.min(this.#end, offset + units));
+    if (!NON_ASCII.test(plain)) return plain;
+    let to = Math.min(this.#end, offset + 3 * units + 4);
+    while (to > offset && to < this.#end && (this.#memory[to]! & 0xc0) === 0x80) to--;
+    return this.#memory.toString('utf8', offset, to).slice(0, units);
+  }
+
+  between(from: number, to: number): string {
+    const plain = this.#memory.toString('latin1', from, to);
+    return NON_ASCII.test(plain) ? this.#memory.toString('utf8', from, to) : plain;
+  }
+
+  isNear(from: number, to: number, units: number): boolean {
+    const bytes = to - from;
+    return bytes <= units || (bytes <= 3 * units && this.#units(from, to) <= units);
+  }
+
+  move(offset: number, text: string, isBackward = false): number {
+    const bytes = Buffer.byteLength(text);
+    return isBackward ? offset - bytes : offset + bytes;
+  }
+
+  #units(from: number, to: number): number {
+    return this.between(from, to).length;
+  }
+
+  #cell(at: number): number {
+    return this.#cells[at / 4]!;
+  }
+
+  #pageMarks(): readonly TextMatch<Mark>[] {
+    this.#marks ??= marksAround(this, this.#found);
+    return this.#marks;
+  }
+
+  /** The core lists long literals before short ones: all are put in order of their places. */
+  #sortMarks(): Record<string, number[]> {
+    const places = { stamp: [], base: [], rename: [], query: [], mail: [], cloudflare: [] } as Record<
+      string,
+      number[]
+    >;
+    const first = layout.MARKS / 4;
+    const rows = Array.from({ length: this.#cell(layout.MARK_COUNT) }, (_, mark) => first + mark * 2);
+    rows.sort((a, b) => this.#cells[a + 1]! - this.#cells[b + 1]!);
+    for (const row of rows) {
+      const literal = this.#cells[row]!;
+      const offset = this.#cells[row + 1]!;
+      const use = this.#literals.uses[literal]!;
+      if (use === 'rules') this.#found.push(literal, offset);
+      else places[use]!.push(offset);
+    }
+    return places;
+  }
+}
+
+const NON_ASCII = /[\u0080-\u00ff]/;
+
+const asciiLower = (text: string): string => text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+
+function endsWithOne(text: string, endings: ReadonlySet<string>): boolean {
+  for (let at = 0; at < text.length; at++) if (endings.has(text.slice(at))) return true;
+  return false;
+}

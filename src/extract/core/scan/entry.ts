@@ -1,0 +1,6 @@
+/** What the scanner does for others: all that its WebAssembly form exports. */
+export { scan } from './tokenizer.ts';
+export { clearMarks, findLiterals } from './literals.ts';
+export { findLoads } from './loads.ts';
+export { findPlace, measureLines } from './lines.ts';
+export { findWallet, walletEnd } from './wallets.ts';

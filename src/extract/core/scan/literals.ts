@@ -1,0 +1,81 @@
+import {
+  ENTRIES,
+  ENTRY_ROW,
+  FILTER,
+  GRAM_SLOTS,
+  GRAM_SLOT_BITS,
+  LETTER_SLOTS,
+  MARKS,
+  MARKS_ARE_CUT,
+  MARK_COUNT,
+  MARK_ROW,
+  MAX_MARKS,
+  PAIR_CLASSES,
+  TEXTS,
+  TEXT_ROW,
+} from '../layout.ts';
+import { byteAt, cellAt, findGram, findPair, halfAt, multiply, setCell, wordAt } from './bytes.ts';
+import { FOLD } from './names.ts';
+
+/** Of the hash of four letters; `bytes.ts` and `literal-set.ts` use it, too. */
+const GRAM_FACTOR = -1640531535;
+
+// The range that is searched.
+let from: i32 = 0;
+let to: i32 = 0;
+
+/** Forgets the marks found so far. */
+export function clearMarks(): void {
+  setCell(MARK_COUNT, 0);
+  setCell(MARKS_ARE_CUT, 0);
+}
+
+/**
+ * Looks for all literals of a set at once and adds a row to `MARKS` for each place where one stands, in any case of its
+ * ASCII letters. A long literal is filed under four pieces of four letters that begin one after another, so that one of
+ * them begins at an offset that four divides: only these offsets are looked at. Short ones are filed under two letters.
+ */
+export function findLiterals(set: i32, start: i32, end: i32): void {
+  from = start;
+  to = end;
+  let at = findGram(set + FILTER, (start + 3) & -4, end - 3);
+  while (at < end - 3) {
+    const hash = multiply(wordAt(at) | FOLD, GRAM_FACTOR);
+    compare(set, halfAt(set + GRAM_SLOTS + (hash >>> (32 - GRAM_SLOT_BITS)) * 2), at);
+    at = findGram(set + FILTER, at + 4, end - 3);
+  }
+  at = findPair(set + PAIR_CLASSES, start, end - 1);
+  while (at < end - 1) {
+    const letters = (halfAt(at) | 0x2020) & 0xffff;
+    compare(set, halfAt(set + LETTER_SLOTS + letters * 2), at);
+    at = findPair(set + PAIR_CLASSES, at + 1, end - 1);
+  }
+}
+
+/** Compares the literals of a chain of entries with what stands around `at`. */
+function compare(set: i32, first: i32, at: i32): void {
+  for (let entry = first; entry !== 0; entry = halfAt(set + ENTRIES + entry * ENTRY_ROW)) {
+    const row = set + ENTRIES + entry * ENTRY_ROW;
+    const literal = halfAt(row + 2);
+    const start = at - halfAt(row + 4) + 1; // one more is stored, so that a literal may begin behind its letters
+    const length = cellAt(set + TEXTS + literal * TEXT_ROW + 4);
+    if (start < from || start + length > to) continue;
+    if (standsAt(start, cellAt(set + TEXTS + literal * TEXT_ROW), length)) addMark(literal, start);
+  }
+}
+
+function standsAt(start: i32, text: i32, length: i32): boolean {
+  for (let i = 0; i < length; i++) {
+    const byte = byteAt(start + i);
+    if ((byte >= 65 && byte <= 90 ? byte + 32 : byte) !== byteAt(text + i)) return false;
+  }
+  return true;
+}
+
+function addMark(literal: i32, start: i32): void {
+  const marks = cellAt(MARK_COUNT);
+  if (marks === MAX_MARKS) return setCell(MARKS_ARE_CUT, 1);
+  setCell(MARKS + marks * MARK_ROW, literal);
+  setCell(MARKS + marks * MARK_ROW + 4, start);
+  setCell(MARK_COUNT, marks + 1);
+}

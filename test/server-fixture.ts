@@ -73,7 +73,12 @@ export async function openTestServer(): Promise<TestServer> {
         sent.once('error', reject);
         sent.once('response', (response) => {
           const parts: Buffer[] = [];
-          response.on('data', (part: Buffer) => parts.push(part));
+          const isStream = response.headers['content-type'] === 'text/event-stream';
+          response.on('data', (part: Buffer) => {
+            parts.push(part);
+            if (isStream) response.destroy(); // it would go on for ever: its beginning is the reply
+          });
+          if (isStream) response.once('close', () => response.emit('end'));
           response.once('error', reject);
           response.once('end', () => {
             const bytes = Buffer.concat(parts);

@@ -7,6 +7,7 @@
  */
 export { problemSchema, PROBLEM_STATUS, type Problem } from './problem.ts';
 export { openApi } from './open-api.ts';
-export type { Route } from './route.ts';
+export { CSRF_HEADER } from './csrf-header.ts';
+export { rightOf, type Route } from './route.ts';
 export type { ExchangeRow } from './routes/capture-contents.ts';
 export { ROUTES, type RouteId } from './routes.ts';

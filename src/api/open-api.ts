@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { CSRF_HEADER } from './csrf-header.ts';
 import { problemSchema } from './problem.ts';
-import type { Route } from './route.ts';
+import { rightOf, type Route } from './route.ts';
 import { ROUTES } from './routes.ts';
 
 type Json = Record<string, unknown>;
@@ -22,10 +23,18 @@ export function openApi(options: { readonly version: string; readonly url: strin
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: options.url }],
-    security: [{ key: [] }],
+    security: [{ key: [] }, { session: [] }],
     paths,
     components: {
-      securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'An API key' } },
+      securitySchemes: {
+        key: { type: 'http', scheme: 'bearer', description: 'An API key' },
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: 'adit-PORT',
+          description: `Set by POST /session, named by the port of the server. All but GET need the header ${CSRF_HEADER}: 1 with it, and an Origin that is the server's own.`,
+        },
+      },
       schemas: { Problem: toSchema(problemSchema, 'output') },
     },
   };
@@ -42,7 +51,8 @@ function operation(operationId: string, route: Route): Json {
   return {
     operationId,
     summary: route.summary,
-    description: `Needs a key with scope \`${route.scope}\`.`,
+    description: needsOf(route),
+    ...(route.scope === 'anyone' && { security: [] }),
     parameters: [...parameters(route.params, 'path'), ...parameters(route.query, 'query')],
     ...(route.body !== undefined && {
       requestBody: {
@@ -58,6 +68,23 @@ function operation(operationId: string, route: Route): Json {
       },
     },
   };
+}
+
+function needsOf(route: Route): string {
+  const right = rightOf(route);
+  const needs = {
+    anyone: 'Needs no key.',
+    'signed-in': 'Needs a session: an API key is not enough.',
+  };
+  const sentence =
+    route.scope === 'anyone' || route.scope === 'signed-in'
+      ? needs[route.scope]
+      : `Needs scope \`${route.scope}\`.`;
+  return [
+    sentence,
+    ...(right === undefined ? [] : [`In the project: \`${right}\`.`]),
+    ...(route.isForGuests === true ? ['For guests, too.'] : []),
+  ].join(' ');
 }
 
 function parameters(schema: z.ZodObject | undefined, place: 'path' | 'query'): Json[] {

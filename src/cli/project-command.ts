@@ -228,6 +228,8 @@ const changeSchema = z
   .object({
     kind: z.string(),
     name: z.string(),
+    member: z.string(),
+    fields: z.record(z.string(), z.unknown()),
     value: z.string(),
     status: z.string(),
     before: z.string(),
@@ -237,10 +239,12 @@ const changeSchema = z
 
 function printHistory({ history }: Reply<'getHistory'>, terminal: Terminal): void {
   const rows = history.map(({ at, actor, change }) => {
-    const { kind = '', name, value, status, before, reason } = changeSchema.safeParse(change).data ?? {};
+    const parsed = changeSchema.safeParse(change).data ?? {};
+    const { kind = '', name, member, fields = {}, value, status, before, reason } = parsed;
     const isMoved = before !== undefined && before !== status;
-    const what = [value ?? name, isMoved ? `${before} → ${status}` : status, reason];
-    return [instantForReading(at), actor, kind, what.filter((part) => part !== undefined).join('  ')];
+    const subject = value ?? name ?? member ?? Object.keys(fields).join(', ');
+    const what = [subject, isMoved ? `${before} → ${status}` : status, reason];
+    return [instantForReading(at), actor ?? '', kind, what.filter((part) => part !== undefined).join('  ')];
   });
   terminal.print(table(['at', 'by', 'did', 'what'], rows, terminal.columns));
 }

@@ -1,5 +1,6 @@
 import type { Artifact } from './artifact.ts';
 import type { DatasetId } from './dataset.ts';
+import type { Visibility } from './project-right.ts';
 
 /** What an investigation says of an artifact. */
 export const ARTIFACT_STATUSES = ['confirmed', 'suspected', 'dismissed'] as const;
@@ -34,6 +35,13 @@ export interface Project {
   readonly id: string;
   readonly name: string;
   readonly description: string;
+  /** Account of whom it belongs to, and the name of that. */
+  readonly owner: string;
+  readonly ownerName: string;
+  readonly visibility: Visibility;
+  readonly tags: readonly string[];
+  /** Markdown. */
+  readonly notes: string;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }

@@ -33,21 +33,23 @@ export interface CaptureJobResult {
 }
 
 /** Puts visits in the queue; returns the jobs' ids in the same order. */
-export function enqueueCaptures(
+export async function enqueueCaptures(
   workbench: Workbench,
   jobs: readonly CaptureJob[],
   options: { readonly priority?: number; readonly everySeconds?: number } = {},
 ): Promise<number[]> {
-  return workbench.workspace.queue.add(
-    jobs.map((payload) => {
-      const url = parseUrl(payload.url);
-      if (url === undefined)
-        throw new AditError('bad-url', `“${payload.url.slice(0, 200)}” is no web address.`, {
-          advice: 'Give an absolute http or https URL.',
-        });
-      return { kind: KIND, payload: { ...payload, url }, host: hostOfUrl(url), ...options };
-    }),
-  );
+  const visits = jobs.map((payload) => {
+    const url = parseUrl(payload.url);
+    if (url === undefined)
+      throw new AditError('bad-url', `“${payload.url.slice(0, 200)}” is no web address.`, {
+        advice: 'Give an absolute http or https URL.',
+      });
+    return { kind: KIND, payload: { ...payload, url }, host: hostOfUrl(url), ...options };
+  });
+  const ids = await workbench.workspace.queue.add(visits);
+  for (const [index, job] of ids.entries())
+    workbench.live.publish({ kind: 'capture-queued', job, url: visits[index]!.payload.url });
+  return ids;
 }
 
 export interface CaptureWorkersOptions {
@@ -94,10 +96,12 @@ async function runJob(
   signal: AbortSignal,
 ): Promise<void> {
   const { workbench, leaseMs = LEASE_MS } = options;
+  const { live } = workbench;
   const { queue } = workbench.workspace;
   const renewal = setInterval(() => void queue.extend(job.id, owner, leaseMs).catch(() => {}), leaseMs / 3);
   try {
     const payload = captureJobSchema.parse(job.payload);
+    live.publish({ kind: 'capture-started', job: job.id, url: payload.url });
     await using source = await options.visit(payload, signal);
     const kept = await keepCapture(source, workbench.captures, 'byHash');
     await workbench.take(kept);
@@ -109,14 +113,17 @@ async function runJob(
     // A visit cut short by our own end is kept, and made again by whoever comes next.
     if (signal.aborted && result.outcome === 'aborted') await queue.release(job.id, owner);
     else await queue.finish(job.id, owner, result);
+    const { captureId, outcome } = result;
+    live.publish({ kind: 'capture-done', job: job.id, url: payload.url, captureId, outcome });
     options.onCapture?.(kept, job);
   } catch (error) {
     const isFinal =
       error instanceof z.ZodError ||
       (error instanceof AditError && /^(bad|unknown)-|-(invalid|unknown)$/.test(error.code));
-    await queue
-      .fail(job.id, owner, error instanceof Error ? error.message : String(error), { isFinal })
-      .catch(() => {});
+    const reason = error instanceof Error ? error.message : String(error);
+    await queue.fail(job.id, owner, reason, { isFinal }).catch(() => {});
+    const url = captureJobSchema.safeParse(job.payload).data?.url ?? '';
+    live.publish({ kind: 'capture-failed', job: job.id, url, reason: reason.slice(0, 500) });
     options.onFailure?.(error, job);
   } finally {
     clearInterval(renewal);

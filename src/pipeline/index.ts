@@ -26,4 +26,5 @@ export {
 export type { FileReport, ImportBatch } from './import-file.ts';
 export { isArchive } from './import-sources.ts';
 export { keepCapture, readableName, readCapture, type KeptCapture } from './keep-capture.ts';
+export { LiveEvents, type NumberedEvent } from './live-events.ts';
 export { openWorkbench, type Workbench } from './workbench.ts';

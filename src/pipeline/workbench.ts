@@ -11,6 +11,7 @@ import {
   type Workspace,
 } from '#store';
 import { bundlePath, type KeptCapture } from './keep-capture.ts';
+import { LiveEvents } from './live-events.ts';
 
 /** The stores of one data directory, opened by their owner. */
 export interface Workbench extends AsyncDisposable {
@@ -19,6 +20,8 @@ export interface Workbench extends AsyncDisposable {
   readonly captures: string;
   readonly store: ObservationStore;
   readonly workspace: Workspace;
+  /** What happens in this process, as it happens. */
+  readonly live: LiveEvents;
   /** Stores what a kept capture shows; resolves when it is durable. The same capture again adds nothing. */
   take(kept: KeptCapture): Promise<void>;
   /** Where the bundle of a stored capture lies now; throws `bundle-missing` where it is gone. */
@@ -47,6 +50,7 @@ export async function openWorkbench(options: {
     captures,
     store,
     workspace,
+    live: new LiveEvents(),
     take: ({ capture, observations, bundle, sha256 }) =>
       store.add({
         id: `capture ${capture.id}`,

@@ -3,8 +3,13 @@ import type { RouteId, ROUTES } from '#api';
 import { AditError, parseArtifact, parseHost, type Artifact, type Host } from '#model';
 import type { Workbench } from '#pipeline';
 import type { StoredCapture } from '#store';
+import type { PassThrough } from 'node:stream';
 import type { z } from 'zod';
 import type { OpenedCaptures } from './capture/opened-captures.ts';
+import type { Caller } from './caller.ts';
+import type { DemoReplay } from './demo-replay.ts';
+import type { EventStreams } from './event-stream.ts';
+import type { OpenProject, ProjectAccess } from './project-access.ts';
 
 /** What every answer has at hand. */
 export interface AnswerContext {
@@ -13,6 +18,9 @@ export interface AnswerContext {
   readonly captures: OpenedCaptures;
   readonly version: string;
   readonly startedAt: Date;
+  readonly access: ProjectAccess;
+  readonly streams: EventStreams;
+  readonly demo: DemoReplay;
 }
 
 /** What an answer is given: parsed and valid. */
@@ -22,7 +30,25 @@ type Input<Id extends RouteId> = {
   }
     ? z.output<Schema>
     : undefined;
-} & { readonly actor: string };
+} & {
+  /** The project that the route is about; that the caller has the route's right in it is checked already. */
+  readonly project: (typeof ROUTES)[Id]['path'] extends `/projects/{id}${string}` ? OpenProject : undefined;
+} & (Id extends OpenToAnyone ? { readonly caller: Caller | undefined } : { readonly caller: Caller }) & {
+    readonly actor: string;
+    readonly from: Sender;
+  };
+
+/** Routes that who has neither key nor session may ask, too. */
+type OpenToAnyone = {
+  [Id in RouteId]: (typeof ROUTES)[Id]['scope'] extends 'anyone' ? Id : never;
+}[RouteId];
+
+/** Where a request comes from. */
+interface Sender {
+  readonly address: string;
+  readonly agent: string;
+  readonly lastEventId: string | undefined;
+}
 
 /** What each route does. */
 export type Answers = { readonly [Id in RouteId]: (input: Input<Id>) => Promise<unknown> };
@@ -52,6 +78,26 @@ export class FileAnswer {
     return typeof content === 'string' || content instanceof Uint8Array
       ? content
       : createReadStream(content.path);
+  }
+}
+
+/** An answer that begins a session (or, with none, ends it) beside what it says. */
+export class SessionAnswer {
+  readonly reply: unknown;
+  readonly session: { readonly secret: string; readonly lifeMs: number } | undefined;
+
+  constructor(reply: unknown, session: SessionAnswer['session']) {
+    this.reply = reply;
+    this.session = session;
+  }
+}
+
+/** An answer that goes on until either side ends it. */
+export class StreamAnswer {
+  readonly stream: PassThrough;
+
+  constructor(stream: PassThrough) {
+    this.stream = stream;
   }
 }
 

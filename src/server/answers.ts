@@ -1,13 +1,16 @@
 import type { AnswerContext, Answers } from './answer.ts';
+import { accountAnswers } from './answers/accounts.ts';
 import { artifactAnswers } from './answers/artifacts.ts';
 import { brandAnswers } from './answers/brands.ts';
 import { captureContentAnswers } from './answers/capture-contents.ts';
 import { captureAnswers } from './answers/captures.ts';
 import { jobAnswers } from './answers/jobs.ts';
 import { keyAnswers } from './answers/keys.ts';
+import { liveAnswers } from './answers/live.ts';
 import { projectAnswers } from './answers/projects.ts';
 import { savedSearchAnswers } from './answers/saved-searches.ts';
 import { searchAnswers } from './answers/search.ts';
+import { sharingAnswers } from './answers/sharing.ts';
 import { statusAnswers } from './answers/status.ts';
 
 /** What each route does, by the parts behind it; one file a subject. */
@@ -23,5 +26,8 @@ export function answersOf(context: AnswerContext): Answers {
     ...brandAnswers(context),
     ...jobAnswers(context),
     ...keyAnswers(context),
+    ...sharingAnswers(context),
+    ...accountAnswers(context),
+    ...liveAnswers(context),
   };
 }

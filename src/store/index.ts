@@ -28,7 +28,7 @@ export {
 export { lockDirectory } from './directory-lock.ts';
 export type { ApiKey, ApiKeys } from './workspace/api-keys.ts';
 export type { Brands, Candidate, FoundCandidate } from './workspace/brands.ts';
-export type { HistoryEntry, Projects } from './workspace/projects.ts';
+export { oneProject, type HistoryEntry, type Projects } from './workspace/projects.ts';
 export type { Job, NewJob, Queue, TakeOptions } from './workspace/queue.ts';
 export {
   CLASSIFICATIONS,
@@ -37,4 +37,8 @@ export {
   type Classification,
 } from './workspace/artifact-marks.ts';
 export type { Alert, SavedSearch, SavedSearches } from './workspace/saved-searches.ts';
+export { GUEST_SESSION_MS, USER_SESSION_MS, type Session, type Sessions } from './workspace/sessions.ts';
+export type { GuestLink, ProjectMember, Sharing } from './workspace/sharing.ts';
+export type { SignInThrottle } from './workspace/sign-in-throttle.ts';
+export type { Users } from './workspace/users.ts';
 export { openWorkspace, type Workspace } from './workspace/workspace.ts';

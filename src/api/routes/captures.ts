@@ -66,6 +66,7 @@ export const captureRoutes = {
     path: '/captures/{id}',
     summary: 'One capture',
     scope: 'read',
+    isForGuests: true,
     params: byId,
     reply: captureSchema,
   },
@@ -74,6 +75,7 @@ export const captureRoutes = {
     path: '/captures/{id}/observations',
     summary: 'What one capture shows',
     scope: 'read',
+    isForGuests: true,
     params: byId,
     query: z.object({ dataset: datasetIdSchema.optional() }),
     reply: z.object({ observations: z.array(observationSchema) }),
@@ -91,6 +93,7 @@ export const captureRoutes = {
     path: '/captures/{id}/evidence',
     summary: 'The line or exchange behind an observation of the capture',
     scope: 'read',
+    isForGuests: true,
     params: byId,
     query: z.object({
       dataset: datasetIdSchema,

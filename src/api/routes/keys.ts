@@ -6,6 +6,7 @@ import type { Route } from '../route.ts';
 const keySchema = z.object({
   id: z.uuid(),
   name: z.string(),
+  owner: z.object({ id: z.uuid(), name: z.string() }).describe('account that it acts for'),
   scopes: z.array(z.enum(SCOPES)),
   createdAt: instant,
   isRevoked: z.boolean(),

@@ -1,3 +1,4 @@
+import { PROJECT_RIGHTS, VISIBILITIES } from '#model';
 import { z } from 'zod';
 import { instant, MAX_LIMIT, text, value, byId, page } from '../fields.ts';
 import type { Route } from '../route.ts';
@@ -18,10 +19,15 @@ const newPathStepSchema = z.strictObject(
   pathStep(z.strictObject({ type: artifactTypeSchema, value }), text(4_096)),
 );
 
-const projectSchema = z.object({
+export const projectSchema = z.object({
   id: z.uuid(),
   name: z.string(),
   description: z.string(),
+  owner: z.object({ id: z.uuid(), name: z.string() }).optional().describe('not told to guests'),
+  visibility: z.enum(VISIBILITIES),
+  tags: z.array(z.string()),
+  notes: z.string().describe('Markdown'),
+  may: z.enum(PROJECT_RIGHTS).describe('what you may do in it'),
   createdAt: instant,
   updatedAt: instant,
 });
@@ -80,15 +86,20 @@ const expandHostsRequestSchema = expandRequestSchema.extend({
   dismissed: z.array(text(253)).max(1_000).optional().describe('hosts ruled out'),
 });
 
-const dated = z.object({ at: z.string(), actor: z.string(), change: z.unknown() });
+const dated = z.object({
+  at: z.string(),
+  actor: z.string().optional().describe('not told to guests'),
+  change: z.unknown(),
+});
 
 /** Investigations. */
 export const projectRoutes = {
   listProjects: {
     method: 'GET',
     path: '/projects',
-    summary: 'Projects',
+    summary: 'Projects that you may see, the last changed first',
     scope: 'read',
+    isForGuests: true,
     reply: z.object({ projects: z.array(projectSchema) }),
   },
   createProject: {
@@ -105,6 +116,7 @@ export const projectRoutes = {
     path: '/projects/{id}',
     summary: 'A project with its artifacts',
     scope: 'read',
+    isForGuests: true,
     params: byId,
     reply: projectSchema.extend({ artifacts: z.array(projectArtifactSchema) }),
   },
@@ -113,6 +125,7 @@ export const projectRoutes = {
     path: '/projects/{id}',
     summary: 'Delete a project',
     scope: 'write',
+    right: 'own',
     params: byId,
   },
   putArtifact: {
@@ -137,6 +150,7 @@ export const projectRoutes = {
     path: '/projects/{id}/history',
     summary: 'Every change of a project, newest first',
     scope: 'read',
+    isForGuests: true,
     params: byId,
     query: page,
     reply: z.object({ history: z.array(dated) }),
@@ -146,6 +160,7 @@ export const projectRoutes = {
     path: '/projects/{id}/expand',
     summary: 'Hosts that share rare values with the confirmed ones, ranked, with the path to each',
     scope: 'read',
+    right: 'read',
     params: byId,
     body: expandRequestSchema,
     reply: expansionSchema,
@@ -163,6 +178,7 @@ export const projectRoutes = {
     path: '/projects/{id}/export',
     summary: 'The project as JSON, CSV, STIX 2.1 or Markdown',
     scope: 'read',
+    isForGuests: true,
     params: byId,
     query: z.object({
       format: z.enum(['json', 'csv', 'stix', 'markdown']),

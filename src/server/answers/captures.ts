@@ -25,7 +25,10 @@ export function captureAnswers({
         host: query.host === undefined ? undefined : hostOf(query.host),
       }),
     }),
-    getCapture: ({ params }) => captureOf(workbench, params.id),
+    getCapture: async ({ params, caller }) => {
+      const capture = await captureOf(workbench, params.id);
+      return caller.isGuest ? { ...capture, bundle: '' } : capture; // where it lies is not theirs to know
+    },
     getCaptureObservations: async ({ params, query }) => {
       const path = await workbench.bundleOf(await captureOf(workbench, params.id));
       return captures.with(path, ({ observations }) => ({

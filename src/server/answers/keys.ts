@@ -1,4 +1,5 @@
 import { AditError } from '#model';
+import type { ApiKey } from '#store';
 import type { AnswerContext, Answers } from '../answer.ts';
 
 export function keyAnswers({
@@ -7,8 +8,8 @@ export function keyAnswers({
   const { keys } = workspace;
   return {
     listKeys: async () => ({ keys: (await keys.list()).map(keyJson) }),
-    createKey: async ({ body }) => {
-      const { key, secret } = await keys.create(body.name, body.scopes);
+    createKey: async ({ body, caller }) => {
+      const { key, secret } = await keys.create(body.name, body.scopes, caller.person.user);
       return { key: keyJson(key), secret };
     },
     revokeKey: async ({ params }) => {
@@ -18,7 +19,11 @@ export function keyAnswers({
   };
 }
 
-const keyJson = <Key extends { readonly createdAt: Date }>({ createdAt, ...key }: Key) => ({
-  ...key,
+const keyJson = ({ id, name, owner, ownerName, scopes, createdAt, isRevoked }: ApiKey) => ({
+  id,
+  name,
+  owner: { id: owner, name: ownerName },
+  scopes,
   createdAt: createdAt.toISOString(),
+  isRevoked,
 });

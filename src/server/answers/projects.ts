@@ -1,17 +1,13 @@
 import { expand, lifeSpan } from '#investigate';
-import {
-  AditError,
-  parseHost,
-  type ArtifactStatus,
-  type Host,
-  type Project,
-  type ProjectArtifact,
-} from '#model';
+import { AditError, parseHost, type ArtifactStatus, type Host, type ProjectArtifact } from '#model';
 import { toCsv, toJson, toMarkdown, toStix, type Publication, type PublishedArtifact } from '#publish';
 import { artifactOf, FileAnswer, hostOf, type AnswerContext, type Answers } from '../answer.ts';
+import type { Caller } from '../caller.ts';
+import type { OpenProject } from '../project-access.ts';
 
 export function projectAnswers({
-  workbench: { store, workspace },
+  workbench: { store, workspace, live },
+  access,
 }: AnswerContext): Pick<
   Answers,
   | 'listProjects'
@@ -36,39 +32,41 @@ export function projectAnswers({
     return seen;
   };
   return {
-    listProjects: async () => ({ projects: (await projects.list()).map(projectJson) }),
-    createProject: async ({ body, actor }) =>
-      projectJson(await projects.create(body.name, body.description ?? '', actor)),
-    getProject: async ({ params }) => {
-      const project = await projects.find(params.id);
-      return { ...projectJson(project), artifacts: (await projects.artifacts(project.id)).map(artifactJson) };
+    listProjects: async ({ caller }) => ({
+      projects: (await access.list(caller)).map((project) => projectJson(project, caller)),
+    }),
+    createProject: async ({ body, actor, caller }) => {
+      const { user } = caller.person;
+      const project = await projects.create(body.name, body.description ?? '', actor, user);
+      live.publish({ kind: 'project-changed', project: project.id, change: 'createProject', actor });
+      return projectJson({ ...project, may: 'own' }, caller);
     },
-    deleteProject: async ({ params }) => {
-      const { id } = await projects.find(params.id);
-      await projects.delete(id);
+    getProject: async ({ project, caller }) => ({
+      ...projectJson(project, caller),
+      artifacts: (await projects.artifacts(project.id)).map(artifactJson),
+    }),
+    deleteProject: async ({ project }) => {
+      await projects.delete(project.id);
     },
-    putArtifact: async ({ params, body, actor }) => {
-      const { id } = await projects.find(params.id);
+    putArtifact: async ({ project: { id }, body, actor }) => {
       const { type, value, ...rest } = body;
       const artifact = type === undefined ? artifactOf(value) : { type, value };
       return artifactJson(await projects.set(id, { ...artifact, ...rest }, actor));
     },
-    removeArtifact: async ({ params, query, actor }) => {
-      const { id } = await projects.find(params.id);
+    removeArtifact: async ({ project: { id }, query, actor }) => {
       const removed = await projects.remove(id, [query.value, artifactOf(query.value).value], actor);
       if (removed === 0) throw new AditError('not-found', 'The project holds no such artifact.');
     },
-    getHistory: async ({ params, query }) => {
-      const { id } = await projects.find(params.id);
-      return {
-        history: (await projects.history(id, query.limit)).map(({ at, ...entry }) => ({
+    getHistory: async ({ project, query, caller }) => ({
+      history: (await projects.history(project.id, query.limit))
+        .filter(({ change }) => !caller.isGuest || isForGuests(change))
+        .map(({ at, actor, change }) => ({
           at: at.toISOString(),
-          ...entry,
+          ...(!caller.isGuest && { actor }),
+          change,
         })),
-      };
-    },
-    expandProject: async ({ params, body }) => {
-      const { id } = await projects.find(params.id);
+    }),
+    expandProject: async ({ project: { id }, body }) => {
       const held = await projects.artifacts(id);
       const hostsOf = (status: ArtifactStatus): Host[] =>
         held.filter((artifact) => artifact.status === status).flatMap(({ value }) => parseHost(value) ?? []);
@@ -87,8 +85,7 @@ export function projectAnswers({
         dismissed: dismissed.map(hostOf),
         owned: owned.map(hostOf),
       }),
-    exportProject: async ({ params, query }) => {
-      const project = await projects.find(params.id);
+    exportProject: async ({ project, query }) => {
       const statuses = query.status === undefined ? undefined : [query.status].flat();
       return exportAs(query.format, {
         project,
@@ -122,8 +119,20 @@ function exportAs(format: 'json' | 'csv' | 'stix' | 'markdown', publication: Pub
   }
 }
 
-const projectJson = ({ createdAt, updatedAt, ...project }: Project) => ({
+/** Whom a project is shared with is not for those it is shared with by a link. */
+function isForGuests(change: unknown): boolean {
+  const { kind } = change as { readonly kind?: string }; // as recorded
+  return (
+    kind === 'created' || kind === 'edited' || kind === 'added' || kind === 'changed' || kind === 'removed'
+  );
+}
+
+export const projectJson = (
+  { createdAt, updatedAt, owner, ownerName, ...project }: OpenProject,
+  { isGuest }: Caller,
+) => ({
   ...project,
+  ...(!isGuest && { owner: { id: owner, name: ownerName } }),
   createdAt: createdAt.toISOString(),
   updatedAt: updatedAt.toISOString(),
 });

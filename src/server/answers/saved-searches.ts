@@ -1,6 +1,7 @@
 import { checkQuery, evaluateSearch } from '#investigate';
 import type { Alert, SavedSearch } from '#store';
 import type { AnswerContext, Answers } from '../answer.ts';
+import type { Caller } from '../caller.ts';
 import { markedOf } from './search.ts';
 
 export function savedSearchAnswers({
@@ -17,22 +18,27 @@ export function savedSearchAnswers({
     return searches.get(search.owner, search.id);
   };
   return {
-    listSearches: async ({ actor }) => ({ searches: (await searches.list(actor)).map(searchJson) }),
-    createSearch: async ({ body, actor }) => {
+    listSearches: async ({ caller }) => ({ searches: (await searches.list(ownerOf(caller))).map(searchJson) }),
+    createSearch: async ({ body, caller }) => {
       await checkQuery(store, body.query);
-      return searchJson(await begun(await searches.create(actor, body)));
+      return searchJson(await begun(await searches.create(ownerOf(caller), body)));
     },
-    changeSearch: async ({ params, body, actor }) => {
+    changeSearch: async ({ params, body, caller }) => {
       if (body.query !== undefined) await checkQuery(store, body.query);
-      return searchJson(await begun(await searches.change(actor, params.id, body)));
+      return searchJson(await begun(await searches.change(ownerOf(caller), params.id, body)));
     },
-    deleteSearch: ({ params, actor }) => searches.delete(actor, params.id),
-    listAlerts: async ({ query, actor }) => ({
-      alerts: (await searches.alerts(actor, query)).map(alertJson),
+    deleteSearch: ({ params, caller }) => searches.delete(ownerOf(caller), params.id),
+    listAlerts: async ({ query, caller }) => ({
+      alerts: (await searches.alerts(ownerOf(caller), query)).map(alertJson),
     }),
-    acknowledgeAlerts: async ({ body, actor }) => ({ acknowledged: await searches.acknowledge(actor, body) }),
+    acknowledgeAlerts: async ({ body, caller }) => ({
+      acknowledged: await searches.acknowledge(ownerOf(caller), body),
+    }),
   };
 }
+
+/** Searches belong to an account, whichever of its keys or sessions asks. */
+const ownerOf = ({ person }: Caller): string => person.user!; // guests by a link do not come here
 
 function searchJson({ owner: _owner, createdAt, updatedAt, evaluatedAt, ...search }: SavedSearch) {
   return {

@@ -1,10 +1,16 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { AditError, SCOPES, type Scope } from '#model';
+import { randomUUID } from 'node:crypto';
+import { AditError, LOCAL_USER, SCOPES, SCOPES_OF_ROLE, type Role, type Scope } from '#model';
 import { toUuid, type Database } from './database.ts';
+import { hashOfSecret, newSecret } from './secret.ts';
 
 export interface ApiKey {
   readonly id: string;
   readonly name: string;
+  /** Account that it acts for, and the name and role of that. */
+  readonly owner: string;
+  readonly ownerName: string;
+  readonly ownerRole: Role;
+  /** Those it was made with, as far as the role of its owner has them. */
   readonly scopes: readonly Scope[];
   readonly createdAt: Date;
   readonly isRevoked: boolean;
@@ -24,30 +30,32 @@ export class ApiKeys {
   async create(
     name: string,
     scopes: readonly Scope[],
+    owner: string = LOCAL_USER.id,
   ): Promise<{ readonly key: ApiKey; readonly secret: string }> {
     if (scopes.length === 0 || !scopes.every((scope) => SCOPES.includes(scope)))
       throw new AditError('bad-scope', `A key needs scopes out of ${SCOPES.join(', ')}.`);
-    const secret = PREFIX + randomBytes(32).toString('base64url');
-    const key: ApiKey = { id: randomUUID(), name, scopes, createdAt: new Date(), isRevoked: false };
+    const secret = PREFIX + newSecret();
+    const id = randomUUID();
     await this.#database.query(
-      'INSERT INTO api_keys (id, name, hash, scopes, created_at) VALUES ($1, $2, $3, $4, $5)',
-      [key.id, name, hashOf(secret), scopes, key.createdAt],
+      'INSERT INTO api_keys (id, name, hash, scopes, created_at, owner) VALUES ($1, $2, $3, $4, $5, $6)',
+      [id, name, hashOfSecret(secret), scopes, new Date(), toUuid(owner)],
     );
+    const [row] = await this.#database.query<KeyRow>(`${SELECT} WHERE k.id = $1`, [id]);
+    const key = toKey(row!);
     return { key, secret };
   }
 
   /** The key behind a secret, where it is valid and not revoked. */
   async check(secret: string): Promise<ApiKey | undefined> {
     if (!secret.startsWith(PREFIX) || secret.length > 100) return undefined;
-    const [row] = await this.#database.query<KeyRow>(
-      'SELECT * FROM api_keys WHERE hash = $1 AND revoked_at IS NULL',
-      [hashOf(secret)],
-    );
+    const [row] = await this.#database.query<KeyRow>(`${SELECT} WHERE k.hash = $1 AND k.revoked_at IS NULL`, [
+      hashOfSecret(secret),
+    ]);
     return row === undefined ? undefined : toKey(row);
   }
 
   async list(): Promise<ApiKey[]> {
-    return (await this.#database.query<KeyRow>('SELECT * FROM api_keys ORDER BY created_at, id')).map(toKey);
+    return (await this.#database.query<KeyRow>(`${SELECT} ORDER BY k.created_at, k.id`)).map(toKey);
   }
 
   async revoke(id: string): Promise<boolean> {
@@ -59,18 +67,29 @@ export class ApiKeys {
   }
 }
 
-function hashOf(secret: string): string {
-  return createHash('sha256').update(secret).digest('hex');
-}
+const SELECT =
+  'SELECT k.*, u.name AS owner_name, u.role AS owner_role FROM api_keys k JOIN users u ON u.id = k.owner';
 
 interface KeyRow {
   readonly id: string;
   readonly name: string;
+  readonly owner: string;
+  readonly owner_name: string;
+  readonly owner_role: Role;
   readonly scopes: readonly Scope[];
   readonly created_at: Date;
   readonly revoked_at: Date | null;
 }
 
-function toKey({ id, name, scopes, created_at, revoked_at }: KeyRow): ApiKey {
-  return { id, name, scopes, createdAt: created_at, isRevoked: revoked_at !== null };
+function toKey(row: KeyRow): ApiKey {
+  return {
+    id: row.id,
+    name: row.name,
+    owner: row.owner,
+    ownerName: row.owner_name,
+    ownerRole: row.owner_role,
+    scopes: row.scopes.filter((scope) => SCOPES_OF_ROLE[row.owner_role].includes(scope)),
+    createdAt: row.created_at,
+    isRevoked: row.revoked_at !== null,
+  };
 }

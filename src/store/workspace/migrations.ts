@@ -128,6 +128,63 @@ const STEPS: readonly string[] = [
      acknowledged_at timestamptz,
      acknowledged_by text);
    CREATE INDEX alerts_by_search ON alerts (search, id);`,
+  // Who may sign in, and who sees which project. What was there before is that of the data directory's owner.
+  `CREATE TABLE users (
+     id uuid PRIMARY KEY,
+     name text NOT NULL UNIQUE,
+     role text NOT NULL CHECK (role IN ('admin', 'analyst', 'guest')),
+     password text,
+     created_at timestamptz NOT NULL,
+     last_sign_in_at timestamptz);
+   INSERT INTO users (id, name, role, created_at) VALUES ('00000000-0000-4000-8000-000000000001', 'local', 'admin', now());
+   ALTER TABLE projects
+     ADD COLUMN owner uuid NOT NULL DEFAULT '00000000-0000-4000-8000-000000000001' REFERENCES users,
+     ADD COLUMN visibility text NOT NULL DEFAULT 'private' CHECK (visibility IN ('private', 'team', 'public')),
+     ADD COLUMN tags text[] NOT NULL DEFAULT '{}',
+     ADD COLUMN notes text NOT NULL DEFAULT '';
+   ALTER TABLE api_keys
+     ADD COLUMN owner uuid NOT NULL DEFAULT '00000000-0000-4000-8000-000000000001' REFERENCES users;
+   CREATE TABLE project_members (
+     project uuid NOT NULL REFERENCES projects ON DELETE CASCADE,
+     member uuid NOT NULL REFERENCES users ON DELETE CASCADE,
+     may text NOT NULL CHECK (may IN ('read', 'write')),
+     added_at timestamptz NOT NULL,
+     PRIMARY KEY (project, member));
+   CREATE INDEX project_members_by_member ON project_members (member);
+   CREATE TABLE guest_links (
+     id uuid PRIMARY KEY,
+     project uuid NOT NULL REFERENCES projects ON DELETE CASCADE,
+     hash text NOT NULL UNIQUE,
+     name text NOT NULL,
+     created_by text NOT NULL,
+     created_at timestamptz NOT NULL,
+     revoked_at timestamptz,
+     opened integer NOT NULL DEFAULT 0,
+     last_opened_at timestamptz);
+   CREATE INDEX guest_links_by_project ON guest_links (project);
+   CREATE TABLE sessions (
+     id uuid PRIMARY KEY,
+     hash text NOT NULL UNIQUE,
+     member uuid REFERENCES users ON DELETE CASCADE,
+     link uuid REFERENCES guest_links ON DELETE CASCADE,
+     created_at timestamptz NOT NULL,
+     last_seen_at timestamptz NOT NULL,
+     expires_at timestamptz NOT NULL,
+     address text NOT NULL,
+     agent text NOT NULL,
+     CHECK ((member IS NULL) <> (link IS NULL)));
+   CREATE INDEX sessions_by_member ON sessions (member);
+   CREATE TABLE sign_in_links (
+     hash text PRIMARY KEY,
+     member uuid NOT NULL REFERENCES users ON DELETE CASCADE,
+     created_at timestamptz NOT NULL,
+     expires_at timestamptz NOT NULL);
+   -- failed attempts by account and by address: how many, and until when the next is refused
+   CREATE TABLE sign_in_failures (
+     subject text PRIMARY KEY,
+     failures integer NOT NULL,
+     last_at timestamptz NOT NULL,
+     blocked_until timestamptz NOT NULL);`,
 ];
 
 /** Brings the schema up to date. */

@@ -1,11 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto';
 import {
   AditError,
+  LOCAL_USER,
   type Artifact,
   type ArtifactStatus,
   type PathStep,
   type Project,
   type ProjectArtifact,
+  type Visibility,
 } from '#model';
 import { toJsonb, toPlainText, toUuid, type Database, type Queries } from './database.ts';
 
@@ -28,7 +30,12 @@ export class Projects {
     this.#now = now;
   }
 
-  async create(name: string, description = '', actor = 'local'): Promise<Project> {
+  async create(
+    name: string,
+    description = '',
+    actor: string = LOCAL_USER.name,
+    owner: string = LOCAL_USER.id,
+  ): Promise<Project> {
     const trimmed = name.trim();
     if (trimmed === '' || trimmed.length > MAX_NAME)
       throw new AditError('bad-project-name', 'A project needs a name of 1 to 200 characters.');
@@ -36,8 +43,8 @@ export class Projects {
     const id = randomUUID();
     await this.#database.transaction(async (queries) => {
       await queries.query(
-        'INSERT INTO projects (id, name, description, created_at, updated_at) VALUES ($1, $2, $3, $4, $4)',
-        [id, trimmed, description.slice(0, MAX_TEXT), now],
+        'INSERT INTO projects (id, name, description, created_at, updated_at, owner) VALUES ($1, $2, $3, $4, $4, $5)',
+        [id, trimmed, description.slice(0, MAX_TEXT), now, owner],
       );
       await this.#record(queries, id, actor, { kind: 'created', name: trimmed });
     });
@@ -45,23 +52,72 @@ export class Projects {
   }
 
   async list(): Promise<Project[]> {
-    return (
-      await this.#database.query<ProjectRow>('SELECT * FROM projects ORDER BY updated_at DESC, id')
-    ).map(toProject);
+    return (await this.#database.query<ProjectRow>(`${SELECT_PROJECT} ORDER BY p.updated_at DESC, p.id`)).map(
+      toProject,
+    );
   }
 
-  /** By id, or by name where exactly one has it. */
+  /** By id, or by name where exactly one has it. Whether the asker may see it is for the caller to say. */
   async find(idOrName: string): Promise<Project> {
+    return oneProject(await this.lookup(idOrName), idOrName);
+  }
+
+  /** The one with that id, else those of that name. */
+  async lookup(idOrName: string): Promise<Project[]> {
     const rows = await this.#database.query<ProjectRow>(
-      'SELECT * FROM projects WHERE id = $1 OR name = $2 ORDER BY created_at LIMIT 20',
+      `${SELECT_PROJECT} WHERE p.id = $1 OR p.name = $2 ORDER BY p.created_at LIMIT 1000`,
       [toUuid(idOrName), idOrName],
     );
-    if (rows.length === 0) throw unknownProject(idOrName);
-    if (rows.length > 1)
-      throw new AditError('project-name-ambiguous', `${rows.length} projects are called “${idOrName}”.`, {
-        advice: 'Name one by its id.',
-      });
-    return toProject(rows[0]!);
+    const found = rows.map(toProject);
+    const exact = found.find(({ id }) => id === idOrName.toLowerCase());
+    return exact === undefined ? found : [exact];
+  }
+
+  /** Changes what is given and records it with what was there before. */
+  async edit(
+    project: string,
+    changes: {
+      readonly [Name in 'name' | 'description' | 'notes' | 'tags' | 'visibility']?: Project[Name] | undefined;
+    },
+    actor: string = LOCAL_USER.name,
+  ): Promise<Project> {
+    const name = changes.name?.trim();
+    if (name !== undefined && (name === '' || name.length > MAX_NAME))
+      throw new AditError('bad-project-name', 'A project needs a name of 1 to 200 characters.');
+    await this.#database.transaction(async (queries) => {
+      await this.#touch(queries, project, this.#now());
+      const [before] = await queries.query<ProjectRow>(`${SELECT_PROJECT} WHERE p.id = $1`, [project]);
+      const wanted = { ...changes, ...(name !== undefined && { name }) };
+      const fields: Record<string, { readonly before: unknown; readonly after: unknown }> = {};
+      for (const [field, after] of Object.entries(wanted)) {
+        const was = toProject(before!)[field as keyof typeof wanted]; // a key of it
+        if (after !== undefined && JSON.stringify(was) !== JSON.stringify(after))
+          fields[field] = { before: was, after };
+      }
+      if (Object.keys(fields).length === 0) return;
+      await queries.query(
+        `UPDATE projects SET name = coalesce($2, name), description = coalesce($3, description), notes = coalesce($4, notes),
+           tags = coalesce($5::text[], tags), visibility = coalesce($6, visibility) WHERE id = $1`,
+        [
+          project,
+          name ?? null,
+          changes.description?.slice(0, MAX_TEXT) ?? null,
+          changes.notes?.slice(0, MAX_TEXT) ?? null,
+          changes.tags ?? null,
+          changes.visibility ?? null,
+        ],
+      );
+      await this.#record(queries, project, actor, { kind: 'edited', fields });
+    });
+    return this.#byId(project);
+  }
+
+  /** Records a change that was made elsewhere: to members, or to links. */
+  async note(project: string, actor: string, change: { readonly kind: string }): Promise<void> {
+    await this.#database.transaction(async (queries) => {
+      await this.#touch(queries, project, this.#now());
+      await this.#record(queries, project, actor, change);
+    });
   }
 
   async delete(id: string): Promise<boolean> {
@@ -98,7 +154,7 @@ export class Projects {
       await this.#touch(queries, project, now);
       const key = [project, type, digestOf(value)];
       const [before] = await queries.query<ArtifactRow>(
-        'SELECT status FROM project_artifacts WHERE project = $1 AND type = $2 AND digest = $3',
+        'SELECT status, tags, notes FROM project_artifacts WHERE project = $1 AND type = $2 AND digest = $3',
         key,
       );
       const [after] = await queries.query<ArtifactRow>(
@@ -126,6 +182,8 @@ export class Projects {
         status,
         before: before?.status,
         reason,
+        ...changeOf('tags', before, after!),
+        ...changeOf('notes', before, after!),
       });
       return toArtifact(after!);
     });
@@ -155,7 +213,7 @@ export class Projects {
   }
 
   async #byId(id: string): Promise<Project> {
-    const [row] = await this.#database.query<ProjectRow>('SELECT * FROM projects WHERE id = $1', [id]);
+    const [row] = await this.#database.query<ProjectRow>(`${SELECT_PROJECT} WHERE p.id = $1`, [id]);
     if (row === undefined) throw unknownProject(id);
     return toProject(row);
   }
@@ -178,6 +236,27 @@ export class Projects {
   }
 }
 
+/** The only one of those that were found; throws `unknown-project` or `project-name-ambiguous`. */
+export function oneProject(found: readonly Project[], idOrName: string): Project {
+  if (found.length === 0) throw unknownProject(idOrName);
+  if (found.length > 1)
+    throw new AditError('project-name-ambiguous', `${found.length} projects are called “${idOrName}”.`, {
+      advice: 'Name one by its id.',
+    });
+  return found[0]!;
+}
+
+function changeOf(
+  field: 'tags' | 'notes',
+  before: ArtifactRow | undefined,
+  after: ArtifactRow,
+): Record<string, unknown> {
+  const was = before?.[field] ?? (field === 'tags' ? [] : '');
+  return JSON.stringify(was) === JSON.stringify(after[field])
+    ? {}
+    : { [field]: after[field], ...(before !== undefined && { [`${field}Before`]: was }) };
+}
+
 function unknownProject(idOrName: string): AditError {
   return new AditError('unknown-project', `There is no project “${idOrName}”.`, {
     advice: 'adit project list shows those there are.',
@@ -189,16 +268,35 @@ function digestOf(value: string): string {
   return createHash('sha256').update(toPlainText(value)).digest('hex');
 }
 
+const SELECT_PROJECT = 'SELECT p.*, u.name AS owner_name FROM projects p JOIN users u ON u.id = p.owner';
+
 interface ProjectRow {
   readonly id: string;
   readonly name: string;
   readonly description: string;
+  readonly owner: string;
+  readonly owner_name: string;
+  readonly visibility: Visibility;
+  readonly tags: readonly string[];
+  readonly notes: string;
   readonly created_at: Date;
   readonly updated_at: Date;
 }
 
-function toProject({ id, name, description, created_at, updated_at }: ProjectRow): Project {
-  return { id, name, description, createdAt: created_at, updatedAt: updated_at };
+function toProject({ owner_name, created_at, updated_at, ...row }: ProjectRow): Project {
+  const { id, name, description, owner, visibility, tags, notes } = row;
+  return {
+    id,
+    name,
+    description,
+    owner,
+    ownerName: owner_name,
+    visibility,
+    tags,
+    notes,
+    createdAt: created_at,
+    updatedAt: updated_at,
+  };
 }
 
 interface ArtifactRow extends Artifact {

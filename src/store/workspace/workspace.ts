@@ -7,6 +7,10 @@ import { migrate } from './migrations.ts';
 import { Projects } from './projects.ts';
 import { Queue } from './queue.ts';
 import { SavedSearches } from './saved-searches.ts';
+import { Sessions } from './sessions.ts';
+import { Sharing } from './sharing.ts';
+import { SignInThrottle } from './sign-in-throttle.ts';
+import { Users } from './users.ts';
 
 /** What people and workers write: projects, marks, saved searches, brands, API keys, the job queue. */
 export interface Workspace extends AsyncDisposable {
@@ -17,6 +21,10 @@ export interface Workspace extends AsyncDisposable {
   readonly queue: Queue;
   readonly marks: ArtifactMarks;
   readonly searches: SavedSearches;
+  readonly users: Users;
+  readonly sessions: Sessions;
+  readonly throttle: SignInThrottle;
+  readonly sharing: Sharing;
 }
 
 /** Opens the workspace: PostgreSQL at `url`, else PGlite below `directory`, whose lock the caller holds. */
@@ -40,6 +48,10 @@ export async function openWorkspace(options: {
     queue: new Queue(database, options.clock),
     marks: new ArtifactMarks(database, options.clock),
     searches: new SavedSearches(database, options.clock),
+    users: new Users(database, options.clock),
+    sessions: new Sessions(database, options.clock),
+    throttle: new SignInThrottle(database, options.clock),
+    sharing: new Sharing(database, options.clock),
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
   };
 }

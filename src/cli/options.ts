@@ -34,3 +34,11 @@ export function parseMoment(text: string): string {
     throw new InvalidArgumentError('Dates are written 2017-11-17 or 2017-11-17T03:27:29Z.');
   return text;
 }
+
+/** An http or https address without path, as in links to this server. */
+export function httpUrl(text: string): string {
+  const url = URL.parse(text);
+  if (url === null || !/^https?:$/.test(url.protocol) || url.pathname !== '/' || url.search !== '')
+    throw new InvalidArgumentError('It takes an address such as https://adit.example.org.');
+  return url.origin;
+}

@@ -25,6 +25,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   export: async () => (await import('./export-command.ts')).addExportCommand,
   serve: async () => (await import('./serve-command.ts')).addServeCommand,
   jobs: async () => (await import('./jobs-command.ts')).addJobsCommand,
+  'login-link': async () => (await import('./login-link-command.ts')).addLoginLinkCommand,
+  user: async () => (await import('./user-command.ts')).addUserCommand,
   key: async () => (await import('./key-command.ts')).addKeyCommand,
   status: async () => (await import('./status-command.ts')).addStatusCommand,
   demo: async () => (await import('./demo/demo-command.ts')).addDemoCommand,

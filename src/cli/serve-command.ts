@@ -1,16 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
-import { AditError } from '#model';
 import { startMonitors } from '#investigate';
+import { AditError, LOCAL_USER } from '#model';
 import { startCaptureWorkers } from '#pipeline';
 import { markedOf, startServer, type RunningServer, type ServerOptions } from '#server';
 import { Option, type Command } from 'commander';
-import { collect, wholeNumber } from './options.ts';
+import { collect, httpUrl, wholeNumber } from './options.ts';
 import { errorText } from './error-text.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { aditHome } from './home.ts';
 import { onInterrupt } from './interrupt.ts';
+import { findApp } from './app-folder.ts';
+import { askServer } from './stores/ask.ts';
 import { openOwnWorkbench } from './stores/open-stores.ts';
 import { findServer, writeServerFile } from './stores/running-server.ts';
 import { hostForReading, printable } from './text.ts';
@@ -26,6 +28,7 @@ interface ServeOptions {
   readonly port: number;
   readonly host: string;
   readonly allowHost?: readonly string[];
+  readonly publicUrl?: string;
   readonly parallel: number;
   readonly mode: 'headless' | 'shell';
   readonly allowNet?: readonly string[];
@@ -40,10 +43,15 @@ export function addServeCommand(
 ): void {
   program
     .command('serve')
-    .description('Run the server: stores, HTTP API, and virtual users that work off the queue.')
+    .description('Run the server: stores, web app, HTTP API, and virtual users that work off the queue.')
     .option('--port <n>', 'port to listen on; 0 takes any free one', wholeNumber(0, 65_535), DEFAULT_PORT)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--allow-host <name>', 'further name under which it may be asked for; repeatable', collect)
+    .option(
+      '--public-url <url>',
+      'where people reach it, behind a proxy of this machine that speaks TLS: https://adit.example.org',
+      httpUrl,
+    )
     .option('--parallel <n>', 'visits at a time', wholeNumber(1, 16), Math.min(4, availableParallelism() + 1))
     .addOption(
       new Option('--mode <mode>', 'browser: new headless, or the cheaper headless shell')
@@ -64,7 +72,7 @@ Examples:
   adit serve --port 0 --testnet campaign
   adit serve --host 0.0.0.0 --allow-host adit.example.org   (then give out keys: adit key create NAME --scope read)
 
-API description: GET /api/openapi.json`,
+A new link to sign in by: adit login-link. Accounts for others: adit user add NAME. API description: GET /api/openapi.json`,
     )
     .action(async (options: ServeOptions) => finish(await serve(options, terminal)));
 }
@@ -97,10 +105,17 @@ async function serve(options: ServeOptions, terminal: Terminal): Promise<ExitCod
     version: version(),
     localKey: key,
     allowedHosts: options.allowHost ?? [],
+    publicUrl: options.publicUrl,
+    appFolder: await findApp(),
     onFault: (error) =>
       log(`fault: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
   });
-  await using _file = await writeServerFile(home, { url: server.url, key, pid: process.pid });
+  await using _file = await writeServerFile(home, {
+    url: server.url,
+    key,
+    pid: process.pid,
+    ...(options.publicUrl !== undefined && { publicUrl: options.publicUrl }),
+  });
   await using _workers = startCaptureWorkers({
     workbench,
     parallel: options.parallel,
@@ -114,25 +129,44 @@ async function serve(options: ServeOptions, terminal: Terminal): Promise<ExitCod
     store: workbench.store,
     searches: workbench.workspace.searches,
     marked: markedOf(workbench.workspace),
-    onAlerts: ({ name }, keys) => log(`${time()}  monitor “${name}”: ${keys.length} new`),
+    onAlerts: ({ id, owner, name }, keys) => {
+      workbench.live.publish({ kind: 'alert', search: id, owner, count: keys.length });
+      log(`${time()}  monitor “${name}”: ${keys.length} new`);
+    },
     onFault: (error) => log(`${time()}  monitors: ${errorText(error)}`),
   });
-  announce(server, home, options, terminal);
+  await announce({ server, key, home, options, terminal });
   if (!signal.aborted) await once(signal, 'abort');
   return EXIT.ok; // being told to stop is how a server ends
 }
 
-function announce({ url }: RunningServer, home: string, options: ServeOptions, terminal: Terminal): void {
-  if (options.json === true) terminal.json({ url, home, pid: process.pid });
+async function announce({
+  server,
+  key,
+  home,
+  options,
+  terminal,
+}: {
+  readonly server: RunningServer;
+  readonly key: string;
+  readonly home: string;
+  readonly options: ServeOptions;
+  readonly terminal: Terminal;
+}): Promise<void> {
+  const { url } = server;
+  const { path } = await askServer({ url, key })('addSignInLink', { params: { id: LOCAL_USER.name } });
+  const signInUrl = `${options.publicUrl ?? url}${path}`;
+  if (options.json === true) terminal.json({ url, home, pid: process.pid, signInUrl });
   else {
-    terminal.print(`Adit serves ${url}/api from ${printable(home)}`);
+    terminal.print(`Adit serves ${url} from ${printable(home)}`);
+    terminal.print(`Sign in, once within 15 minutes: ${signInUrl}`);
     terminal.print(
       `${options.parallel} visits at a time${options.testnet === undefined ? '' : ` on the test internet “${options.testnet}”`}. Other commands use this server now. Ctrl-C stops it.`,
     );
   }
   if (!LOOPBACK.has(options.host))
     terminal.note(
-      'It can be reached from other machines: API keys are all that protects it (adit key create).',
+      'It can be reached from other machines, without TLS of its own: see docs/accounts.md on keeping it safe.',
     );
 }
 

@@ -1,5 +1,5 @@
 import { openApi, rightOf, ROUTES, type Route } from '#api';
-import { AditError, LOCAL_USER, type LiveEvent } from '#model';
+import { AditError, type LiveEvent } from '#model';
 import type { Workbench } from '#pipeline';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -120,7 +120,7 @@ function contextOf(options: ServerOptions): AnswerContext {
     if (event.kind === 'project-changed') return access.mayRead(caller, event.project);
     if (caller.isGuest) return false;
     if (event.kind !== 'alert') return true;
-    return event.owner === caller.userName || caller.person.user === LOCAL_USER.id;
+    return event.owner === caller.person.user;
   };
   const { sessions, keys } = workbench.workspace;
   const isValid = async ({ via, session, actor }: Caller): Promise<boolean> => {

@@ -7,6 +7,8 @@ const ANSWER_LIMIT_MS = 5_000;
 
 const serverFileSchema = z.object({
   url: z.url(),
+  /** Where people reach it, where that is another address. */
+  publicUrl: z.url().optional(),
   key: z.string().min(1),
   pid: z.int().positive(),
 });

@@ -18,7 +18,9 @@ export function savedSearchAnswers({
     return searches.get(search.owner, search.id);
   };
   return {
-    listSearches: async ({ caller }) => ({ searches: (await searches.list(ownerOf(caller))).map(searchJson) }),
+    listSearches: async ({ caller }) => ({
+      searches: (await searches.list(ownerOf(caller))).map(searchJson),
+    }),
     createSearch: async ({ body, caller }) => {
       await checkQuery(store, body.query);
       return searchJson(await begun(await searches.create(ownerOf(caller), body)));

@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import { startMonitors } from '#investigate';
 import { AditError, LOCAL_USER } from '#model';
 import { startCaptureWorkers } from '#pipeline';
-import { markedOf, startServer, type RunningServer, type ServerOptions } from '#server';
+import { markedFor, startServer, type RunningServer, type ServerOptions } from '#server';
 import { Option, type Command } from 'commander';
 import { collect, httpUrl, wholeNumber } from './options.ts';
 import { errorText } from './error-text.ts';
@@ -128,7 +128,7 @@ async function serve(options: ServeOptions, terminal: Terminal): Promise<ExitCod
   await using _monitors = startMonitors({
     store: workbench.store,
     searches: workbench.workspace.searches,
-    marked: markedOf(workbench.workspace),
+    marked: markedFor(workbench.workspace),
     onAlerts: ({ id, owner, name }, keys) => {
       workbench.live.publish({ kind: 'alert', search: id, owner, count: keys.length });
       log(`${time()}  monitor “${name}”: ${keys.length} new`);

@@ -12,7 +12,8 @@ const PAUSE_MS = 2_000;
 export interface MonitorOptions {
   readonly store: ObservationStore;
   readonly searches: SavedSearches;
-  readonly marked: Marked;
+  /** What people say of artifacts, as far as the owner of a search may know it. */
+  readonly marked: (owner: string) => Marked;
   /** Told of each search with its new answers. */
   readonly onAlerts?: (search: SavedSearch, keys: readonly string[]) => void;
   readonly onFault?: (error: unknown) => void;
@@ -96,7 +97,7 @@ export async function evaluateSearch(
       query: search.query,
       limit: MAX_ANSWERS,
       timeMs: TIME_MS,
-      marked,
+      marked: marked(search.owner),
       now: Date.now(),
     });
     const problem = isWhole

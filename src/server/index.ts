@@ -6,4 +6,4 @@
  * Leaves to others: the contract (`api`), the stores, the visits (`pipeline`'s workers).
  */
 export { startServer, type RunningServer, type ServerOptions } from './start-server.ts';
-export { markedOf } from './answers/search.ts';
+export { markedFor } from './answers/search.ts';

@@ -26,9 +26,16 @@ export class ProjectAccess {
   }
 
   /** What the caller may see, the last changed first. */
-  async list(caller: Caller): Promise<OpenProject[]> {
+  async list(caller: Pick<Caller, 'person'>): Promise<OpenProject[]> {
     const memberships = await this.#memberships(caller);
     return (await this.#workspace.projects.list()).flatMap((project) => open(project, caller, memberships));
+  }
+
+  /** What an account may see, without anybody asking for it; nothing where it is gone. */
+  async listOf(user: string): Promise<OpenProject[]> {
+    const account = (await this.#workspace.users.list()).find(({ id }) => id === user);
+    if (account === undefined) return [];
+    return this.list({ person: { user, role: account.role, linkedProject: undefined } });
   }
 
   /**
@@ -81,14 +88,14 @@ export class ProjectAccess {
     });
   }
 
-  async #memberships({ person }: Caller): Promise<ReadonlyMap<string, MemberRight>> {
+  async #memberships({ person }: Pick<Caller, 'person'>): Promise<ReadonlyMap<string, MemberRight>> {
     return person.user === undefined ? new Map() : this.#workspace.sharing.memberships(person.user);
   }
 }
 
 function open(
   project: Project,
-  { person }: Caller,
+  { person }: Pick<Caller, 'person'>,
   memberships: ReadonlyMap<string, MemberRight>,
 ): OpenProject[] {
   const may = projectRight(project, person, memberships.get(project.id));

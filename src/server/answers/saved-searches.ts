@@ -2,7 +2,7 @@ import { checkQuery, evaluateSearch } from '#investigate';
 import type { Alert, SavedSearch } from '#store';
 import type { AnswerContext, Answers } from '../answer.ts';
 import type { Caller } from '../caller.ts';
-import { markedOf } from './search.ts';
+import { markedFor } from './search.ts';
 
 export function savedSearchAnswers({
   workbench: { store, workspace },
@@ -14,7 +14,7 @@ export function savedSearchAnswers({
   /** A new monitor knows at once what is no news. */
   const begun = async (search: SavedSearch): Promise<SavedSearch> => {
     if (!search.isWatched || search.evaluatedAt !== undefined) return search;
-    await evaluateSearch({ store, searches, marked: markedOf(workspace) }, search);
+    await evaluateSearch({ store, searches, marked: markedFor(workspace) }, search);
     return searches.get(search.owner, search.id);
   };
   return {

@@ -9,16 +9,22 @@ import {
   type Marked,
   type NamedArtifact,
 } from '#investigate';
-import { hostArtifact, parseArtifact, type Artifact } from '#model';
+import { hostArtifact, parseArtifact, type Artifact, type Project } from '#model';
 import { matchKeyOf, type Workspace } from '#store';
 import type { AnswerContext, Answers } from '../answer.ts';
+import type { Caller } from '../caller.ts';
+import { ProjectAccess } from '../project-access.ts';
 
 export function searchAnswers({
   workbench: { store, workspace },
+  access,
 }: AnswerContext): Pick<Answers, 'search' | 'listFields' | 'suggest' | 'recognise'> {
   return {
-    search: async ({ query }) => {
-      const page = await search(store, { ...query, marked: markedOf(workspace) });
+    search: async ({ query, caller }) => {
+      const page = await search(store, {
+        ...query,
+        marked: markedOf(workspace, () => access.list(caller)),
+      });
       const marks = await workspace.marks.ofKeys(page.hits.map(({ artifact }) => matchKeyOf(artifact)));
       return {
         ...page,
@@ -41,8 +47,8 @@ export function searchAnswers({
         ...(field.values !== undefined && { values: field.values }),
       })),
     }),
-    suggest: async ({ query, actor }) => ({
-      suggestions: await suggest(store, givenNamesOf(workspace, actor), query),
+    suggest: async ({ query, caller }) => ({
+      suggestions: await suggest(store, givenNamesOf(workspace, access, caller), query),
     }),
     recognise: async ({ body: { text } }) => {
       const mail = /^[\w-]+:/.test(text) ? await readMail(Buffer.from(text)) : undefined;
@@ -89,14 +95,14 @@ function namesInMail({
 }
 
 /** Artifacts by what people said of them. */
-export function markedOf({ marks, projects }: Workspace): Marked {
+function markedOf({ marks, projects }: Workspace, visible: () => Promise<readonly Project[]>): Marked {
   const inProjects = async (
     isMeant: (project: { readonly name: string; readonly id: string }) => boolean,
     status: string | undefined,
     limit: number,
   ): Promise<Artifact[]> => {
     const found: Artifact[] = [];
-    for (const project of (await projects.list()).filter(isMeant)) {
+    for (const project of (await visible()).filter(isMeant)) {
       for (const artifact of await projects.artifacts(project.id))
         if (status === undefined || artifact.status === status) found.push(artifact);
       if (found.length >= limit) break;
@@ -123,14 +129,23 @@ export function markedOf({ marks, projects }: Workspace): Marked {
   };
 }
 
-function givenNamesOf({ searches, projects, marks }: Workspace, actor: string): GivenNames {
+/** What the owner of a saved search may know of what people say: for monitors, which no caller asks for. */
+export function markedFor(workspace: Workspace): (owner: string) => Marked {
+  const access = new ProjectAccess(workspace);
+  return (owner) => markedOf(workspace, () => access.listOf(owner));
+}
+
+function givenNamesOf({ searches, marks }: Workspace, access: ProjectAccess, caller: Caller): GivenNames {
   return {
     searches: async (start, limit) =>
       start === ''
         ? []
-        : (await searches.startingWith(actor, start, limit)).map(({ name, query }) => ({ name, query })),
+        : (await searches.startingWith(caller.person.user!, start, limit)).map(({ name, query }) => ({
+            name,
+            query,
+          })),
     projects: async (start, limit) =>
-      (await projects.list())
+      (await access.list(caller))
         .filter(({ name }) => name.toLowerCase().startsWith(start.toLowerCase()))
         .slice(0, limit)
         .map(({ name }) => name),

@@ -1,4 +1,4 @@
-import { ROUTES, type Problem, type RouteId } from '#api';
+import { CSRF_HEADER, ROUTES, type Problem, type RouteId } from '#api';
 import type { z } from 'zod';
 
 type Routes = typeof ROUTES;
@@ -62,6 +62,7 @@ export async function call<Id extends RouteId>(
       credentials: 'same-origin',
       headers: {
         accept: 'application/json',
+        ...(method !== 'GET' && { [CSRF_HEADER]: '1' }),
         ...(body !== undefined && { 'content-type': 'application/json' }),
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),

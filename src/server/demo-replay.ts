@@ -2,7 +2,7 @@ import { AditError } from '#model';
 import type { Workbench } from '#pipeline';
 
 /** How far a replay is. */
-export interface DemoProgress {
+interface DemoProgress {
   readonly line: string;
   readonly done: number;
   readonly total: number;

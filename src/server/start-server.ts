@@ -108,7 +108,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       const patience = setTimeout(() => app.server.closeAllConnections(), CLOSE_LIMIT_MS);
       await app.close();
       clearTimeout(patience);
-      await captures[Symbol.asyncDispose]();
+      await context.captures[Symbol.asyncDispose]();
     },
   };
 }

@@ -163,6 +163,7 @@ export const captureContentRoutes = {
     summary:
       'What became of a visit: outcome, limits, steps, screenshots, documents, and how much there is of all else',
     scope: 'read',
+    isForGuests: true,
     params: byId,
     reply: overviewSchema,
   },
@@ -171,6 +172,7 @@ export const captureContentRoutes = {
     path: '/captures/{id}/exchanges',
     summary: 'Every request of a capture with its response, filtered and sorted',
     scope: 'read',
+    isForGuests: true,
     params: byId,
     query: part.extend({
       contains: text(500).optional().describe('in URL, media type, address or a digest'),
@@ -232,6 +234,7 @@ export const captureContentRoutes = {
     path: '/captures/{id}/tree',
     summary: 'Hosts by what led to them: redirects, documents, scripts; each below the host that caused it',
     scope: 'read',
+    isForGuests: true,
     params: byId,
     reply: z.object({ nodes: z.array(treeNodeSchema), isCut: z.boolean() }),
   },
@@ -240,6 +243,7 @@ export const captureContentRoutes = {
     path: '/captures/{id}/text',
     summary: 'A text of a capture in rows: its lines, long ones in parts',
     scope: 'read',
+    isForGuests: true,
     params: byId,
     query: z.object({
       name: textName,
@@ -270,6 +274,7 @@ export const captureContentRoutes = {
     path: '/captures/{id}/text/find',
     summary: 'Where a text of a capture holds some words, ignoring case',
     scope: 'read',
+    isForGuests: true,
     params: byId,
     query: z.object({ name: textName, words: text(200, 1), limit }),
     reply: z.object({ places: z.array(markSchema), isCut: z.boolean() }),
@@ -279,6 +284,7 @@ export const captureContentRoutes = {
     path: '/captures/{id}/text/marks',
     summary: 'What was observed in a text of a capture, each with its place',
     scope: 'read',
+    isForGuests: true,
     params: byId,
     query: z.object({ name: textName, limit }),
     reply: z.object({
@@ -320,6 +326,7 @@ export const captureContentRoutes = {
     path: '/captures/{id}/screenshots/{index}',
     summary: 'A screenshot, by its index in the overview',
     scope: 'read',
+    isForGuests: true,
     params: byId.extend({ index }),
     media: ['image/png', 'image/jpeg', 'image/webp'],
   },
@@ -372,6 +379,7 @@ export const captureContentRoutes = {
     path: '/captures/{id}/certificates',
     summary: 'Certificates that servers presented',
     scope: 'read',
+    isForGuests: true,
     params: byId,
     query: part,
     reply: z.object({
@@ -397,6 +405,7 @@ export const captureContentRoutes = {
     path: '/captures/{id}/downloads',
     summary: 'Files that the page gave, and the way that led to each; never their bytes',
     scope: 'read',
+    isForGuests: true,
     params: byId,
     query: part,
     reply: z.object({
@@ -425,6 +434,7 @@ export const captureContentRoutes = {
     path: '/captures/{id}/links',
     summary: 'Addresses that the pages link to',
     scope: 'read',
+    isForGuests: true,
     params: byId,
     query: part,
     reply: z.object({

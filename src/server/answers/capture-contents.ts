@@ -51,15 +51,18 @@ export function captureContentAnswers({
     use: (opened: OpenedCapture) => Value | Promise<Value>,
   ): Promise<Value> => captures.with(await workbench.bundleOf(await captureOf(workbench, id)), use);
   return {
-    getCaptureOverview: async ({ params }) => {
+    getCaptureOverview: async ({ params, caller }) => {
       const stored = await captureOf(workbench, params.id);
       const path = await workbench.bundleOf(stored);
       const { size } = await stat(path);
-      return captures.with(path, (opened) => ({
-        capture: stored,
-        bundleBytes: size,
-        ...overviewOf(opened.bundle.capture, linksIn(opened).length),
-      }));
+      return captures.with(path, (opened) => {
+        const overview = overviewOf(opened.bundle.capture, linksIn(opened).length);
+        if (!caller.isGuest) return { capture: stored, bundleBytes: size, ...overview };
+        // How this machine is set up, and by which way out it went, is not theirs to know.
+        const { proxy: _proxy, ...persona } = overview.persona;
+        const capture = { ...stored, bundle: '' };
+        return { ...overview, capture, bundleBytes: size, persona, missingWalls: [], denied: [] };
+      });
     },
     listExchanges: ({ params, query }) =>
       within(params.id, (opened) => {

@@ -21,7 +21,7 @@ const HOUR_MS = 3_600_000;
 export const USER_SESSION_MS = 14 * 24 * HOUR_MS;
 export const GUEST_SESSION_MS = 12 * HOUR_MS;
 /** … and when it was not used for this long. */
-export const IDLE_MS = 24 * HOUR_MS;
+const IDLE_MS = 24 * HOUR_MS;
 /** Use is written down at most this often. */
 const NOTE_EVERY_MS = 60_000;
 const MAX_AGENT = 300;

@@ -118,6 +118,17 @@ function meant(id: RouteId, seed: Awaited<ReturnType<typeof seeds>>): Input {
     expand: { body: { confirmed: ['fake.example'], owned: [BRAND] } },
     exportProject: { query: { format: 'stix' } },
     addBrand: { body: { url: 'https://www.example.org/login' } },
+    setOwnership: { body: { hosts: ['protected.net'], isOwned: true } },
+    listLookalikes: { query: { level: 'MEDIUM' } },
+    noteFound: {
+      body: {
+        by: 'dns',
+        candidates: [{ host: 'pr0tected.example', addresses: [{ address: '192.0.2.1', type: 'A' }] }],
+      },
+    },
+    matchSeen: { body: {} },
+    keepNames: { body: { names: ['*.kept.example', 'pr0tected.example', '', '192.0.2.1'] } },
+    matchNames: { body: { names: ['pr0tected.example', 'www.protected.example', 'a..b', ''] } },
     changeBrand: { body: { keywords: ['wallet'] } },
     getJob: { path: { id: job } },
     retryJob: { path: { id: job } },

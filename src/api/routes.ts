@@ -6,6 +6,7 @@ import { captureRoutes } from './routes/captures.ts';
 import { jobRoutes } from './routes/jobs.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { liveRoutes } from './routes/live.ts';
+import { lookalikeRoutes } from './routes/lookalikes.ts';
 import { projectRoutes } from './routes/projects.ts';
 import { savedSearchRoutes } from './routes/saved-searches.ts';
 import { searchRoutes } from './routes/search.ts';
@@ -22,6 +23,7 @@ export const ROUTES = {
   ...savedSearchRoutes,
   ...projectRoutes,
   ...brandRoutes,
+  ...lookalikeRoutes,
   ...jobRoutes,
   ...keyRoutes,
   ...sharingRoutes,

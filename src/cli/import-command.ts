@@ -5,7 +5,9 @@ import type { Command } from 'commander';
 import { addCaptureOptions, capturePages, type CaptureOptions } from './capture-command.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { importArchiveFiles, type ArchiveImportOptions } from './import-archives.ts';
+import { NameKeeper } from './name-keeper.ts';
 import { collect, wholeNumber } from './options.ts';
+import { openStores } from './stores/open-stores.ts';
 import { hostForReading, printable, table } from './text.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -47,6 +49,11 @@ Examples:
     for (const file of files) mails.push({ file, reading: await readMail(await readMailFile(file)) });
     const readable = mails.filter(({ reading }) => reading.kind === 'mail');
     const urls = [...new Set(readable.flatMap(({ reading }) => urlsOf(reading)))];
+    if (options.store === true || (options.capture === true && options.out === undefined))
+      await keepNames(
+        readable.flatMap(({ reading }) => hostsOf(reading)),
+        terminal,
+      );
     const willCapture = options.capture === true && urls.length > 0;
     if (!willCapture && options.json === true)
       terminal.json({ mails: mails.map(({ file, reading }) => ({ file, ...reading })), urls });
@@ -89,6 +96,20 @@ async function readMailFile(file: string): Promise<Uint8Array> {
 
 function urlsOf(reading: MailReading): string[] {
   return reading.kind === 'mail' ? reading.urls.map(({ url }) => url) : [];
+}
+
+/** Hosts that a mail names. */
+const hostsOf = (reading: MailReading): string[] => urlsOf(reading).flatMap((url) => hostOfUrl(url) ?? []);
+
+/** Names of mails are seen like those of pages: brands find the look-alikes among them. */
+async function keepNames(hosts: readonly string[], terminal: Terminal): Promise<void> {
+  await using stores = await openStores({ progress: terminal.progress });
+  const keeper = new NameKeeper(stores);
+  for (const host of new Set(hosts)) {
+    keeper.add(host);
+    if (keeper.isFull) await keeper.flush();
+  }
+  await keeper.flush();
 }
 
 function printMail(file: string, reading: MailReading, terminal: Terminal): void {

@@ -1,18 +1,23 @@
-import { compileBrands, match, type Imitation, type Verdict } from '#lookalike';
-import { toUnicodeHost, parseHost } from '#model';
+import { compileBrands, match, type Brand, type Imitation, type Verdict } from '#lookalike';
+import { AditError, toUnicodeHost, parseHost } from '#model';
 import { Option, type Command } from 'commander';
+import { allBrands } from './brand-command.ts';
 import { readBrands, readList } from './brand-file.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { onInterrupt } from './interrupt.ts';
 import { LineOutput } from './line-output.ts';
+import { NameKeeper } from './name-keeper.ts';
 import { linesOf, NameReader } from './name-list.ts';
+import type { Ask } from './stores/ask.ts';
+import { openStores } from './stores/open-stores.ts';
 import { printable } from './text.ts';
 import type { Terminal } from './terminal.ts';
 
 const LEVELS = ['HIGH', 'MEDIUM', 'LOW'] as const;
 
 interface MatchOptions {
-  readonly brands: string;
+  readonly brands?: string;
+  readonly store?: boolean;
   readonly popular?: string;
   readonly hosting?: string;
   readonly column?: string;
@@ -33,7 +38,11 @@ export function addMatchCommand(
       '<file>',
       'names a line, CSV, JSON a line, certificate log entries, zone files, DNS logs; - is standard input',
     )
-    .requiredOption('-b, --brands <file>', 'the brands: a domain a line (after it what it owns), or JSON')
+    .option(
+      '-b, --brands <file>',
+      'the brands: a domain a line (after it what it owns), or JSON; the protected ones by default',
+    )
+    .option('--store', 'keep the names: what imitates a protected brand becomes an observation, now or later')
     .option('--popular <file>', 'domains that many people use, one a line: they speak against a match')
     .option(
       '--hosting <file>',
@@ -57,7 +66,14 @@ Examples:
 }
 
 async function matchNames(file: string, options: MatchOptions, terminal: Terminal): Promise<ExitCode> {
-  const index = compileBrands(await readBrands(options.brands), {
+  await using stores =
+    options.brands === undefined || options.store === true
+      ? await openStores({ progress: terminal.progress })
+      : undefined;
+  const keeper = options.store === true ? new NameKeeper(stores!) : undefined; // opened above
+  const brands =
+    options.brands === undefined ? await protectedBrands(stores!.ask) : await readBrands(options.brands);
+  const index = compileBrands(brands, {
     popular: options.popular === undefined ? undefined : await readList(options.popular),
     hosting: options.hosting === undefined ? undefined : await readList(options.hosting),
   });
@@ -66,6 +82,7 @@ async function matchNames(file: string, options: MatchOptions, terminal: Termina
   const reader = new NameReader(options.column);
   const least = LEVELS.indexOf(options.level);
   const report = (name: string): void => {
+    keeper?.add(name);
     const verdicts = match(index, name);
     if (options.all !== true && !verdicts.some((verdict) => isTold(verdict, least))) return;
     output.add(
@@ -76,12 +93,24 @@ async function matchNames(file: string, options: MatchOptions, terminal: Termina
     for (const line of lines) {
       reader.read(line, report);
       if (output.isFull) await output.flush();
+      if (keeper?.isFull === true) await keeper.flush();
     }
     await output.flush();
     if (signal.aborted || output.isClosed) break;
   }
   await output.flush();
+  await keeper?.flush();
+  if (keeper !== undefined) terminal.note(`${keeper.kept} names are kept`);
   return signal.aborted ? EXIT.interrupted : EXIT.ok;
+}
+
+/** The brands of the workspace, in the form that matching takes. */
+async function protectedBrands(ask: Ask): Promise<Brand[]> {
+  const brands = await allBrands(ask);
+  if (brands.length > 0) return brands;
+  throw new AditError('bad-brands', 'No brand is protected yet.', {
+    advice: 'adit brand add DOMAIN, or give --brands FILE.',
+  });
 }
 
 function isTold(verdict: Verdict, least: number): boolean {

@@ -18,7 +18,13 @@ export {
   type VirtualUsers,
   type VirtualUsersOptions,
 } from './browser/virtual-users.ts';
-export { systemNetwork, type Network } from './egress/index.ts';
+export {
+  networkAsking,
+  resolveNames,
+  systemNetwork,
+  type NameResolution,
+  type Network,
+} from './egress/index.ts';
 export {
   comparePersonas,
   type Aspect,

@@ -94,6 +94,24 @@ test('each suspect shows the path that led to it', async () => {
   assert.equal(lead?.shared, 2);
 });
 
+test('names that imitate a genuine host are suspects by how surely they do, and what is imitated is none', async () => {
+  const imitation = (source: string, score: number): Observation => ({
+    ...fact('look-alikes', source, 'idn-diacritic', 'wallet.example'),
+    detail: { score, level: score >= 0.75 ? 'HIGH' : 'LOW' },
+  });
+  const many = Array.from({ length: 30 }, (_, at) => imitation(`slip${at}.example`, 0.2));
+  await store.add({ id: 'imitations', observations: [imitation('wa1let.example', 0.93), ...many] });
+  const { suspects } = await expand(store, { confirmed: [], owned: [host('wallet.example')] });
+  assert.equal(suspects[0]?.artifact.value, 'wa1let.example');
+  assert.ok(suspects[0].score > 0.9 && suspects[1]!.score < 0.3);
+  const others = await expand(store, { confirmed: [host('wa1let.example')] });
+  assert.ok(!others.suspects.some(({ artifact }) => artifact.value === 'wallet.example'));
+  const { insights } = await summarize(store, { type: 'domain', value: 'wa1let.example' });
+  assert.match(insights.find(({ id }) => id === 'look-alike')?.text ?? '', /imitates wallet\.example \(HIGH/);
+  const own = await summarize(store, { type: 'domain', value: 'wallet.example' });
+  assert.equal(own.insights.find(({ id }) => id === 'imitated')?.isTrue, true);
+});
+
 test('dismissed hosts do not come back', async () => {
   const { suspects } = await expand(store, {
     confirmed: [host('fake2.example')],

@@ -134,12 +134,15 @@ class ExpansionRun {
     for (const [index, shared] of counts.entries()) {
       this.#options.signal?.throwIfAborted();
       const value = values[index]!;
-      if (shared > this.#options.commonAbove) {
+      // However many imitate a genuine host: the surest are looked at.
+      const isOwnVictim = isImitation(value.dataset) && value.value === value.from;
+      if (shared > this.#options.commonAbove && !isOwnVictim) {
         const artifact = sideArtifact(value.dataset, 'target', value.value);
         this.#common.set(`${value.dataset} ${value.value}`, { artifact, dataset: value.dataset, shared });
         continue;
       }
-      if (isHostValued(value.dataset) && value.value !== value.from) this.#suspectNeighbour(value, shared);
+      if (isHostValued(value.dataset) && !isVictimNamed(value.dataset) && value.value !== value.from)
+        this.#suspectNeighbour(value, shared);
       if (shared > 1 || value.value === value.from) await this.#suspectSharers(value, shared);
     }
   }
@@ -171,7 +174,9 @@ class ExpansionRun {
         label: edge.label,
         value: value.value,
         shared,
-        score: scoreOf(edge.dataset, label, shared),
+        // Each name that imitates a genuine one does so by itself, however many others do.
+        score:
+          scoreOf(edge.dataset, label, isDirect && isImitation(edge.dataset) ? 1 : shared) * sureness(edge),
         path,
       });
     }
@@ -259,6 +264,17 @@ const isHostValued = (dataset: DatasetId): boolean =>
   dataset === 'mirror-stamps' ||
   dataset === 'look-alikes' ||
   dataset === 'copies';
+
+/** Datasets whose target is who suffers: being imitated or copied makes nobody a suspect. */
+const isVictimNamed = (dataset: DatasetId): boolean => isImitation(dataset) || dataset === 'mirror-stamps';
+
+const isImitation = (dataset: DatasetId): boolean => dataset === 'look-alikes' || dataset === 'copies';
+
+/** How sure an observation is by itself. */
+function sureness({ dataset, detail }: Edge): number {
+  const { score } = detail;
+  return isImitation(dataset) && typeof score === 'number' ? Math.min(1, Math.max(0, score)) : 1;
+}
 
 const scoreOf = (dataset: DatasetId, label: string, shared: number): number =>
   evidenceWeight(dataset, label) / Math.max(1, shared - 1);

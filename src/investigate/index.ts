@@ -6,6 +6,7 @@
  * everybody shares are named as too common instead of followed.
  * Leaves to others: keeping observations (`store`), deciding what is confirmed (the analyst), publishing (`publish`).
  */
+export { brandPages, type VersionedPage } from './brand-pages.ts';
 export { expand, type Expansion, type ExpansionOptions, type Lead, type Suspect } from './expand.ts';
 export { evaluateSearch, startMonitors, type Monitors } from './monitors.ts';
 export { FIELDS as SEARCH_FIELDS } from './query/field.ts';
@@ -14,6 +15,7 @@ export { QueryError } from './query/query-error.ts';
 export { namesIn, recognise, type NamedArtifact } from './recognise.ts';
 export { checkQuery, search, searchKeys } from './search.ts';
 export { suggest, type GivenNames } from './suggest.ts';
+export { proposeOwned, type OwnershipProposal, type OwnershipReason } from './ownership.ts';
 export { pivot, pivotValue, type PivotedEdge, type PivotPage } from './pivot.ts';
 export { lifeSpan, summarize, type Insight, type Summary } from './summary.ts';
 export { evidenceWeight } from './weight.ts';

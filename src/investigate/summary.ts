@@ -1,5 +1,5 @@
 import { isIpHost, parseHost, registrableDomain, toUnicodeHost, type Artifact, type Host } from '#model';
-import type { DatasetCount, ObservationStore, StoredCapture } from '#store';
+import type { DatasetCount, Edge, ObservationStore, StoredCapture } from '#store';
 
 /** A statement on an artifact that is true or false, and what makes it so. */
 export interface Insight {
@@ -26,9 +26,10 @@ const CAPTURES_SHOWN = 10;
 export async function summarize(store: ObservationStore, artifact: Artifact): Promise<Summary> {
   const host = parseHost(artifact.value);
   const isHost = host !== undefined && ['host', 'domain', 'ip'].includes(artifact.type);
-  const [counts, captures] = await Promise.all([
+  const [counts, captures, imitations] = await Promise.all([
     store.counts(artifact.value),
     isHost ? store.captures({ host, limit: CAPTURES_SHOWN }) : [],
+    isHost ? imitationsBy(store, host) : [],
   ]);
   const unicode = isHost ? toUnicodeHost(host) : artifact.value;
   return {
@@ -36,7 +37,7 @@ export async function summarize(store: ObservationStore, artifact: Artifact): Pr
     ...(unicode !== artifact.value && { unicode }),
     counts,
     ...lifeSpan(counts),
-    insights: isHost ? insightsOf(host, counts, captures) : [],
+    insights: isHost ? insightsOf(host, counts, captures, imitations) : [],
     captures,
   };
 }
@@ -56,10 +57,33 @@ export function lifeSpan(counts: readonly DatasetCount[]): {
   };
 }
 
+const IMITATIONS_SHOWN = 3;
+
+/** Brands that the name, or one below it, imitates: not those that are LOW. */
+async function imitationsBy(store: ObservationStore, host: Host): Promise<readonly Edge[]> {
+  const { edges } = await store.edges({
+    dataset: 'look-alikes',
+    direction: 'forward',
+    value: host,
+    limit: 100,
+  });
+  const sure = edges.filter(({ detail }) => detail['level'] !== 'LOW');
+  const scoreOf = ({ detail }: Edge): number => Number(detail['score'] ?? 0);
+  const byBrand = new Map(sure.sort((a, b) => scoreOf(a) - scoreOf(b)).map((edge) => [edge.target, edge]));
+  return [...byBrand.values()].sort((a, b) => scoreOf(b) - scoreOf(a)).slice(0, IMITATIONS_SHOWN);
+}
+
+function imitationText({ source, target, label, detail }: Edge): string {
+  const { level, characters, display } = detail;
+  const letters = characters === undefined ? '' : `: ${characters}`;
+  return `${display ?? source} imitates ${target} (${level}, ${label}${letters})`;
+}
+
 function insightsOf(
   host: Host,
   counts: readonly DatasetCount[],
   captures: readonly StoredCapture[],
+  imitations: readonly Edge[],
 ): Insight[] {
   const edges = (dataset: DatasetCount['dataset'], direction: DatasetCount['direction']): number =>
     counts.find((count) => count.dataset === dataset && count.direction === direction)?.edges ?? 0;
@@ -85,6 +109,22 @@ function insightsOf(
       id: 'subdomain',
       isTrue: domain !== undefined && domain !== host,
       text: domain === undefined || domain === host ? 'Not below another domain' : `Below ${domain}`,
+    },
+    {
+      id: 'look-alike',
+      isTrue: imitations.length > 0,
+      text:
+        imitations.length > 0
+          ? imitations.map(imitationText).join('; ')
+          : 'Imitates the name of no protected brand',
+    },
+    {
+      id: 'imitated',
+      isTrue: edges('look-alikes', 'reverse') > 0,
+      text:
+        edges('look-alikes', 'reverse') > 0
+          ? `${edges('look-alikes', 'reverse')} names seen imitate it`
+          : 'Not imitated by any name seen',
     },
     {
       id: 'mirror',

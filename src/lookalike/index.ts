@@ -10,4 +10,5 @@ export { compileBrands, type Brand, type BrandIndex, type IndexOptions } from '.
 export * from './generate/generate.ts';
 export * from './keys.ts';
 export * from './match.ts';
+export { LEAST_SCORE } from './score.ts';
 export * from './verdict.ts';

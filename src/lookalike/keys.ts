@@ -49,6 +49,57 @@ export function foldKeys(host: string): FoldKeys | undefined {
   };
 }
 
+/** A whole name's keys, as texts: one word a label before the suffix and reading, so that a search need not know where labels end. */
+export interface NameKeys {
+  /** How its labels read in ASCII, hyphens left out: `electrum` of xn--electrm-s2a.org. */
+  readonly fold: string;
+  /** Their visual class codes: what `candidateCodes` are looked for in. */
+  readonly code: string;
+}
+
+/** Keys of a whole name for the store: short texts; empty where nothing before its suffix reads in ASCII. */
+export function nameKeys(host: string): NameKeys {
+  if (scan.read(host) !== undefined) return NO_KEYS;
+  const { labelCount } = splitSuffix(scan.name, scan.labelCount);
+  const labels = scan.hasAce ? readLabels(scan) : undefined;
+  if (scan.hasAce && labels === undefined) return NO_KEYS;
+  let fold = '';
+  let codes = '';
+  for (let at = 0; at < labelCount; at++) {
+    const readings = labels?.[at]!.readings.map(({ text }) => text) ?? [
+      scan.name.slice(scan.labelStarts[at], scan.labelEnds[at]),
+    ];
+    for (const text of readings) {
+      const plain = text.includes('-') ? text.replaceAll('-', '') : text;
+      fold += fold === '' ? plain : ` ${plain}`;
+      for (const each of codesOf(text)) codes += codes === '' ? each : ` ${each}`;
+    }
+  }
+  return { fold: fold.slice(0, MAX_TEXT), code: codes.slice(0, MAX_TEXT) };
+}
+
+const NO_KEYS: NameKeys = { fold: '', code: '' };
+const MAX_TEXT = 1_000;
+
+/** Least length of a code of which pieces of three are looked for; shorter ones have too few for two letters to be swapped. */
+const PIECES_OF_THREE_FROM = 7;
+
+/**
+ * Pieces of class code of which every name that `match` could find the brands in holds at least one in `NameKeys.code`: some two to ten
+ * names of a hundred do. Undefined where there are too many pieces for that to spare work.
+ */
+export function candidateCodes(brands: readonly Brand[], most: number): string[] | undefined {
+  const pieces = new Set<string>();
+  for (const brand of brands)
+    for (const label of brandLabels(brand))
+      for (const each of codesOf(label)) {
+        const size = Math.min(each.length, each.length < PIECES_OF_THREE_FROM ? 2 : 3);
+        for (let at = 0; at + size <= each.length; at++) pieces.add(each.slice(at, at + size));
+        if (pieces.size > most) return undefined;
+      }
+  return [...pieces];
+}
+
 /** Keys that names of a new brand are looked up by, one entry a label that it has. */
 export function brandKeys(brand: Brand): LabelKeys[] {
   return brandLabels(brand).map((label) => keysOf([label]));

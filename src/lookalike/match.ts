@@ -2,12 +2,16 @@ import type { BrandIndex } from './brand.ts';
 import { displayHost, isValidIdna } from './display-policy.ts';
 import { gatherEvidence, type Evidence, type Hit, type ReadName } from './evidence.ts';
 import { HostScan } from './host-scan.ts';
+import { KEY_VERSION } from './keys.ts';
 import { lettersOf, partText } from './letters-of.ts';
 import { readLabels, splitSuffix, type NameLabel, type SuffixSplit } from './read-name.ts';
 import { reasonsFor } from './reasons.ts';
 import { levelOf, scoreEvidence, type Scored } from './score.ts';
 import { techniquesOf } from './techniques-of.ts';
 import type { Imitation, Verdict } from './verdict.ts';
+
+/** Changes whenever verdicts may differ from those of another version: what was matched as another is worth matching again. */
+export const MATCH_VERSION = `1 ${KEY_VERSION}`;
 
 const scan = new HostScan();
 const folded = new Uint8Array(1_024);

@@ -5,15 +5,14 @@ import type { CounterEvidence, Level } from './verdict.ts';
 import { isMadeOfWords } from './vocabulary.ts';
 
 /** From these scores on. */
-const HIGH = 0.75;
-const MEDIUM = 0.4;
-const LOW = 0.15;
+/** The score from which on a name is of that level. */
+export const LEAST_SCORE: Readonly<Record<Level, number>> = { HIGH: 0.75, MEDIUM: 0.4, LOW: 0.15 };
 
 /** Undefined: not worth a verdict. */
 export function levelOf(score: number): Level | undefined {
-  if (score >= HIGH) return 'HIGH';
-  if (score >= MEDIUM) return 'MEDIUM';
-  return score >= LOW ? 'LOW' : undefined;
+  if (score >= LEAST_SCORE.HIGH) return 'HIGH';
+  if (score >= LEAST_SCORE.MEDIUM) return 'MEDIUM';
+  return score >= LEAST_SCORE.LOW ? 'LOW' : undefined;
 }
 
 export interface Scored {

@@ -139,7 +139,16 @@ export const DATASETS = {
     sourceType: 'host',
     targetType: 'host',
     labels: undefined,
-    detail: z.object({ score: z.number(), characters: z.string().optional() }),
+    detail: z.object({
+      score: z.number().describe('0 to 1'),
+      level: z.string().describe('HIGH, MEDIUM or LOW'),
+      display: z.string().optional().describe('the name as browsers show it, where that is another text'),
+      part: z.string().describe('what of the name imitates'),
+      imitates: z.string().describe('the name of the brand that it imitates'),
+      characters: z.string().optional().describe('letters that stand for others, with code points'),
+      techniques: z.string().describe('all that were found, with commas between; the label is the first'),
+      reasons: z.string().describe('in words, with semicolons between'),
+    }),
   }),
   copies: dataset({
     title: 'Copies',

@@ -27,4 +27,6 @@ export type { FileReport, ImportBatch } from './import-file.ts';
 export { isArchive } from './import-sources.ts';
 export { keepCapture, readableName, readCapture, type KeptCapture } from './keep-capture.ts';
 export { LiveEvents, type NumberedEvent } from './live-events.ts';
+export type { MatchSeenOptions, SeenMatches } from './match-seen.ts';
+export type { NameWatch } from './name-watch.ts';
 export { openWorkbench, type Workbench } from './workbench.ts';

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AditError } from '#model';
@@ -12,6 +13,8 @@ import {
 } from '#store';
 import { bundlePath, type KeptCapture } from './keep-capture.ts';
 import { LiveEvents } from './live-events.ts';
+import { matchSeen, type MatchSeenOptions, type SeenMatches } from './match-seen.ts';
+import { NameWatch } from './name-watch.ts';
 
 /** The stores of one data directory, opened by their owner. */
 export interface Workbench extends AsyncDisposable {
@@ -22,6 +25,12 @@ export interface Workbench extends AsyncDisposable {
   readonly workspace: Workspace;
   /** What happens in this process, as it happens. */
   readonly live: LiveEvents;
+  /** Matches every name that is stored against the brands. */
+  readonly watch: NameWatch;
+  /** Keeps names of a list as seen now: look-alikes among them are stored, and brands protected later find them. Says how many are kept. */
+  keepNames(names: readonly string[]): Promise<number>;
+  /** Matches the names that were stored before a brand was protected. */
+  matchSeen(options?: MatchSeenOptions): Promise<SeenMatches>;
   /** Stores what a kept capture shows; resolves when it is durable. The same capture again adds nothing. */
   take(kept: KeptCapture): Promise<void>;
   /** Where the bundle of a stored capture lies now; throws `bundle-missing` where it is gone. */
@@ -40,8 +49,11 @@ export async function openWorkbench(options: {
   const { directory } = options;
   await using opened = new AsyncDisposableStack();
   opened.use(await lockDirectory(directory));
-  const store = opened.use(await openObservationStore({ url: options.clickhouseUrl, directory }));
   const workspace = opened.use(await openWorkspace({ url: options.databaseUrl, directory }));
+  const watch = new NameWatch(workspace.brands);
+  const store = opened.use(
+    await openObservationStore({ url: options.clickhouseUrl, directory, through: watch.through }),
+  );
   const captures = join(directory, 'captures');
   await mkdir(captures, { recursive: true });
   const held = opened.move();
@@ -51,6 +63,13 @@ export async function openWorkbench(options: {
     store,
     workspace,
     live: new LiveEvents(),
+    watch,
+    async keepNames(names) {
+      const batch = await watch.batchOf(`names ${randomUUID()}`, names, new Date().toISOString());
+      await store.add(batch);
+      return batch.hosts?.length ?? 0;
+    },
+    matchSeen: (options) => matchSeen({ store, brands: workspace.brands, watch }, options),
     take: ({ capture, observations, bundle, sha256 }) =>
       store.add({
         id: `capture ${capture.id}`,

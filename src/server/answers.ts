@@ -7,6 +7,7 @@ import { captureAnswers } from './answers/captures.ts';
 import { jobAnswers } from './answers/jobs.ts';
 import { keyAnswers } from './answers/keys.ts';
 import { liveAnswers } from './answers/live.ts';
+import { lookalikeAnswers } from './answers/lookalikes.ts';
 import { projectAnswers } from './answers/projects.ts';
 import { savedSearchAnswers } from './answers/saved-searches.ts';
 import { searchAnswers } from './answers/search.ts';
@@ -24,6 +25,7 @@ export function answersOf(context: AnswerContext): Answers {
     ...savedSearchAnswers(context),
     ...projectAnswers(context),
     ...brandAnswers(context),
+    ...lookalikeAnswers(context),
     ...jobAnswers(context),
     ...keyAnswers(context),
     ...sharingAnswers(context),

@@ -12,6 +12,14 @@ export {
   type StoredCapture,
 } from './observations/batch.ts';
 export type { LatestSeen } from './observations/latest.ts';
+export type { LookalikePage, LookalikeQuery, StoredLookalike } from './observations/lookalikes.ts';
+export {
+  MAX_PIECES,
+  type HostPage,
+  type HostQuery,
+  type SeenHost,
+  type StoredHost,
+} from './observations/hosts.ts';
 export { MAX_PAGE, type Edge, type EdgePage, type EdgeQuery, type EdgeSort } from './observations/edges.ts';
 export type { DatasetCount, SideValue } from './observations/counts.ts';
 export type { Side } from './observations/key.ts';
@@ -24,6 +32,7 @@ export {
   type Matches,
   type ObservationStatus,
   type ObservationStore,
+  type Through,
 } from './observations/store.ts';
 export { lockDirectory } from './directory-lock.ts';
 export type { ApiKey, ApiKeys } from './workspace/api-keys.ts';

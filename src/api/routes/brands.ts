@@ -2,6 +2,7 @@ import { BRAND_PAGE_KINDS } from '#model';
 import { z } from 'zod';
 import { byId, instant, limit, text } from '../fields.ts';
 import type { Route } from '../route.ts';
+import { captureSchema } from '../schemas.ts';
 
 const texts = (most: number, longest: number) => z.array(text(longest, 1)).max(most);
 
@@ -35,10 +36,28 @@ const listFields = {
     .max(1_000),
 };
 
+const proposalSchema = z.object({
+  domain: z.string(),
+  score: z.number().describe('0 to 1'),
+  reasons: z.array(
+    z.object({
+      kind: z.enum(['redirect-to', 'redirect-from', 'certificate', 'tracker-and-name-server']),
+      text: z.string(),
+      weight: z.number(),
+    }),
+  ),
+});
+
 const brandChangeSchema = z.strictObject({ name: text(100, 1), ...listFields }).partial();
 
 const newBrandSchema = z.strictObject({
   url: text(8_192, 1).optional().describe('a domain, host or URL that all else is derived from'),
+  isSeenMatched: z
+    .boolean()
+    .optional()
+    .describe(
+      'match the names seen so far against it at once; default true. Else POST /lookalikes/seen does',
+    ),
   ...brandChangeSchema.shape,
 });
 
@@ -58,7 +77,11 @@ export const brandRoutes = {
     summary: 'Protect a brand, or add to one that is protected',
     scope: 'write',
     body: newBrandSchema,
-    reply: z.object({ brand: brandSchema, isNew: z.boolean() }),
+    reply: z.object({
+      brand: brandSchema,
+      isNew: z.boolean(),
+      found: z.int().describe('look-alikes among the names seen so far'),
+    }),
     status: 201,
   },
   getBrand: {
@@ -84,5 +107,30 @@ export const brandRoutes = {
     summary: 'Protect a brand no longer; observations stay',
     scope: 'write',
     params: byId,
+  },
+  listBrandPages: {
+    method: 'GET',
+    path: '/brands/{id}/pages',
+    summary: 'Pages of a brand with their versions: the captures of each, newest first',
+    scope: 'read',
+    params: byId,
+    reply: z.object({ pages: z.array(pageSchema.extend({ versions: z.array(captureSchema) })) }),
+  },
+  listProposals: {
+    method: 'GET',
+    path: '/brands/{id}/proposals',
+    summary: 'Domains that may be of the same owner, and why; nothing counts until it is confirmed',
+    scope: 'read',
+    params: byId,
+    reply: z.object({ proposals: z.array(proposalSchema) }),
+  },
+  setOwnership: {
+    method: 'PUT',
+    path: '/brands/{id}/ownership',
+    summary: 'Say that hosts are the brand’s own, or are not',
+    scope: 'write',
+    params: byId,
+    body: z.strictObject({ hosts: texts(1_000, 253).min(1), isOwned: z.boolean() }),
+    reply: brandSchema,
   },
 } as const satisfies Record<string, Route>;

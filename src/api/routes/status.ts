@@ -11,6 +11,7 @@ const serverStatusSchema = z.object({
     version: z.string(),
     edges: z.int().describe('rows of the forward table; rows of one edge merge over time'),
     captures: z.int(),
+    hosts: z.int().describe('rows of host names seen'),
     diskBytes: z.int(),
     restarts: z.int().describe('of the embedded server since this process started'),
     pending: z.int().describe('batches that the store has refused or not yet taken'),

@@ -14,5 +14,6 @@ export {
   type EgressGuardOptions,
 } from './guard.ts';
 export type { EgressLimits } from './limits.ts';
-export { systemNetwork, type Network } from './network.ts';
+export { networkAsking, systemNetwork, type Network } from './network.ts';
+export { resolveNames, type NameResolution } from './resolve-names.ts';
 export type { TunnelRecord } from './tunnel.ts';

@@ -23,20 +23,32 @@ export interface Network {
 const QUERY_TIMEOUT_MS = 3_000;
 const QUERY_TRIES = 2;
 
-/** The machine's own DNS servers and TCP stack. IPv4 addresses come first: they are reachable nearly everywhere. */
-export const systemNetwork: Network = {
-  async resolve(host) {
-    const resolver = new Resolver({ timeout: QUERY_TIMEOUT_MS, tries: QUERY_TRIES });
-    const [v4, v6] = await Promise.allSettled([resolver.resolve4(host), resolver.resolve6(host)]);
-    const found = [
-      ...(v4.status === 'fulfilled' ? v4.value : []).map((address) => ({ address, type: 'A' as const })),
-      ...(v6.status === 'fulfilled' ? v6.value : []).map((address) => ({ address, type: 'AAAA' as const })),
-    ];
-    if (found.length === 0 && v4.status === 'rejected') throw v4.reason;
-    return found;
-  },
-  dial: (address, port, signal) => dialTcp(address, port, signal),
-};
+/** The machine's own DNS servers and TCP stack. */
+export const systemNetwork: Network = networkAsking();
+
+/**
+ * A network that asks certain DNS servers (`192.0.2.1`, `[2001:db8::1]:53`) instead of the machine's own. IPv4 addresses come first: they
+ * are reachable nearly everywhere. Throws where a server is no address.
+ */
+export function networkAsking(servers?: readonly string[]): Network {
+  new Resolver().setServers(servers ?? []); // throws here rather than at the first question
+  return {
+    resolve: (host) => resolveName(host, servers),
+    dial: (address, port, signal) => dialTcp(address, port, signal),
+  };
+}
+
+async function resolveName(host: string, servers: readonly string[] | undefined): Promise<ResolvedAddress[]> {
+  const resolver = new Resolver({ timeout: QUERY_TIMEOUT_MS, tries: QUERY_TRIES });
+  if (servers !== undefined) resolver.setServers(servers);
+  const [v4, v6] = await Promise.allSettled([resolver.resolve4(host), resolver.resolve6(host)]);
+  const found = [
+    ...(v4.status === 'fulfilled' ? v4.value : []).map((address) => ({ address, type: 'A' as const })),
+    ...(v6.status === 'fulfilled' ? v6.value : []).map((address) => ({ address, type: 'AAAA' as const })),
+  ];
+  if (found.length === 0 && v4.status === 'rejected') throw v4.reason;
+  return found;
+}
 
 /** Connects over TCP; half-open sockets are allowed, so that each direction ends by itself. */
 export function dialTcp(host: string, port: number, signal: AbortSignal): Promise<net.Socket> {

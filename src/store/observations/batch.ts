@@ -2,6 +2,7 @@ import { AditError, hostOfUrl, type Capture, type Observation } from '#model';
 import { parseInstant } from './instant.ts';
 import { cutKey, toKey } from './key.ts';
 import { latestText } from './latest.ts';
+import { hostsBlock, type SeenHost } from './hosts.ts';
 import { NameRows, type NameMemory } from './names.ts';
 import { NumberColumn, TextColumn, toBlock } from './native.ts';
 
@@ -45,11 +46,13 @@ export interface ObservationBatch {
   readonly id: string;
   readonly observations: readonly Observation[];
   readonly capture?: StoredCapture | undefined;
+  /** Host names in it. */
+  readonly hosts?: readonly SeenHost[] | undefined;
 }
 
 /** Rows for one table, or for both directions, in ClickHouse's Native format. */
 export interface Insert {
-  readonly tables: readonly ('edges_fwd' | 'edges_rev' | 'names' | 'captures')[];
+  readonly tables: readonly ('edges_fwd' | 'edges_rev' | 'names' | 'captures' | 'hosts')[];
   readonly bytes: readonly Uint8Array[];
 }
 
@@ -65,11 +68,11 @@ export const MAX_BATCH = 50_000;
 const MAX_BATCH_BYTES = 32 * 2 ** 20;
 
 /**
- * The inserts of a batch. The last piece bears the batch's own id, and the capture: where that is stored, all of it is.
+ * The inserts of a batch. The last piece bears the batch's own id, the capture and the hosts: where that is stored, all of it is.
  * Throws `bad-observation` where an instant is none.
  */
 export function* prepare(
-  { id, observations, capture }: ObservationBatch,
+  { id, observations, capture, hosts = [] }: ObservationBatch,
   memory: NameMemory,
 ): Generator<PreparedBatch> {
   let from = 0;
@@ -82,6 +85,7 @@ export function* prepare(
     if (edges.count > 0) inserts.push({ tables: ['edges_fwd', 'edges_rev'], bytes: edges.block() });
     if (names.count > 0) inserts.push({ tables: ['names'], bytes: names.block() });
     if (isLast && capture !== undefined) inserts.push({ tables: ['captures'], bytes: captureBlock(capture) });
+    if (isLast && hosts.length > 0) inserts.push({ tables: ['hosts'], bytes: hostsBlock(hosts) });
     yield { id: isLast ? id : `${id}/${piece}`, observations: edges.count, inserts };
     if (isLast) return;
   }

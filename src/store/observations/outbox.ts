@@ -28,7 +28,7 @@ const headSchema = z.object({
   observations: z.int(),
   inserts: z.array(
     z.object({
-      tables: z.array(z.enum(['edges_fwd', 'edges_rev', 'names', 'captures'])),
+      tables: z.array(z.enum(['edges_fwd', 'edges_rev', 'names', 'captures', 'hosts'])),
       sizeBytes: z.int(),
     }),
   ),

@@ -64,6 +64,15 @@ export const SCHEMA: readonly string[] = [
      sha256 String CODEC(ZSTD(1)),
      INDEX by_id id TYPE bloom_filter(0.001) GRANULARITY 1)
    ENGINE = ReplacingMergeTree ORDER BY (host, started_at, id) ${SETTINGS}`,
+  // Every host name seen, with what look-alikes are found by among them; keys of another version are made anew by who reads them.
+  `CREATE TABLE IF NOT EXISTS ${DATABASE}.hosts (
+     host String CODEC(ZSTD(1)),
+     fold SimpleAggregateFunction(anyLast, String) CODEC(ZSTD(1)),
+     code SimpleAggregateFunction(anyLast, String) CODEC(ZSTD(1)),
+     key_version SimpleAggregateFunction(anyLast, String) CODEC(ZSTD(1)),
+     first_seen SimpleAggregateFunction(min, DateTime64(3, 'UTC')) CODEC(ZSTD(1)),
+     last_seen SimpleAggregateFunction(max, DateTime64(3, 'UTC')) CODEC(ZSTD(1)))
+   ENGINE = AggregatingMergeTree ORDER BY host ${SETTINGS}`,
   `CREATE TABLE IF NOT EXISTS ${DATABASE}.batches (
      id String CODEC(ZSTD(1)),
      added_at DateTime64(3, 'UTC') DEFAULT now64(3),

@@ -17,6 +17,8 @@ import {
   type SeenSpan,
   type WalkPage,
 } from './matches.ts';
+import { readHosts, type HostPage, type HostQuery } from './hosts.ts';
+import { readLookalikes, type LookalikePage, type LookalikeQuery } from './lookalikes.ts';
 import {
   estimateNames,
   findNames,
@@ -52,6 +54,11 @@ export interface ObservationStore extends AsyncDisposable {
     readonly limit?: number | undefined;
   }): Promise<StoredCapture[]>;
   capture(id: string): Promise<StoredCapture | undefined>;
+  /** Host names seen, a page at a time in the order of their keys; of those with a piece, also those whose keys are of another version. */
+  hosts(query: HostQuery): Promise<HostPage>;
+  lookalikes(query: LookalikeQuery): Promise<LookalikePage>;
+  /** Resolves when the batches that are under way now have ended, well or not. */
+  settled(): Promise<void>;
   status(): Promise<ObservationStatus>;
   /** Answers to questions over many edges: keys of artifacts, in order. */
   readonly matches: Matches;
@@ -87,11 +94,19 @@ export interface ObservationStatus {
   /** Rows of the forward direction; those of one edge merge over time. */
   readonly edges: number;
   readonly captures: number;
+  /** Rows of the host names seen; those of one name merge over time. */
+  readonly hosts: number;
   readonly diskBytes: number;
   readonly restarts: number;
   /** Batches in the outbox: on their way, or refused by the store. */
   readonly pending: number;
 }
+
+/** Is given a batch and what stores it. */
+export type Through = (
+  batch: ObservationBatch,
+  add: (batch: ObservationBatch) => Promise<void>,
+) => Promise<void>;
 
 /** Opens the store: ClickHouse at `url`, else one of our own below `directory`. The caller holds the directory's lock. */
 export async function openObservationStore(options: {
@@ -99,14 +114,16 @@ export async function openObservationStore(options: {
   readonly directory: string;
   /** Told of batches that an earlier process left and the server now refuses; they stay in the outbox. */
   readonly onRefusal?: (batch: string, error: unknown) => void;
+  /** Each batch that is not stored yet goes through this, which may add to it what follows from it. */
+  readonly through?: Through;
 }): Promise<ObservationStore> {
-  const { url, directory, onRefusal = () => {} } = options;
+  const { url, directory, onRefusal = () => {}, through = (batch, add) => add(batch) } = options;
   await using opened = new AsyncDisposableStack();
   const server =
     url === undefined ? opened.use(await startEmbeddedServer(join(directory, 'clickhouse'))) : undefined;
   const connection = new Connection(server ?? url!);
   opened.defer(() => connection.close());
-  const store = new ClickHouseStore(connection, server, await openOutbox(join(directory, 'outbox')));
+  const store = new ClickHouseStore(connection, server, await openOutbox(join(directory, 'outbox')), through);
   await store.prepare(onRefusal);
   opened.move();
   return store;
@@ -119,10 +136,12 @@ class ClickHouseStore implements ObservationStore {
   readonly #reach: Reach;
   readonly #names = new NameMemory();
   readonly #listeners = new Set<() => void>();
+  readonly #through: Through;
   /** Batches under way, by id: who gives one twice at once waits for the same. */
   readonly #adding = new Map<string, Promise<void>>();
 
-  constructor(connection: Connection, server: EmbeddedServer | undefined, outbox: Outbox) {
+  constructor(connection: Connection, server: EmbeddedServer | undefined, outbox: Outbox, through: Through) {
+    this.#through = through;
     this.#connection = connection;
     this.#server = server;
     this.#outbox = outbox;
@@ -145,6 +164,10 @@ class ClickHouseStore implements ObservationStore {
 
   async #add(batch: ObservationBatch): Promise<void> {
     if (await this.#isStored(batch.id)) return;
+    await this.#through(batch, (completed) => this.#addPieces(completed));
+  }
+
+  async #addPieces(batch: ObservationBatch): Promise<void> {
     for (const piece of prepare(batch, this.#names)) {
       if (piece.id !== batch.id && (await this.#isStored(piece.id))) continue;
       await this.#outbox.put(piece);
@@ -219,14 +242,28 @@ class ClickHouseStore implements ObservationStore {
     return readCapture(this.#connection, id);
   }
 
+  hosts(query: HostQuery): Promise<HostPage> {
+    return readHosts(this.#connection, query);
+  }
+
+  lookalikes(query: LookalikeQuery): Promise<LookalikePage> {
+    return readLookalikes(this.#connection, query);
+  }
+
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#adding.values());
+  }
+
   async status(): Promise<ObservationStatus> {
     const [row] = await this.#connection.rows<{
       version: string;
       edges: string;
       captures: string;
+      hosts: string;
       bytes: string;
     }>(
       `SELECT version() AS version, sumIf(rows, table = 'edges_fwd') AS edges, sumIf(rows, table = 'captures') AS captures,
+        sumIf(rows, table = 'hosts') AS hosts,
         sum(bytes_on_disk) AS bytes FROM system.parts WHERE database = '${DATABASE}' AND active`,
     );
     return {
@@ -234,6 +271,7 @@ class ClickHouseStore implements ObservationStore {
       version: row?.version ?? '',
       edges: Number(row?.edges ?? 0),
       captures: Number(row?.captures ?? 0),
+      hosts: Number(row?.hosts ?? 0),
       diskBytes: Number(row?.bytes ?? 0),
       restarts: this.#server?.restarts ?? 0,
       pending: await this.#outbox.size(),

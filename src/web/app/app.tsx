@@ -1,6 +1,7 @@
 import { QueryClientProvider } from '@tanstack/react-query';
 import { Component, Suspense, useEffect, useRef, type ReactNode } from 'react';
 import { RouterProvider } from 'react-aria-components';
+import { Gate } from '../account/gate.tsx';
 import { answers } from '../client/use-api.ts';
 import { Empty, Fault, Wait } from '../design/states.tsx';
 import { Frame } from './frame.tsx';
@@ -14,7 +15,9 @@ export function App(): ReactNode {
   return (
     <QueryClientProvider client={answers}>
       <RouterProvider navigate={(address) => navigate(address)}>
-        <CurrentScreen />
+        <Gate>
+          <CurrentScreen />
+        </Gate>
       </RouterProvider>
     </QueryClientProvider>
   );

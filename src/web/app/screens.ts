@@ -43,6 +43,34 @@ export const SCREENS = {
     'Project',
     async () => (await import('../screens/project/project-screen.tsx')).ProjectScreen,
   ),
+  signIn: screen(
+    '/sign-in',
+    'Sign in',
+    async () => (await import('../screens/account/sign-in-screen.tsx')).SignInScreen,
+    { isBare: true },
+  ),
+  guestLink: screen(
+    '/guest',
+    'Guest link',
+    async () => (await import('../screens/account/guest-link-screen.tsx')).GuestLinkScreen,
+    { isBare: true },
+  ),
+  guestProject: screen(
+    '/guest/{id}',
+    'Project',
+    async () => (await import('../screens/account/guest-project-screen.tsx')).GuestProjectScreen,
+    { isBare: true },
+  ),
+  settings: screen(
+    '/settings',
+    'Settings',
+    async () => (await import('../screens/account/settings-screen.tsx')).SettingsScreen,
+  ),
+  alerts: screen(
+    '/alerts',
+    'Alerts',
+    async () => (await import('../screens/account/alerts-screen.tsx')).AlertsScreen,
+  ),
 } as const;
 
 export type ScreenId = keyof typeof SCREENS;

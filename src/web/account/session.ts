@@ -19,12 +19,12 @@ export function takeOver(who: Who): void {
   answers.setQueryData(['getSession', {}], who);
 }
 
-/** The token after the # of a link, taken out of the address so that it stays in no history. */
-export function takeToken(): string | undefined {
-  const token = new URLSearchParams(location.hash.slice(1)).get('token') ?? undefined;
-  if (token !== undefined) history.replaceState(null, '', location.pathname + location.search);
-  return token;
-}
+/** The token after the # of a link. */
+export const readToken = (): string | undefined =>
+  new URLSearchParams(location.hash.slice(1)).get('token') ?? undefined;
+
+/** Takes it out of the address, so that it stays in no history. */
+export const hideToken = (): void => history.replaceState(null, '', location.pathname + location.search);
 
 /** Where to go after signing in: an address of this app, never another site's. */
 export function nextAddress(): string {

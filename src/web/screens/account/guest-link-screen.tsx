@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react';
-import { takeOver, takeToken } from '../../account/session.ts';
+import { hideToken, readToken, takeOver } from '../../account/session.ts';
 import { navigate } from '../../app/location.ts';
 import { href } from '../../app/screens.ts';
 import { call } from '../../client/call.ts';
@@ -8,12 +8,13 @@ import styles from './account.module.css';
 
 /** Where a guest link leads: trades its secret for a session, and opens the project. */
 export function GuestLinkScreen(): ReactNode {
-  const [token] = useState(takeToken);
+  const [token] = useState(readToken);
   const [error, setError] = useState<unknown>();
   const isStarted = useRef(false);
   useEffect(() => {
     if (token === undefined || isStarted.current) return;
     isStarted.current = true;
+    hideToken();
     call('signIn', { body: { guestToken: token } }).then(
       (who) => {
         takeOver(who);

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react';
-import { nextAddress, takeOver, takeToken, type Who } from '../../account/session.ts';
+import { hideToken, nextAddress, readToken, takeOver, type Who } from '../../account/session.ts';
 import { navigate } from '../../app/location.ts';
 import { call } from '../../client/call.ts';
 import { Button, TextField } from '../../design/controls.tsx';
@@ -8,7 +8,7 @@ import styles from './account.module.css';
 
 /** Signs in: by the link that brought here, or by name and password. */
 export function SignInScreen(): ReactNode {
-  const [token] = useState(takeToken);
+  const [token] = useState(readToken);
   const [name, setName] = useState('');
   const [password, setPassword] = useState('');
   const [error, setError] = useState<unknown>();
@@ -32,6 +32,7 @@ export function SignInScreen(): ReactNode {
     // A link works once: a second try of the same token would be refused.
     if (token === undefined || isStarted.current) return;
     isStarted.current = true;
+    hideToken();
     void enter({ token });
   });
   return (

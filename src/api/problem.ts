@@ -51,6 +51,7 @@ export const PROBLEM_STATUS: Readonly<Record<string, number>> = {
   'store-not-empty': 409,
   'demo-running': 409,
   'demo-unavailable': 409,
+  'no-page': 409,
   'project-name-ambiguous': 409,
   'brand-ambiguous': 409,
   'too-many-searches': 409,

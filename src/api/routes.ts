@@ -3,6 +3,7 @@ import { artifactRoutes } from './routes/artifacts.ts';
 import { brandRoutes } from './routes/brands.ts';
 import { captureContentRoutes } from './routes/capture-contents.ts';
 import { captureRoutes } from './routes/captures.ts';
+import { compareRoutes } from './routes/compare.ts';
 import { jobRoutes } from './routes/jobs.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { liveRoutes } from './routes/live.ts';
@@ -18,6 +19,7 @@ export const ROUTES = {
   ...statusRoutes,
   ...captureRoutes,
   ...captureContentRoutes,
+  ...compareRoutes,
   ...artifactRoutes,
   ...searchRoutes,
   ...savedSearchRoutes,

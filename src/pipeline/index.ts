@@ -15,6 +15,7 @@ export {
   type CaptureJobResult,
   type CaptureWorkersOptions,
 } from './capture-jobs.ts';
+export { comparePages, versionBefore, type PageComparison } from './compare.ts';
 export { compareVisits, type DatasetChange, type VisitChanges } from './compare-visits.ts';
 export {
   importArchives,

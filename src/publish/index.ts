@@ -5,6 +5,7 @@
  * where it is opened: formulas, markup and links are inert; each format says what was left out.
  * Leaves to others: which artifacts are in the project, and sending it anywhere.
  */
+export { copyReport, type ComparedPages } from './copy-report.ts';
 export { toCsv } from './csv.ts';
 export { toJson } from './json.ts';
 export { toMarkdown } from './markdown.ts';

@@ -4,6 +4,7 @@ import { artifactAnswers } from './answers/artifacts.ts';
 import { brandAnswers } from './answers/brands.ts';
 import { captureContentAnswers } from './answers/capture-contents.ts';
 import { captureAnswers } from './answers/captures.ts';
+import { compareAnswers } from './answers/compare.ts';
 import { jobAnswers } from './answers/jobs.ts';
 import { keyAnswers } from './answers/keys.ts';
 import { liveAnswers } from './answers/live.ts';
@@ -20,6 +21,7 @@ export function answersOf(context: AnswerContext): Answers {
     ...statusAnswers(context),
     ...captureAnswers(context),
     ...captureContentAnswers(context),
+    ...compareAnswers(context),
     ...artifactAnswers(context),
     ...searchAnswers(context),
     ...savedSearchAnswers(context),

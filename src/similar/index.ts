@@ -7,6 +7,9 @@
  */
 export { BANDINGS, BAND_COUNT, bandKeys, NO_KEY, type Banding } from './bands.ts';
 export type { CopyEvidence, EvidenceKind, Reference } from './evidence.ts';
+export type { Difference } from './explain/differences.ts';
+export { explain, type Explanation, type Hotlink } from './explain/explain.ts';
+export type { Outline, Place } from './explain/outline.ts';
 export { judge, type CopyVerdict } from './judge.ts';
 export { likenessOf, type Likeness } from './likeness.ts';
 export {

@@ -103,7 +103,7 @@ export function profileOf(reader: CaptureReader): CapturedProfile | undefined {
 }
 
 /** All of it with one reading: the profile, and the context for whoever asks for more. */
-function profileIn(context: ExtractContext): CapturedProfile | undefined {
+export function profileIn(context: ExtractContext): CapturedProfile | undefined {
   const page = shownPage(context);
   const text = page === undefined ? undefined : mainText(page);
   if (page === undefined || text === undefined) return undefined;
@@ -129,7 +129,7 @@ function profileIn(context: ExtractContext): CapturedProfile | undefined {
 }
 
 /** The page in the main frame at the end; the last one that has a text. */
-function shownPage(context: ExtractContext): Page | undefined {
+export function shownPage(context: ExtractContext): Page | undefined {
   const pages = context.pages().filter(({ isMainFrame }) => isMainFrame);
   const final = context.capture.finalUrl;
   const shown = pages.findLast(({ url, texts }) => url === final && texts().length > 0);
@@ -141,7 +141,7 @@ function shownPage(context: ExtractContext): Page | undefined {
 }
 
 /** Which of a page's texts stands for it. */
-function mainText(page: Page): { source: SourceText; phase: CapturedProfile['phase'] } | undefined {
+export function mainText(page: Page): { source: SourceText; phase: CapturedProfile['phase'] } | undefined {
   const texts = page.texts();
   const [delivered] = texts;
   const final = texts.at(-1);

@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import { text } from '../fields.ts';
+import type { Route } from '../route.ts';
+
+const placeSchema = z
+  .object({ line: z.int(), column: z.int(), offset: z.int(), length: z.int() })
+  .describe('in the text of that side; line and column from 1, offset and length in UTF-16 units');
+
+const sideSchema = z.object({
+  url: z.string(),
+  captureId: z.string().optional(),
+  capturedAt: z.string().optional(),
+  title: z.string().optional(),
+  phase: z.string().describe('delivered, loaded or final: the text that places lie in'),
+});
+
+const targetSchema = z.object({
+  handler: z.string(),
+  url: z.string(),
+  steps: z.array(z.object({ what: z.string(), name: z.string(), code: z.string() })),
+});
+
+const differenceSchema = z.object({
+  kind: z.enum(['added', 'removed', 'moved', 'changed']),
+  what: z
+    .string()
+    .describe('text, title, control, form, resource, script, meta, element, comment, wallet, download'),
+  says: z.string(),
+  weight: z.number().describe('higher first'),
+  tag: z.string(),
+  text: z.string(),
+  copy: placeSchema.optional(),
+  original: placeSchema.optional(),
+  copyExcerpt: z.string().optional().describe('what stands there, as written: untrusted'),
+  originalExcerpt: z.string().optional(),
+  attribute: z.string().optional(),
+  from: z.string().optional(),
+  to: z.string().optional(),
+  handler: z.string().optional().describe('the code that the control runs'),
+  leadsTo: z.array(targetSchema).optional(),
+  screen: z
+    .object({ x: z.number(), y: z.number() })
+    .optional()
+    .describe('CSS pixels of the viewport screenshot'),
+});
+
+const shareSchema = z.object({ count: z.int(), of: z.int() });
+
+const comparisonSchema = z.object({
+  a: sideSchema,
+  b: sideSchema,
+  copy: z.enum(['a', 'b']).describe('which of the two is the copy'),
+  direction: z.string(),
+  verdict: z.object({
+    isCopy: z.boolean(),
+    level: z.enum(['HIGH', 'MEDIUM', 'LOW', 'NONE']),
+    score: z.number(),
+    evidence: z.array(z.object({ kind: z.string(), score: z.number(), says: z.string() })),
+    counterEvidence: z.array(z.string()),
+  }),
+  shares: z.object({
+    text: z.number(),
+    markup: z.number(),
+    resources: z.number(),
+    kept: z.object({ texts: shareSchema, elements: shareSchema, resources: shareSchema }),
+  }),
+  hotlinks: z.array(
+    z.object({
+      url: z.string(),
+      host: z.string(),
+      kind: z.string(),
+      element: z.string(),
+      place: placeSchema,
+    }),
+  ),
+  stamps: z.array(
+    z.object({
+      tool: z.string(),
+      sourceHost: z.string(),
+      sourceUrl: z.string().optional(),
+      copiedAt: z.string().optional(),
+    }),
+  ),
+  claims: z.array(z.object({ kind: z.string(), host: z.string() })),
+  differences: z.array(differenceSchema),
+  differenceCount: z.int(),
+  version: z.object({ copiedAt: z.string().optional(), says: z.string() }),
+  isCut: z.boolean(),
+});
+
+const sides = z.object({
+  a: text(8_192, 1).describe('the original: id of a capture, or a URL or host that was captured'),
+  b: text(8_192, 1).describe('what may be its copy, likewise'),
+});
+
+/** Whether one page copies another. */
+export const compareRoutes = {
+  comparePages: {
+    method: 'GET',
+    path: '/compare',
+    summary: 'Two captured pages, point by point: does one copy the other, and what was done to it',
+    scope: 'read',
+    query: sides,
+    reply: comparisonSchema,
+  },
+  getCopyReport: {
+    method: 'GET',
+    path: '/compare/report',
+    summary: 'The comparison as one HTML file that needs nothing else',
+    scope: 'read',
+    query: sides,
+    media: ['text/html'],
+  },
+} as const satisfies Record<string, Route>;

@@ -1,7 +1,7 @@
-import { useEffect, useRef, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { sideArtifact } from '#model';
 import { useApi } from '../../client/use-api.ts';
-import { Button } from '../../design/controls.tsx';
+import { Drawer } from '../../design/drawer.tsx';
 import { Fault, Wait } from '../../design/states.tsx';
 import { CodeLine } from '../../value/code-line.tsx';
 import { counted, Time } from '../../value/time.tsx';
@@ -26,72 +26,48 @@ export function EvidenceDrawer(props: {
   readonly onClose: () => void;
 }): ReactNode {
   const { edge, tab, onClose } = props;
-  const drawer = useRef<HTMLElement>(null);
-  const opener = useRef<Element | null>(null);
-  useEffect(() => {
-    opener.current = document.activeElement;
-    drawer.current?.focus({ preventScroll: true });
-    return () => {
-      if (opener.current instanceof HTMLElement) opener.current.focus({ preventScroll: true });
-    };
-  }, []);
-  useEffect(() => {
-    const listener = (event: KeyboardEvent): void => {
-      if (event.key === 'Escape' && !event.defaultPrevented) onClose();
-    };
-    addEventListener('keydown', listener);
-    return () => removeEventListener('keydown', listener);
-  }, [onClose]);
   const details = Object.entries(edge.detail).filter(([, value]) => value !== '');
   return (
-    <aside ref={drawer} tabIndex={-1} className={styles.drawer} aria-label="Evidence">
-      <div className={styles.drawerHead}>
-        <h2>Evidence</h2>
-        <Button kind="quiet" label="Close (Escape)" onPress={onClose}>
-          ✕
-        </Button>
+    <Drawer title="Evidence" onClose={onClose}>
+      <div className={styles.edge}>
+        <Value {...sideArtifact(edge.dataset, 'source', edge.source)} />
+        <span className={styles.arrow}>
+          <span aria-hidden="true">↓</span> <span className="soft">{labelTitle(tab.dataset)}</span>{' '}
+          <Inert text={edge.label} />
+        </span>
+        <Value {...sideArtifact(edge.dataset, 'target', edge.target)} />
       </div>
-      <div className={styles.drawerBody}>
-        <div className={styles.edge}>
-          <Value {...sideArtifact(edge.dataset, 'source', edge.source)} />
-          <span className={styles.arrow}>
-            <span aria-hidden="true">↓</span> <span className="soft">{labelTitle(tab.dataset)}</span>{' '}
-            <Inert text={edge.label} />
-          </span>
-          <Value {...sideArtifact(edge.dataset, 'target', edge.target)} />
+      <Code edge={edge} />
+      <dl className={styles.details}>
+        <div>
+          <dt>Seen</dt>
+          <dd>
+            {counted(edge.count, 'time')}, <Time at={edge.firstSeen} /> to <Time at={edge.lastSeen} />
+          </dd>
         </div>
-        <Code edge={edge} />
-        <dl className={styles.details}>
-          <div>
-            <dt>Seen</dt>
+        {details.map(([field, value]) => (
+          <div key={field}>
+            <dt>{fieldTitle(field)}</dt>
             <dd>
-              {counted(edge.count, 'time')}, <Time at={edge.firstSeen} /> to <Time at={edge.lastSeen} />
+              {field.endsWith('At') && typeof value === 'string' ? (
+                <Time at={value} precision="second" />
+              ) : typeof value === 'boolean' ? (
+                value ? (
+                  'yes'
+                ) : (
+                  'no'
+                )
+              ) : (
+                <Inert text={String(value)} />
+              )}
             </dd>
           </div>
-          {details.map(([field, value]) => (
-            <div key={field}>
-              <dt>{fieldTitle(field)}</dt>
-              <dd>
-                {field.endsWith('At') && typeof value === 'string' ? (
-                  <Time at={value} precision="second" />
-                ) : typeof value === 'boolean' ? (
-                  value ? (
-                    'yes'
-                  ) : (
-                    'no'
-                  )
-                ) : (
-                  <Inert text={String(value)} />
-                )}
-              </dd>
-            </div>
-          ))}
-        </dl>
-        {edge.captureId !== undefined && (
-          <a href={`/captures/${encodeURIComponent(edge.captureId)}`}>Open the capture</a>
-        )}
-      </div>
-    </aside>
+        ))}
+      </dl>
+      {edge.captureId !== undefined && (
+        <a href={`/captures/${encodeURIComponent(edge.captureId)}`}>Open the capture</a>
+      )}
+    </Drawer>
   );
 }
 

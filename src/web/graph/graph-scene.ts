@@ -243,12 +243,14 @@ export class GraphScene implements Disposable {
       bottom = Math.max(bottom, this.#positions[index * 2 + 1]!);
     }
     const scale = Math.min(
-      (this.#width - 140) / Math.max(1, right - left),
+      (this.#width - (count > 400 ? 120 : 300)) / Math.max(1, right - left),
       (this.#height - 90) / Math.max(1, bottom - top),
       1.6,
     );
     this.#scale = Math.max(MIN_SCALE, scale);
-    this.#x = this.#width / 2 - ((left + right) / 2) * this.#scale;
+    // Names stand at the right of their nodes: room for them there.
+    const room = count > 400 ? 0 : 80;
+    this.#x = this.#width / 2 - room - ((left + right) / 2) * this.#scale;
     this.#y = this.#height / 2 - ((top + bottom) / 2) * this.#scale;
   }
 

@@ -30,7 +30,7 @@ export function useExpand(): {
 }
 
 /** One step from an artifact through every dataset that knows it. */
-export async function neighbours(artifact: Artifact): Promise<Graph> {
+async function neighbours(artifact: Artifact): Promise<Graph> {
   const { counts } = await call('getArtifact', { query: { value: artifact.value } });
   const pages = await Promise.all(
     counts.map(({ dataset, direction }) =>

@@ -95,7 +95,7 @@ export function Expansion({ project }: { readonly project: OpenProject }): React
             {leads.slice(0, 2).map(({ dataset, label, value, shared }) => (
               <span key={`${dataset} ${label} ${value}`} className={styles.step}>
                 <span className="soft">{DATASETS[dataset].title.toLowerCase()}</span>
-                <Inert text={value} clamp={50} />
+                <Inert text={value.length > 28 ? `${value.slice(0, 27)}…` : value} />
                 <Rarity shared={shared} what="host" />
               </span>
             ))}

@@ -14,12 +14,12 @@ export function PathLine({ path }: { readonly path: Path }): ReactNode {
   return (
     <span className={styles.path}>
       <Value {...first.from} showAscii={false} />
-      {[first, ...rest].slice(0, -1).map(({ to, dataset, shared }) => (
+      {[first, ...rest].map(({ to, dataset, shared }, index) => (
         <span key={`${dataset} ${to.value}`} className={styles.step}>
           <span aria-hidden="true">→</span>
           <span className="soft">{DATASETS[dataset].title.toLowerCase()}</span>
-          <Value {...to} showAscii={false} />
-          {shared !== undefined && <Rarity shared={shared} what="host" />}
+          {index < rest.length && <Value {...to} showAscii={false} />}
+          {index < rest.length && shared !== undefined && <Rarity shared={shared} what="host" />}
         </span>
       ))}
     </span>

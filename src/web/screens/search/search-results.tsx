@@ -151,7 +151,7 @@ export function SearchResults({ query }: { readonly query: string }): ReactNode 
           <Button onPress={() => setSaving(true)}>Save search…</Button>
         </div>
       </header>
-      {data?.first?.recognised.map(({ text, artifact }) => (
+      {data?.first?.recognised.filter(isGuess).map(({ text, artifact }) => (
         <p key={text} className={styles.recognised}>
           <Inert text={text} clamp={80} /> was taken for the {artifact.type} <Value {...artifact} />
         </p>
@@ -192,6 +192,15 @@ export function SearchResults({ query }: { readonly query: string }): ReactNode 
     </>
   );
 }
+
+/** A bare word that was taken for an artifact; where a field says what it is, nothing was guessed. */
+const isGuess = ({
+  text,
+  artifact,
+}: {
+  readonly text: string;
+  readonly artifact: { readonly value: string };
+}): boolean => !/^[a-z-]+:/i.test(text) && text !== artifact.value;
 
 /** The query as it was understood, with the place of a mistake marked. */
 function Query({ query, error }: { readonly query: string; readonly error: ApiError | null }): ReactNode {

@@ -8,6 +8,9 @@
  */
 export { brandPages, type VersionedPage } from './brand-pages.ts';
 export { expand, type Expansion, type ExpansionOptions, type Lead, type Suspect } from './expand.ts';
+export { facets } from './facets.ts';
+export { graph } from './graph.ts';
+export { verdictOf } from './verdict.ts';
 export { evaluateSearch, startMonitors, type Monitors } from './monitors.ts';
 export { FIELDS as SEARCH_FIELDS } from './query/field.ts';
 export type { Marked } from './query/plan.ts';
@@ -17,5 +20,5 @@ export { checkQuery, search, searchKeys } from './search.ts';
 export { suggest, type GivenNames } from './suggest.ts';
 export { proposeOwned, type OwnershipProposal, type OwnershipReason } from './ownership.ts';
 export { pivot, pivotValue, type PivotedEdge, type PivotPage } from './pivot.ts';
-export { lifeSpan, summarize, type Insight, type Summary } from './summary.ts';
+export { lifeSpan, summarize, type Summary } from './summary.ts';
 export { evidenceWeight } from './weight.ts';

@@ -12,8 +12,29 @@ export interface PivotPage {
   readonly cursor?: string;
 }
 
-/** One step from a value through a dataset; each value found says how many share it. */
-export async function pivot(store: ObservationStore, query: EdgeQuery): Promise<PivotPage> {
+/** Pages read for one, where most values are too common. */
+const MAX_PAGES = 10;
+
+/** One step from a value through a dataset; each value found says how many share it, and more than `sharedAtMost` hide it. */
+export async function pivot(
+  store: ObservationStore,
+  query: EdgeQuery & { readonly sharedAtMost?: number | undefined },
+): Promise<PivotPage> {
+  const { sharedAtMost, ...rest } = query;
+  if (sharedAtMost === undefined) return countedPage(store, rest);
+  const edges: PivotedEdge[] = [];
+  let { cursor } = rest;
+  for (let pages = 0; pages < MAX_PAGES; pages++) {
+    const page = await countedPage(store, { ...rest, cursor });
+    edges.push(...page.edges.filter(({ shared }) => shared <= sharedAtMost));
+    cursor = page.cursor;
+    // A page is read whole, so that the next one begins where it ends.
+    if (cursor === undefined || edges.length > 0) break;
+  }
+  return cursor === undefined ? { edges } : { edges, cursor };
+}
+
+async function countedPage(store: ObservationStore, query: EdgeQuery): Promise<PivotPage> {
   const { edges, cursor } = await store.edges(query);
   const side = query.direction === 'forward' ? 'target' : 'source';
   const counts = await store.countOthers(

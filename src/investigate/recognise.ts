@@ -1,4 +1,4 @@
-import { hostOfUrl, parseArtifact, parseHost, toUnicodeHost, type Artifact } from '#model';
+import { hostOfUrl, parseArtifact, toUnicodeHost, type Artifact } from '#model';
 import { matchKeyOf, type ObservationStore } from '#store';
 import { unicodeOf } from './search.ts';
 
@@ -22,7 +22,7 @@ const MAX_RECOGNISED = 5_000;
 const TOKEN = /[^\s,;<>"'`|{}“”«»]+/gu;
 /** Punctuation around a value in prose. */
 const BEFORE = /^[([.:!?]+(?=[^\])])/;
-const BEHIND = /[.,:;!?]+$/;
+const BEHIND = /[.,:;!?)\]]+$/;
 
 /** What a text names, before it is known what is known of it. */
 export interface NamedArtifact {
@@ -32,38 +32,65 @@ export interface NamedArtifact {
 }
 
 /**
- * The artifacts of a list or a report, in order, each once: what stands between blanks and commas and looks like one. In
- * prose (`links`: what else was found there, by whoever knows it) words are no artifacts.
+ * The artifacts of a list or a report, in order: in lines that hold nothing else, all; in prose what is beyond doubt, and
+ * `links`, the URLs and hosts that whoever knows prose found there, in order.
  */
 export function namesIn(text: string, links: readonly NamedArtifact[]): NamedArtifact[] {
-  const named: NamedArtifact[] = [...links];
-  let next = 0;
-  for (const match of text.matchAll(TOKEN)) {
+  const named: NamedArtifact[] = [];
+  let offset = 0;
+  for (const line of text.split('\n')) {
+    const tokens = tokensOf(line, offset);
+    const isList = tokens.every(({ artifact }) => artifact.type !== 'text' || isIdentifier(artifact.value));
+    for (const token of tokens) if (isList || isCertain(token.artifact)) named.push(token);
+    offset += line.length + 1;
     if (named.length >= MAX_RECOGNISED) break;
+  }
+  // A mail address is more than the host in it; of all else a link is more than what stands within it.
+  const spans = new Spans(named.filter(({ artifact }) => artifact.type === 'mail'));
+  const kept = links.filter((link) => !spans.touch(link));
+  const linked = new Spans(kept);
+  return [...kept, ...named.filter((each) => !linked.touch(each))].sort((a, b) => a.start - b.start);
+}
+
+function tokensOf(line: string, offset: number): NamedArtifact[] {
+  const tokens: NamedArtifact[] = [];
+  for (const match of line.matchAll(TOKEN)) {
     if (match[0].length > MAX_TOKEN) continue;
-    const end = match.index + match[0].length;
-    while (next < links.length && links[next]!.end <= match.index) next++;
-    if (next < links.length && links[next]!.start < end) continue; // a link covers it
     const lead = BEFORE.exec(match[0])?.[0].length ?? 0;
     const trail = BEHIND.exec(match[0])?.[0].length ?? 0;
     const written = match[0].slice(lead, match[0].length - trail);
     const artifact = parseArtifact(written);
-    if (artifact === undefined || !isCertain(artifact, written)) continue;
-    const start = match.index + lead;
-    named.push({ artifact, start, end: start + written.length });
+    if (artifact === undefined) continue;
+    const start = offset + match.index + lead;
+    tokens.push({ artifact, start, end: start + written.length });
   }
-  return named.sort((a, b) => a.start - b.start);
+  return tokens;
 }
 
-/** A word is no artifact unless its form says so. */
-function isCertain({ type, value }: Artifact, written: string): boolean {
-  if (type === 'text')
-    return /^(?:UA-\d{4,}(?:-\d+)?|G-[A-Z0-9]{6,}|GTM-[A-Z0-9]{4,}|AW-\d{6,}|(?:ca-)?pub-\d{10,})$/.test(
-      value,
-    );
-  if (type !== 'host' && type !== 'domain') return true;
-  return !/^\d+(?:\.\d+)*$/.test(written) && parseHost(value) !== undefined;
+/** Places in a text that do not overlap, in order. */
+class Spans {
+  readonly #spans: readonly NamedArtifact[];
+  #at = 0;
+
+  constructor(spans: readonly NamedArtifact[]) {
+    this.#spans = spans;
+  }
+
+  /** Whether one of them overlaps; asked in order of places. */
+  touch({ start, end }: NamedArtifact): boolean {
+    while (this.#at < this.#spans.length && this.#spans[this.#at]!.end <= start) this.#at++;
+    return this.#at < this.#spans.length && this.#spans[this.#at]!.start < end;
+  }
 }
+
+/** In prose a word is an artifact only where its form leaves no doubt; names of hosts there are found as links. */
+function isCertain({ type, value }: Artifact): boolean {
+  if (type === 'text') return isIdentifier(value);
+  return type !== 'host' && type !== 'domain';
+}
+
+const isIdentifier = (text: string): boolean =>
+  /^(?:UA-\d{4,}(?:-\d+)?|G-[A-Z0-9]{6,}|GTM-[A-Z0-9]{4,}|AW-\d{6,}|(?:ca-)?pub-\d{10,})$/.test(text);
 
 /** With what is known of each; each artifact once, at its first place. */
 export async function recognise(

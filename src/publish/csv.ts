@@ -35,7 +35,12 @@ export function toCsv(publication: Publication): string {
     notes,
   ]);
   const last = ['#', leftOut, ...HEADER.slice(2).map(() => '')];
-  return [HEADER, ...rows, last].map((row) => `${row.map(field).join(',')}\r\n`).join('');
+  return [HEADER, ...rows, last].map(toCsvRow).join('');
+}
+
+/** One row with its end, for tables that are written as they are read. */
+export function toCsvRow(fields: readonly string[]): string {
+  return `${fields.map(field).join(',')}\r\n`;
 }
 
 /** Leading white space and control characters do not hide a formula either. */

@@ -6,7 +6,7 @@
  * Leaves to others: which artifacts are in the project, and sending it anywhere.
  */
 export { copyReport, type ComparedPages } from './copy-report.ts';
-export { toCsv } from './csv.ts';
+export { toCsv, toCsvRow } from './csv.ts';
 export { toJson } from './json.ts';
 export { toMarkdown } from './markdown.ts';
 export { toStix } from './stix.ts';

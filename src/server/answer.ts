@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { Readable } from 'node:stream';
 import type { RouteId, ROUTES } from '#api';
 import { AditError, parseArtifact, parseHost, type Artifact, type Host } from '#model';
 import type { Workbench } from '#pipeline';
@@ -57,7 +58,11 @@ export type Answers = { readonly [Id in RouteId]: (input: Input<Id>) => Promise<
 export class FileAnswer {
   readonly mediaType: string;
   readonly name: string;
-  readonly content: string | Uint8Array | { readonly path: string; readonly sizeBytes: number };
+  readonly content:
+    | string
+    | Uint8Array
+    | { readonly path: string; readonly sizeBytes: number }
+    | AsyncIterable<string>;
   /** The same address never has another content. */
   readonly isImmutable: boolean;
 
@@ -75,9 +80,8 @@ export class FileAnswer {
 
   stream() {
     const { content } = this;
-    return typeof content === 'string' || content instanceof Uint8Array
-      ? content
-      : createReadStream(content.path);
+    if (typeof content === 'string' || content instanceof Uint8Array) return content;
+    return 'path' in content ? createReadStream(content.path) : Readable.from(content);
   }
 }
 

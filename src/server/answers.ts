@@ -5,6 +5,7 @@ import { brandAnswers } from './answers/brands.ts';
 import { captureContentAnswers } from './answers/capture-contents.ts';
 import { captureAnswers } from './answers/captures.ts';
 import { compareAnswers } from './answers/compare.ts';
+import { edgeAnswers } from './answers/edges.ts';
 import { jobAnswers } from './answers/jobs.ts';
 import { keyAnswers } from './answers/keys.ts';
 import { liveAnswers } from './answers/live.ts';
@@ -23,6 +24,7 @@ export function answersOf(context: AnswerContext): Answers {
     ...captureContentAnswers(context),
     ...compareAnswers(context),
     ...artifactAnswers(context),
+    ...edgeAnswers(context),
     ...searchAnswers(context),
     ...savedSearchAnswers(context),
     ...projectAnswers(context),

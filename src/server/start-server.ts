@@ -227,8 +227,7 @@ function send(
   }
   if (answer instanceof FileAnswer) {
     const { content } = answer;
-    if (typeof content !== 'string' && !(content instanceof Uint8Array))
-      reply.header('content-length', content.sizeBytes);
+    if (typeof content !== 'string' && 'path' in content) reply.header('content-length', content.sizeBytes);
     if (answer.isImmutable) reply.header('cache-control', 'private, max-age=31536000, immutable');
     return reply
       .type(answer.mediaType)

@@ -21,11 +21,15 @@ export {
   type StoredHost,
 } from './observations/hosts.ts';
 export { MAX_PAGE, type Edge, type EdgePage, type EdgeQuery, type EdgeSort } from './observations/edges.ts';
+export type { EdgeFilter } from './observations/edge-selection.ts';
+export type { EdgeFacets, FacetField } from './observations/facets.ts';
+export type { HeatmapCell } from './observations/heatmap.ts';
 export type { DatasetCount, SideValue } from './observations/counts.ts';
 export type { Side } from './observations/key.ts';
 export { artifactOfKey, compareKeys, matchKeyOf, type MatchKey } from './observations/match-key.ts';
 export type { EdgeMatch, SeenSpan, Span } from './observations/matches.ts';
 export type { FoundName, NamePattern } from './observations/names.ts';
+export type { Neighbour } from './observations/neighbours.ts';
 export type { Pattern } from './observations/pattern.ts';
 export {
   openObservationStore,

@@ -1,21 +1,46 @@
-import { pivot, pivotValue, summarize } from '#investigate';
+import { summarize, verdictOf } from '#investigate';
+import type { Artifact } from '#model';
 import type { ArtifactMark } from '#store';
-import { artifactOf, hostOf, type AnswerContext, type Answers } from '../answer.ts';
+import { artifactOf, type AnswerContext, type Answers } from '../answer.ts';
+import type { Caller } from '../caller.ts';
 
 export function artifactAnswers({
   workbench: { store, workspace },
-}: AnswerContext): Pick<Answers, 'getArtifact' | 'pivot' | 'getMark' | 'putMark' | 'getMarkHistory'> {
-  const { marks } = workspace;
+  access,
+}: AnswerContext): Pick<Answers, 'getArtifact' | 'getMark' | 'putMark' | 'getMarkHistory'> {
+  const { marks, projects } = workspace;
+  /** Of those that the caller may see. */
+  const projectsWith = async ({ value }: Artifact, caller: Caller) => {
+    const held = new Map((await projects.holding(value)).map(({ project, status }) => [project, status]));
+    if (held.size === 0) return [];
+    return (await access.list(caller)).flatMap(({ id, name }) => {
+      const status = held.get(id);
+      return status === undefined ? [] : [{ id, name, status }];
+    });
+  };
   return {
-    getArtifact: ({ query }) => summarize(store, artifactOf(query.value)),
-    pivot: ({ query }) => {
-      const { label, foreignTo, value, ...rest } = query;
-      return pivot(store, {
-        ...rest,
-        value: pivotValue(rest.dataset, rest.direction, value),
-        labels: label === undefined ? undefined : [label].flat(),
-        foreignTo: foreignTo === undefined ? undefined : [foreignTo].flat().map(hostOf),
-      });
+    getArtifact: async ({ query, caller }) => {
+      const artifact = artifactOf(query.value);
+      const [summary, mark, holders] = await Promise.all([
+        summarize(store, artifact),
+        marks.get(artifact),
+        projectsWith(artifact, caller),
+      ]);
+      const classification = mark?.classification ?? 'unknown';
+      return {
+        ...summary,
+        ...(['host', 'domain', 'ip'].includes(artifact.type) && {
+          verdict: verdictOf({
+            counts: summary.counts,
+            isIdn: artifact.value.includes('xn--'),
+            classification,
+            statuses: holders.map(({ status }) => status),
+          }),
+        }),
+        classification,
+        tags: mark?.tags ?? [],
+        projects: holders,
+      };
     },
     getMark: async ({ query }) => {
       const artifact = artifactOf(query.value);

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { AditError, type DatasetId, type Host } from '#model';
+import { AditError, type DatasetId } from '#model';
 import { z } from 'zod';
 import type { Connection } from './connection.ts';
-import { cutKey, fromKey, holdsHosts, prefixBelow, toKey, type Side } from './key.ts';
+import { EdgeSelection, type EdgeFilter } from './edge-selection.ts';
+import { fromKey, type Side } from './key.ts';
 import { parseLatest, type LatestSeen } from './latest.ts';
 import { DATABASE } from './schema.ts';
 
@@ -11,23 +12,8 @@ const DEFAULT_PAGE = 100;
 
 export type EdgeSort = 'value' | 'firstSeen' | 'lastSeen' | 'count';
 
-/** One step from a value: forward from a source to its targets, in reverse from a target to its sources. */
-export interface EdgeQuery {
-  readonly dataset: DatasetId;
-  readonly direction: 'forward' | 'reverse';
-  readonly value: string;
-  /** A domain includes all below it; default true for datasets whose side holds hosts. */
-  readonly withSubdomains?: boolean | undefined;
-  readonly labels?: readonly string[] | undefined;
-  /** Leaves out what a page only names. */
-  readonly isObserved?: boolean | undefined;
-  /** RFC 3339; keeps edges whose life span overlaps: last seen at or after `seenFrom`, first seen at or before `seenTo`. */
-  readonly seenFrom?: string | undefined;
-  readonly seenTo?: string | undefined;
-  /** Leaves out these domains and all below them on the other side: foreign hosts only. */
-  readonly foreignTo?: readonly Host[] | undefined;
-  /** Text within the value on the other side; of a long value within its first 300 characters. */
-  readonly contains?: string | undefined;
+/** A page of one step. */
+export interface EdgeQuery extends EdgeFilter {
   /**
    * `value` (the default): by the value asked for, then by the one on the other side; hosts by their labels from the
    * right. Ascending, it is the order in which edges are stored: a page costs the same however many there are.
@@ -88,7 +74,7 @@ export async function readEdges(connection: Connection, query: EdgeQuery): Promi
   const limit = Math.max(1, Math.min(query.limit ?? DEFAULT_PAGE, MAX_PAGE));
   const [own, other]: readonly [Side, Side] =
     direction === 'forward' ? ['source', 'target'] : ['target', 'source'];
-  const statement = new Statement({ limit: limit + 1 });
+  const statement = new EdgeSelection({ limit: limit + 1 });
   statement.select(query, own, other);
   const sortColumn = SORT_COLUMN[sort];
   const key = [own, other, 'label', 'variant'];
@@ -114,89 +100,6 @@ export async function readEdges(connection: Connection, query: EdgeQuery): Promi
   return { edges, cursor: Buffer.from(JSON.stringify([name, ...position])).toString('base64url') };
 }
 
-/** WHERE, GROUP BY and HAVING, with the values bound. */
-class Statement {
-  readonly parameters: Record<string, unknown>;
-  readonly #where: string[] = [];
-  readonly #having: string[] = [];
-  #group = '';
-
-  constructor(parameters: Record<string, unknown>) {
-    this.parameters = parameters;
-  }
-
-  /** Binds a value and gives its placeholder. */
-  #bind(value: unknown, type: 'String' | 'Int64' | 'Array(String)' = 'String'): string {
-    const name = `p${Object.keys(this.parameters).length}`;
-    this.parameters[name] = value;
-    return `{${name}:${type}}`;
-  }
-
-  select(query: EdgeQuery, own: Side, other: Side): void {
-    const {
-      dataset,
-      withSubdomains = true,
-      labels = [],
-      isObserved,
-      seenFrom,
-      seenTo,
-      foreignTo = [],
-      contains = '',
-    } = query;
-    this.#group = `dataset, ${own}, ${other}, label, variant`;
-    this.#where.push(
-      `dataset = ${this.#bind(dataset)}`,
-      this.#within(dataset, own, query.value, withSubdomains),
-    );
-    if (labels.length > 0) this.#where.push(`label IN ${this.#bind(labels.map(cutKey), 'Array(String)')}`);
-    for (const domain of foreignTo) this.#where.push(`NOT ${this.#within(dataset, other, domain, true)}`);
-    if (contains !== '')
-      this.#where.push(
-        `positionCaseInsensitiveUTF8(${readable(dataset, other)}, ${this.#bind(contains)}) > 0`,
-      );
-    if (isObserved === true) this.#having.push('observed = 1');
-    if (seenFrom !== undefined)
-      this.#having.push(`last_ms >= ${this.#bind(parseInstant(seenFrom), 'Int64')}`);
-    if (seenTo !== undefined) this.#having.push(`first_ms <= ${this.#bind(parseInstant(seenTo), 'Int64')}`);
-  }
-
-  /** The value; where it is a host, also what lies below it: one range of the key each. */
-  #within(dataset: DatasetId, side: Side, value: string, withSubdomains: boolean): string {
-    const alone = `${side} = ${this.#bind(toKey(dataset, side, value))}`;
-    const prefix = withSubdomains ? prefixBelow(dataset, side, value) : undefined;
-    return prefix === undefined ? alone : `(${alone} OR startsWith(${side}, ${this.#bind(prefix)}))`;
-  }
-
-  /** Only what comes after the position. The leading key columns are said twice: so the primary key serves as an index. */
-  beginBehind(columns: readonly string[], position: readonly string[], order: 'asc' | 'desc'): void {
-    const way = order === 'asc' ? '>' : '<';
-    const isNumber = (column: string): boolean => column === 'seen' || column.endsWith('_ms');
-    const values = columns.map((column, index) =>
-      this.#bind(position[index], isNumber(column) ? 'Int64' : 'String'),
-    );
-    const behind = `(${columns.join(', ')}) ${way} (${values.join(', ')})`;
-    if (isNumber(columns[0]!)) {
-      this.#having.push(behind);
-      return;
-    }
-    const [own, other] = columns;
-    this.#where.push(
-      `(${own} ${way} ${values[0]} OR (${own} = ${values[0]} AND ${other} ${way}= ${values[1]}))`,
-      behind,
-    );
-  }
-
-  conditions(): string {
-    const having = this.#having.length === 0 ? '' : `HAVING ${this.#having.join(' AND ')}`;
-    return `WHERE ${this.#where.join(' AND ')} GROUP BY ${this.#group} ${having}`;
-  }
-}
-
-/** The text of a side as people read it. */
-function readable(dataset: DatasetId, side: Side): string {
-  return holdsHosts(dataset, side) ? `arrayStringConcat(reverse(splitByChar('.', ${side})), '.')` : side;
-}
-
 export function toEdge(dataset: DatasetId, row: EdgeRow): Edge {
   return {
     dataset,
@@ -209,15 +112,6 @@ export function toEdge(dataset: DatasetId, row: EdgeRow): Edge {
     count: Number(row.seen),
     ...parseLatest(row.newest), // has what was cut in the key
   };
-}
-
-function parseInstant(text: string): number {
-  const milliseconds = Date.parse(text);
-  if (Number.isNaN(milliseconds))
-    throw new AditError('bad-date', `“${text}” is no date.`, {
-      advice: 'Dates are written 2017-11-17 or 2017-11-17T03:27:29Z.',
-    });
-  return milliseconds;
 }
 
 /** Tells a query from others, so that no cursor is used with another. */

@@ -1,6 +1,7 @@
 import { DATASET_IDS, DATASETS, type DatasetId } from '#model';
 import { Bindings } from './bindings.ts';
 import type { Connection } from './connection.ts';
+import { detailColumn, isVariant } from './detail.ts';
 import { toEdge, type Edge, type EdgeRow } from './edges.ts';
 import { holdsHosts, type Side } from './key.ts';
 import type { MatchKey } from './match-key.ts';
@@ -248,19 +249,8 @@ function havingOf(bindings: Bindings, match: EdgeMatch): string {
   if (isObserved !== undefined) having.push(`observed = ${isObserved ? 1 : 0}`);
   for (const { field, pattern } of match.details ?? [])
     if (!isVariant(match.dataset, field))
-      having.push(textCondition(bindings, detailColumn(bindings, 'newest', field), pattern));
+      having.push(textCondition(bindings, detailColumn('newest', bindings.bind(field)), pattern));
   return having.join(' AND ');
-}
-
-/** A component's version is part of its edge. */
-const isVariant = (dataset: DatasetId, field: string): boolean =>
-  dataset === 'components' && field === 'version';
-
-/** A field of the detail as text, out of the `latest` column, which is an instant, a blank and JSON. */
-function detailColumn(bindings: Bindings, column: string, field: string): string {
-  const path = `'d', ${bindings.bind(field)}`;
-  const json = `substring(${column}, position(${column}, ' ') + 1)`;
-  return `if(JSONType(${json}, ${path}) = 'String', JSONExtractString(${json}, ${path}), JSONExtractRaw(${json}, ${path}))`;
 }
 
 const typeOf = ({ dataset, own }: EdgeMatch): string =>

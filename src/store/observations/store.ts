@@ -5,7 +5,10 @@ import { prepare, type ObservationBatch, type PreparedBatch, type StoredCapture 
 import { readCapture, readCaptures } from './captures.ts';
 import { Connection } from './connection.ts';
 import { Reach, readCounts, type DatasetCount, type SideValue } from './counts.ts';
+import type { EdgeFilter } from './edge-selection.ts';
 import { readEdges, type Edge, type EdgePage, type EdgeQuery } from './edges.ts';
+import { readFacets, type EdgeFacets, type FacetField } from './facets.ts';
+import { readHeatmap, type HeatmapCell, type HeatmapQuery } from './heatmap.ts';
 import type { MatchKey } from './match-key.ts';
 import {
   estimateMatch,
@@ -31,6 +34,7 @@ import {
   type NameQuery,
 } from './names.ts';
 import { NumberColumn, TextColumn, toBlock } from './native.ts';
+import { readNeighbours, type Neighbour, type NeighbourQuery } from './neighbours.ts';
 import { openOutbox, type Outbox } from './outbox.ts';
 import { DATABASE, SCHEMA } from './schema.ts';
 
@@ -47,6 +51,12 @@ export interface ObservationStore extends AsyncDisposable {
    */
   countOthers(values: readonly SideValue[]): Promise<number[]>;
   counts(value: string): Promise<DatasetCount[]>;
+  /** Edges counted by label, domain on the other side, and fields of the detail. */
+  facets(filter: EdgeFilter, fields: readonly FacetField[]): Promise<EdgeFacets>;
+  /** Edges of many artifacts at once, in one direction; of hosts alone, without those below them. */
+  neighbours(query: NeighbourQuery): Promise<Neighbour[]>;
+  /** What was seen first and last when, in every dataset and both directions. */
+  heatmap(query: HeatmapQuery): Promise<HeatmapCell[]>;
   /** Captures of a host and all below it, or of one address, newest first; of all where none is given. */
   captures(options?: {
     readonly host?: Host | undefined;
@@ -228,6 +238,18 @@ class ClickHouseStore implements ObservationStore {
       known: (artifacts) => knownNames(connection, artifacts),
       spans: (keys) => readSpans(connection, keys),
     };
+  }
+
+  facets(filter: EdgeFilter, fields: readonly FacetField[]): Promise<EdgeFacets> {
+    return readFacets(this.#connection, filter, fields);
+  }
+
+  neighbours(query: NeighbourQuery): Promise<Neighbour[]> {
+    return readNeighbours(this.#connection, query);
+  }
+
+  heatmap(query: HeatmapQuery): Promise<HeatmapCell[]> {
+    return readHeatmap(this.#connection, query);
   }
 
   counts(value: string): Promise<DatasetCount[]> {

@@ -185,6 +185,7 @@ const STEPS: readonly string[] = [
      failures integer NOT NULL,
      last_at timestamptz NOT NULL,
      blocked_until timestamptz NOT NULL);`,
+  `CREATE INDEX project_artifacts_by_value ON project_artifacts (digest);`,
 ];
 
 /** Brings the schema up to date. */

@@ -189,6 +189,16 @@ export class Projects {
     });
   }
 
+  /** The projects that hold an artifact of that value, whatever its type, with its status there. */
+  async holding(
+    value: string,
+  ): Promise<readonly { readonly project: string; readonly status: ArtifactStatus }[]> {
+    return this.#database.query(
+      'SELECT project, status FROM project_artifacts WHERE digest = $1 ORDER BY added_at, project LIMIT 1000',
+      [digestOf(value)],
+    );
+  }
+
   /** Takes out what has one of the values, of whatever type; says how many that were. */
   async remove(project: string, values: readonly string[], actor = 'local'): Promise<number> {
     return this.#database.transaction(async (queries) => {

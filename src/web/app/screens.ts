@@ -70,6 +70,10 @@ export const SCREENS = {
     '/alerts',
     'Alerts',
     async () => (await import('../screens/account/alerts-screen.tsx')).AlertsScreen,
+  capture: screen(
+    '/captures/{id}',
+    'Capture',
+    async () => (await import('../screens/capture/capture-screen.tsx')).CaptureScreen,
   ),
 } as const;
 

@@ -70,6 +70,7 @@ export const SCREENS = {
     '/alerts',
     'Alerts',
     async () => (await import('../screens/account/alerts-screen.tsx')).AlertsScreen,
+  ),
   capture: screen(
     '/captures/{id}',
     'Capture',

@@ -40,7 +40,7 @@ export function DifferencesTab({ overview }: { readonly overview: Overview }): R
 }
 
 /** Two texts side by side, the same left out but for what stands around a change. */
-export function TextDifferences(props: {
+function TextDifferences(props: {
   readonly captureId: string;
   readonly from: string;
   readonly to: string;

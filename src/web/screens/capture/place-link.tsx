@@ -9,7 +9,7 @@ export interface TextPlace {
 }
 
 /** The address at which a place of a capture's text is shown and marked. */
-export const placeAddress = (captureId: string, { text, line, column, length }: TextPlace): string =>
+const placeAddress = (captureId: string, { text, line, column, length }: TextPlace): string =>
   href('capture', { id: captureId }, { tab: 'source', text, line, column, length });
 
 /** Leads to the line behind a fact. */

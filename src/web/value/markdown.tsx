@@ -1,28 +1,28 @@
-import { defang } from '#model';
 import type { ReactNode } from 'react';
 import ReactMarkdown from 'react-markdown';
+import styles from './value.module.css';
 
 /**
- * Notes that somebody wrote, as Markdown. Becomes elements, never HTML; HTML in it is left out. Its links are written out and lead
- * nowhere, as notes quote what attackers made, and its images are not fetched.
+ * Markdown that people wrote. HTML in it is text; images are left out, since each would be a request; links leave nothing of
+ * where they were followed from.
  */
 export function Markdown({ text }: { readonly text: string }): ReactNode {
   return (
-    <ReactMarkdown
-      skipHtml
-      components={{
-        a: ({ href, children }) => (
-          <span>
-            {children} {href !== undefined && href !== '' && <code>{defang(href)}</code>}
-          </span>
-        ),
-        img: ({ alt }) => <span>{alt}</span>,
-        // The screen has its own heading above.
-        h1: ({ children }) => <h3>{children}</h3>,
-        h2: ({ children }) => <h3>{children}</h3>,
-      }}
-    >
-      {text}
-    </ReactMarkdown>
+    <div className={styles.markdown}>
+      <ReactMarkdown
+        skipHtml={false}
+        disallowedElements={['img']}
+        unwrapDisallowed
+        components={{
+          a: ({ href, children }) => (
+            <a href={href} rel="noopener noreferrer nofollow" target="_blank">
+              {children}
+            </a>
+          ),
+        }}
+      >
+        {text}
+      </ReactMarkdown>
+    </div>
   );
 }

@@ -4,6 +4,7 @@ import { useQueryParam } from '../../app/location.ts';
 import { useShortcuts } from '../../app/shortcuts.ts';
 import type { Reply } from '../../client/call.ts';
 import { useApi } from '../../client/use-api.ts';
+import { useLiveAnswers } from '../../client/use-live.ts';
 import { Button } from '../../design/controls.tsx';
 import { Empty, Fault, Wait } from '../../design/states.tsx';
 import { ACTIONS } from '../../value/actions.ts';
@@ -34,6 +35,7 @@ const TYPE_NAMES: Readonly<Record<Artifact['type'], string>> = {
 export function ArtifactScreen(): ReactNode {
   const [value] = useQueryParam('value');
   const summary = useApi('getArtifact', { query: { value: value ?? '' } }, { enabled: value !== undefined });
+  useLiveAnswers(['capture-done'], ['getArtifact', 'pivot']);
   useEffect(() => {
     if (value !== undefined) document.title = `${inertText(value).slice(0, 80)} · Adit`;
   }, [value]);

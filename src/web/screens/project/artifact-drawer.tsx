@@ -1,12 +1,12 @@
 import { ARTIFACT_STATUSES } from '#model';
 import { useState, type ReactNode } from 'react';
 import { useAction } from '../../client/use-api.ts';
-import { Button, Choices, TextField } from '../../design/controls.tsx';
+import { Badge, Button, Choices, TextField } from '../../design/controls.tsx';
 import { Drawer } from '../../design/drawer.tsx';
 import { Fault } from '../../design/states.tsx';
 import { say, sayFault } from '../../design/toasts.tsx';
 import { Time } from '../../value/time.tsx';
-import { Value } from '../../value/value.tsx';
+import { Inert, Value } from '../../value/value.tsx';
 import { PathSteps } from './path-line.tsx';
 import type { ProjectArtifact } from './project-screen.tsx';
 import styles from './project.module.css';
@@ -17,6 +17,7 @@ const CHOICES = ARTIFACT_STATUSES.map((id) => ({ id, name: `${id[0]!.toUpperCase
 export function ArtifactDrawer(props: {
   readonly project: string;
   readonly artifact: ProjectArtifact;
+  readonly isReadOnly: boolean;
   readonly onStatus: (status: ProjectArtifact['status']) => void;
   readonly onClose: () => void;
 }): ReactNode {
@@ -29,6 +30,7 @@ export function ArtifactDrawer(props: {
   const isChanged =
     reason !== artifact.reason || notes !== artifact.notes || tags !== artifact.tags.join(', ');
   const { type, value, status } = artifact;
+  if (props.isReadOnly) return <ReadOnly artifact={artifact} onClose={onClose} />;
   return (
     <Drawer title="Artifact" onClose={onClose}>
       <Value type={type} value={value} />
@@ -91,6 +93,50 @@ export function ArtifactDrawer(props: {
       </form>
       <p className={styles.meta}>
         Added <Time at={artifact.addedAt} />, changed <Time at={artifact.updatedAt} />
+      </p>
+    </Drawer>
+  );
+}
+
+function ReadOnly({
+  artifact,
+  onClose,
+}: {
+  readonly artifact: ProjectArtifact;
+  readonly onClose: () => void;
+}): ReactNode {
+  const { type, value, status, reason, tags, notes, path, addedAt } = artifact;
+  return (
+    <Drawer title="Artifact" onClose={onClose}>
+      <Value type={type} value={value} />
+      <p>
+        <Badge kind={status}>{status}</Badge>{' '}
+        {tags.map((tag) => (
+          <Badge key={tag}>
+            <Inert isProse text={tag} clamp={40} />
+          </Badge>
+        ))}
+      </p>
+      {path.length > 0 && (
+        <section>
+          <h3>Path that led to it</h3>
+          <PathSteps path={path} />
+        </section>
+      )}
+      {reason !== '' && (
+        <section>
+          <h3>Reason</h3>
+          <Inert isProse text={reason} />
+        </section>
+      )}
+      {notes !== '' && (
+        <section>
+          <h3>Notes</h3>
+          <Inert isProse text={notes} clamp={4_000} />
+        </section>
+      )}
+      <p className={styles.meta}>
+        Added <Time at={addedAt} />
       </p>
     </Drawer>
   );

@@ -37,7 +37,7 @@ export function ArtifactList({ project }: { readonly project: OpenProject }): Re
       { onError: sayFault },
     );
   useShortcuts(
-    open === undefined
+    open === undefined || project.may === 'read'
       ? []
       : ARTIFACT_STATUSES.map((each, index) => ({
           keys: String(index + 1),
@@ -134,6 +134,7 @@ export function ArtifactList({ project }: { readonly project: OpenProject }): Re
         <ArtifactDrawer
           key={open.value}
           project={project.id}
+          isReadOnly={project.may === 'read'}
           artifact={open}
           onStatus={(next) => setStatus(open, next)}
           onClose={() => setOpenValue(undefined)}

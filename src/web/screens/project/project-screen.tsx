@@ -1,4 +1,4 @@
-import { useEffect, type ReactNode } from 'react';
+import { lazy, Suspense, useEffect, type ReactNode } from 'react';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
 import { changeQuery, useQueryParam } from '../../app/location.ts';
 import type { Reply } from '../../client/call.ts';
@@ -13,11 +13,17 @@ import { ArtifactList } from './artifact-list.tsx';
 import { Expansion } from './expansion.tsx';
 import { ExportMenu } from './export-menu.tsx';
 import { History } from './history.tsx';
-import { ProjectGraph } from './project-graph.tsx';
+import { Notes } from './notes.tsx';
+import { Sharing } from './sharing.tsx';
+import { Timeline } from './timeline.tsx';
 import styles from './project.module.css';
+
+const ProjectGraph = lazy(async () => ({ default: (await import('./project-graph.tsx')).ProjectGraph }));
 
 export type OpenProject = Reply<'getProject'>;
 export type ProjectArtifact = OpenProject['artifacts'][number];
+
+const VISIBILITY = { private: 'Private', team: 'Team', public: 'Public' } as const;
 
 /** One investigation: what belongs to it, how it was found, what may belong to it besides. */
 export function ProjectScreen({ params }: { readonly params: Readonly<Record<string, string>> }): ReactNode {
@@ -43,7 +49,8 @@ export function ProjectScreen({ params }: { readonly params: Readonly<Record<str
             </p>
           )}
           <p className={styles.meta}>
-            Changed <Time at={project.data.updatedAt} />
+            {VISIBILITY[project.data.visibility]} · changed <Time at={project.data.updatedAt} />
+            {project.data.may === 'read' && ' · you may read it'}
           </p>
         </div>
         <ExportMenu id={id} />
@@ -53,19 +60,40 @@ export function ProjectScreen({ params }: { readonly params: Readonly<Record<str
   );
 }
 
+interface View {
+  readonly id: string;
+  readonly title: string;
+  readonly count?: number;
+  readonly content: () => ReactNode;
+  /** Not for guests. */
+  readonly isForPeople?: boolean;
+}
+
 function Views({ project }: { readonly project: OpenProject }): ReactNode {
   const [chosen] = useQueryParam('view');
-  const views = [
+  const session = useApi('getSession', {});
+  const isGuest = session.data?.guestOf !== undefined || project.may === 'read';
+  const all: readonly View[] = [
     {
       id: 'artifacts',
       title: 'Artifacts',
       count: project.artifacts.length,
       content: () => <ArtifactList project={project} />,
     },
-    { id: 'expansion', title: 'Expansion', content: () => <Expansion project={project} /> },
+    {
+      id: 'expansion',
+      title: 'Expansion',
+      content: () => <Expansion project={project} />,
+      isForPeople: true,
+    },
     { id: 'graph', title: 'Graph', content: () => <ProjectGraph project={project} /> },
+    { id: 'timeline', title: 'Timeline', content: () => <Timeline id={project.id} /> },
+    { id: 'notes', title: 'Notes', content: () => <Notes project={project} /> },
+    { id: 'sharing', title: 'Sharing', content: () => <Sharing project={project} />, isForPeople: true },
     { id: 'history', title: 'History', content: () => <History id={project.id} /> },
   ];
+  // Who may only read is shown what there is to read.
+  const views = all.filter(({ isForPeople }) => isForPeople !== true || !isGuest);
   const current = views.find(({ id }) => id === chosen) ?? views[0]!;
   return (
     <Tabs
@@ -82,7 +110,7 @@ function Views({ project }: { readonly project: OpenProject }): ReactNode {
         ))}
       </TabList>
       <TabPanel id={current.id} className={styles.panel!}>
-        {current.content()}
+        <Suspense fallback={<Wait />}>{current.content()}</Suspense>
       </TabPanel>
     </Tabs>
   );

@@ -98,7 +98,7 @@ function RecentProjects(): ReactNode {
 function RecentCaptures(): ReactNode {
   const captures = useApi('listCaptures', { query: { limit: SHOWN } });
   const status = useApi('status', {});
-  useLiveAnswers(['capture'], ['listCaptures', 'status']);
+  useLiveAnswers(['capture-done'], ['listCaptures', 'status']);
   const all = captures.data?.captures;
   const held = status.data?.observations;
   return (

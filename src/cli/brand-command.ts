@@ -229,8 +229,10 @@ function partsOf({
   };
 }
 
-function printAdded({ brand, isNew }: Reply<'addBrand'>, terminal: Terminal): void {
+function printAdded({ brand, isNew, copies }: Reply<'addBrand'>, terminal: Terminal): void {
   terminal.print(`${hostForReading(brand.id)}  ${isNew ? 'protected from now on' : 'added to'}`);
+  if (copies > 0)
+    terminal.print(`  ${copies} stored pages copy its pages: adit copies ${hostForReading(brand.id)}`);
 }
 
 function printBrand(brand: Brand, terminal: Terminal): void {

@@ -21,6 +21,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   brand: async () => (await import('./brand-command.ts')).addBrandCommand,
   match: async () => (await import('./match-command.ts')).addMatchCommand,
   lookalikes: async () => (await import('./lookalikes-command.ts')).addLookalikesCommand,
+  copies: async () => (await import('./copies-command.ts')).addCopiesCommand,
   compare: async () => (await import('./compare-command.ts')).addCompareCommand,
   project: async () => (await import('./project-command.ts')).addProjectCommand,
   export: async () => (await import('./export-command.ts')).addExportCommand,

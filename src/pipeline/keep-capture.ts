@@ -1,9 +1,10 @@
 import { mkdir, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { openBundle, writeBundle, type CaptureSource } from '#archive';
-import { extractObservations } from '#extract';
+import { extractObservations, profileOf } from '#extract';
 import type { Capture, LimitReached, Observation, Sha256 } from '#model';
 import { hostOfUrl } from '#model';
+import { signPage, type PageSignature } from '#similar';
 
 /** A capture whose bundle is on disk, with the observations that follow from it. */
 export interface KeptCapture {
@@ -12,6 +13,8 @@ export interface KeptCapture {
   readonly sizeBytes: number;
   readonly capture: Capture;
   readonly observations: readonly Observation[];
+  /** Signature of the page that it ended on; undefined where it holds none. */
+  readonly page: PageSignature | undefined;
   /** Limits that the extraction reached; the capture's own stand in `capture.limits`. */
   readonly extractionLimits: readonly LimitReached[];
 }
@@ -45,7 +48,14 @@ export function bundlePath(folder: string, sha256: string): string {
 export async function readCapture(path: string): Promise<Omit<KeptCapture, 'sha256' | 'sizeBytes'>> {
   await using bundle = await openBundle(path);
   const { observations, limits } = extractObservations(bundle);
-  return { bundle: path, capture: bundle.capture, observations, extractionLimits: limits };
+  const profile = bundle.capture.outcome.kind === 'ok' ? profileOf(bundle) : undefined;
+  return {
+    bundle: path,
+    capture: bundle.capture,
+    observations,
+    page: profile === undefined ? undefined : signPage(profile),
+    extractionLimits: limits,
+  };
 }
 
 /** A capture's name for people, without ending: letters, digits, dots and hyphens only. */

@@ -11,10 +11,12 @@ import {
   type StoredCapture,
   type Workspace,
 } from '#store';
+import { keepSignature } from '#similar';
 import { bundlePath, type KeptCapture } from './keep-capture.ts';
 import { LiveEvents } from './live-events.ts';
 import { matchSeen, type MatchSeenOptions, type SeenMatches } from './match-seen.ts';
 import { NameWatch } from './name-watch.ts';
+import { PageWatch, type FoundCopy } from './page-watch.ts';
 
 /** The stores of one data directory, opened by their owner. */
 export interface Workbench extends AsyncDisposable {
@@ -31,6 +33,8 @@ export interface Workbench extends AsyncDisposable {
   keepNames(names: readonly string[]): Promise<number>;
   /** Matches the names that were stored before a brand was protected. */
   matchSeen(options?: MatchSeenOptions): Promise<SeenMatches>;
+  /** Finds copies of the pages of brands (ids; by default all) among the stored pages, and stores what it finds. */
+  huntCopies(brands?: readonly string[]): Promise<FoundCopy[]>;
   /** Stores what a kept capture shows; resolves when it is durable. The same capture again adds nothing. */
   take(kept: KeptCapture): Promise<void>;
   /** Where the bundle of a stored capture lies now; throws `bundle-missing` where it is gone. */
@@ -54,6 +58,7 @@ export async function openWorkbench(options: {
   const store = opened.use(
     await openObservationStore({ url: options.clickhouseUrl, directory, through: watch.through }),
   );
+  const pages = new PageWatch(store, workspace.brands);
   const captures = join(directory, 'captures');
   await mkdir(captures, { recursive: true });
   const held = opened.move();
@@ -70,12 +75,18 @@ export async function openWorkbench(options: {
       return batch.hosts?.length ?? 0;
     },
     matchSeen: (options) => matchSeen({ store, brands: workspace.brands, watch }, options),
-    take: ({ capture, observations, bundle, sha256 }) =>
-      store.add({
-        id: `capture ${capture.id}`,
+    huntCopies: (ids) => pages.hunt(ids),
+    async take({ capture, observations, bundle, sha256, page }) {
+      const { id: captureId, startedAt: seenAt } = capture;
+      const seen = { seenAt, captureId };
+      await store.add({
+        id: `capture ${captureId}`,
         observations,
         capture: toStoredCapture(capture, bundle, sha256),
-      }),
+        pages: page === undefined ? [] : [{ ...keepSignature(page), url: page.url, ...seen }],
+      });
+      if (page !== undefined) await pages.look(page, seen);
+    },
     bundleOf: ({ bundle, sha256 }) => findBundle(captures, bundle, sha256),
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   };

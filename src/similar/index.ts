@@ -11,6 +11,14 @@ export type { Difference } from './explain/differences.ts';
 export { explain, type Explanation, type Hotlink } from './explain/explain.ts';
 export type { Outline, Place } from './explain/outline.ts';
 export { judge, type CopyVerdict } from './judge.ts';
+export {
+  domainHash,
+  keepSignature,
+  keptKeys,
+  openSignature,
+  TELLING_BANDS,
+  type KeptSignature,
+} from './keep.ts';
 export { likenessOf, type Likeness } from './likeness.ts';
 export {
   signPage,

@@ -1,5 +1,6 @@
 import type { Host } from '#model';
 import { bandKeys } from './bands.ts';
+import { rounded } from './pack.ts';
 import type { Sketch } from './sketch.ts';
 
 /** What a page says of where it comes from, or takes things from. */
@@ -51,6 +52,8 @@ export interface PageSignature extends PageProfile {
   readonly keys: Uint32Array;
 }
 
-export function signPage(profile: PageProfile): PageSignature {
-  return { ...profile, keys: bandKeys(profile.sketch) };
+/** Signs a page. Its sketch is rounded as keeping it would, so that pages from everywhere compare alike. */
+export function signPage<Profile extends PageProfile>(profile: Profile): Profile & PageSignature {
+  const sketch = rounded(profile.sketch);
+  return { ...profile, sketch, keys: bandKeys(sketch) };
 }

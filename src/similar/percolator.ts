@@ -64,14 +64,15 @@ export class Percolator<Item extends Reference = Reference> {
   }
 
   add(reference: Item): void {
-    const page = this.#pages.push(reference) - 1;
+    const signed = signPage(reference);
+    const page = this.#pages.push(signed) - 1;
     if (page >= this.#hits.length) this.#growPages();
     const owner = String(reference.owned[0] ?? reference.host);
     const number = this.#owners.get(owner) ?? this.#owners.size;
     this.#owners.set(owner, number);
     this.#ownerOf[page] = number;
-    this.#texts.set(reference.sketch.text, page * TEXT_SIZE);
-    for (const key of signPage(reference).keys) if (key !== NO_KEY) this.#addKey(key, page);
+    this.#texts.set(signed.sketch.text, page * TEXT_SIZE);
+    for (const key of signed.keys) if (key !== NO_KEY) this.#addKey(key, page);
   }
 
   /** The reference pages that a page copies, the surest first; its own owner's are left out. */

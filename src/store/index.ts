@@ -11,6 +11,7 @@ export {
   type ObservationBatch,
   type StoredCapture,
 } from './observations/batch.ts';
+export type { SeenPage, StoredPage } from './observations/pages.ts';
 export type { LatestSeen } from './observations/latest.ts';
 export type { LookalikePage, LookalikeQuery, StoredLookalike } from './observations/lookalikes.ts';
 export {

@@ -81,6 +81,7 @@ export const brandRoutes = {
       brand: brandSchema,
       isNew: z.boolean(),
       found: z.int().describe('look-alikes among the names seen so far'),
+      copies: z.int().describe('copies of its pages among the pages stored so far'),
     }),
     status: 201,
   },

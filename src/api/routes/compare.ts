@@ -93,6 +93,25 @@ const sides = z.object({
   b: text(8_192, 1).describe('what may be its copy, likewise'),
 });
 
+const foundPageSchema = z.object({
+  url: z.string(),
+  host: z.string(),
+  captureId: z.string().optional(),
+  seenAt: z.string(),
+});
+
+const foundCopySchema = z.object({
+  brand: z.string(),
+  page: foundPageSchema,
+  original: foundPageSchema.describe(
+    'the version of the brand’s page that was copied, as far as that is known',
+  ),
+  copiedAt: z.string().optional().describe('as a copying tool’s stamp has it'),
+  level: z.string(),
+  score: z.number(),
+  evidence: z.array(z.object({ kind: z.string(), score: z.number(), says: z.string() })),
+});
+
 /** Whether one page copies another. */
 export const compareRoutes = {
   comparePages: {
@@ -102,6 +121,14 @@ export const compareRoutes = {
     scope: 'read',
     query: sides,
     reply: comparisonSchema,
+  },
+  findCopies: {
+    method: 'POST',
+    path: '/copies',
+    summary: 'Copies of the brands’ pages among all stored pages; they become observations',
+    scope: 'write',
+    body: z.strictObject({ brand: text(253, 1).optional() }),
+    reply: z.object({ copies: z.array(foundCopySchema) }),
   },
   getCopyReport: {
     method: 'GET',

@@ -38,7 +38,8 @@ export function brandAnswers({
         before === undefined ? toBrand(draft) : mergeBrand(before, draft),
       );
       const { found } = isSeenMatched ? await workbench.matchSeen({ brands: [id] }) : { found: 0 };
-      return { brand: brandJson(brand), isNew, found };
+      const copies = isSeenMatched ? (await workbench.huntCopies([id])).length : 0;
+      return { brand: brandJson(brand), isNew, found, copies };
     },
     getBrand: async ({ params }) => brandJson(await brands.find(params.id)),
     changeBrand: async ({ params, body }) => {

@@ -10,9 +10,21 @@ const VERSIONS = 1_000;
 
 export function compareAnswers({
   workbench,
-}: AnswerContext): Pick<Answers, 'comparePages' | 'getCopyReport'> {
+}: AnswerContext): Pick<Answers, 'comparePages' | 'findCopies' | 'getCopyReport'> {
   return {
     comparePages: ({ query }) => compare(workbench, query, (comparison) => comparison),
+    findCopies: async ({ body }) => {
+      const brand = body.brand === undefined ? undefined : await workbench.workspace.brands.find(body.brand);
+      const found = await workbench.huntCopies(brand === undefined ? undefined : [brand.id]);
+      return {
+        copies: found.map(({ verdict: { level, score, evidence }, ...copy }) => ({
+          ...copy,
+          level,
+          score,
+          evidence,
+        })),
+      };
+    },
     getCopyReport: ({ query }) =>
       compare(
         workbench,

@@ -4,6 +4,7 @@ import { cutKey, toKey } from './key.ts';
 import { latestText } from './latest.ts';
 import { hostsBlock, type SeenHost } from './hosts.ts';
 import { NameRows, type NameMemory } from './names.ts';
+import { pageBlocks, type SeenPage } from './pages.ts';
 import { NumberColumn, TextColumn, toBlock } from './native.ts';
 
 /** What is known of a capture beside its observations. */
@@ -48,11 +49,21 @@ export interface ObservationBatch {
   readonly capture?: StoredCapture | undefined;
   /** Host names in it. */
   readonly hosts?: readonly SeenHost[] | undefined;
+  /** Signatures of the pages in it, by which copies are found. */
+  readonly pages?: readonly SeenPage[] | undefined;
 }
 
 /** Rows for one table, or for both directions, in ClickHouse's Native format. */
 export interface Insert {
-  readonly tables: readonly ('edges_fwd' | 'edges_rev' | 'names' | 'captures' | 'hosts')[];
+  readonly tables: readonly (
+    | 'edges_fwd'
+    | 'edges_rev'
+    | 'names'
+    | 'captures'
+    | 'hosts'
+    | 'page_keys'
+    | 'pages'
+  )[];
   readonly bytes: readonly Uint8Array[];
 }
 
@@ -72,7 +83,7 @@ const MAX_BATCH_BYTES = 32 * 2 ** 20;
  * Throws `bad-observation` where an instant is none.
  */
 export function* prepare(
-  { id, observations, capture, hosts = [] }: ObservationBatch,
+  { id, observations, capture, hosts = [], pages = [] }: ObservationBatch,
   memory: NameMemory,
 ): Generator<PreparedBatch> {
   let from = 0;
@@ -86,6 +97,10 @@ export function* prepare(
     if (names.count > 0) inserts.push({ tables: ['names'], bytes: names.block() });
     if (isLast && capture !== undefined) inserts.push({ tables: ['captures'], bytes: captureBlock(capture) });
     if (isLast && hosts.length > 0) inserts.push({ tables: ['hosts'], bytes: hostsBlock(hosts) });
+    if (isLast && pages.length > 0) {
+      const blocks = pageBlocks(pages);
+      inserts.push({ tables: ['page_keys'], bytes: blocks.keys }, { tables: ['pages'], bytes: blocks.pages });
+    }
     yield { id: isLast ? id : `${id}/${piece}`, observations: edges.count, inserts };
     if (isLast) return;
   }

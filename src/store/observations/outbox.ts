@@ -28,7 +28,7 @@ const headSchema = z.object({
   observations: z.int(),
   inserts: z.array(
     z.object({
-      tables: z.array(z.enum(['edges_fwd', 'edges_rev', 'names', 'captures', 'hosts'])),
+      tables: z.array(z.enum(['edges_fwd', 'edges_rev', 'names', 'captures', 'hosts', 'page_keys', 'pages'])),
       sizeBytes: z.int(),
     }),
   ),

@@ -73,6 +73,22 @@ export const SCHEMA: readonly string[] = [
      first_seen SimpleAggregateFunction(min, DateTime64(3, 'UTC')) CODEC(ZSTD(1)),
      last_seen SimpleAggregateFunction(max, DateTime64(3, 'UTC')) CODEC(ZSTD(1)))
    ENGINE = AggregatingMergeTree ORDER BY host ${SETTINGS}`,
+  // Pages by what is in them: `page_keys` finds those that may be alike (a row a band key), `pages` holds what tells.
+  `CREATE TABLE IF NOT EXISTS ${DATABASE}.page_keys (
+     band UInt8,
+     key UInt32,
+     domain UInt32,
+     page UInt32)
+   ENGINE = ReplacingMergeTree ORDER BY (band, key, domain, page) SETTINGS index_granularity = 1024, min_compress_block_size = 16384, ${DURABLE}`,
+  `CREATE TABLE IF NOT EXISTS ${DATABASE}.pages (
+     domain UInt32,
+     page UInt32,
+     url String CODEC(ZSTD(1)),
+     seen_at DateTime64(3, 'UTC') CODEC(ZSTD(1)),
+     capture String CODEC(ZSTD(1)),
+     sketch String CODEC(ZSTD(1)),
+     profile String CODEC(ZSTD(1)))
+   ENGINE = ReplacingMergeTree ORDER BY (domain, page) SETTINGS index_granularity = 32, min_compress_block_size = 16384, ${DURABLE}`,
   `CREATE TABLE IF NOT EXISTS ${DATABASE}.batches (
      id String CODEC(ZSTD(1)),
      added_at DateTime64(3, 'UTC') DEFAULT now64(3),

@@ -20,6 +20,7 @@ import {
   type SeenSpan,
   type WalkPage,
 } from './matches.ts';
+import { readPagesOf, readSimilarPages, type SimilarQuery, type StoredPage } from './pages.ts';
 import { readHosts, type HostPage, type HostQuery } from './hosts.ts';
 import { readLookalikes, type LookalikePage, type LookalikeQuery } from './lookalikes.ts';
 import {
@@ -66,6 +67,10 @@ export interface ObservationStore extends AsyncDisposable {
   capture(id: string): Promise<StoredCapture | undefined>;
   /** Host names seen, a page at a time in the order of their keys; of those with a piece, also those whose keys are of another version. */
   hosts(query: HostQuery): Promise<HostPage>;
+  /** Pages that share band keys, those that share most first: candidates, to be compared by who reads signatures. */
+  similarPages(query: SimilarQuery): Promise<StoredPage[]>;
+  /** The pages of domains, known by their hashes; the newest first. */
+  pagesOf(domains: readonly number[]): Promise<StoredPage[]>;
   lookalikes(query: LookalikeQuery): Promise<LookalikePage>;
   /** Resolves when the batches that are under way now have ended, well or not. */
   settled(): Promise<void>;
@@ -262,6 +267,14 @@ class ClickHouseStore implements ObservationStore {
 
   capture(id: string): Promise<StoredCapture | undefined> {
     return readCapture(this.#connection, id);
+  }
+
+  similarPages(query: SimilarQuery): Promise<StoredPage[]> {
+    return readSimilarPages(this.#connection, query);
+  }
+
+  pagesOf(domains: readonly number[]): Promise<StoredPage[]> {
+    return readPagesOf(this.#connection, domains);
   }
 
   hosts(query: HostQuery): Promise<HostPage> {

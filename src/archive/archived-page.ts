@@ -12,7 +12,7 @@ import type { ArchivedExchange, ArchivePlace } from './archived-exchange.ts';
 import { readerOf } from './capture-source.ts';
 import type { ExchangeGroup } from './page-grouper.ts';
 import { redirectTarget } from './page-grouper.ts';
-import { describeBody, headerValue } from './payload.ts';
+import { describeBody, describeLater, headerValue } from './payload.ts';
 
 /** Decoded bodies of one page in all. */
 const MAX_PAGE_BYTES = 64 * 1024 * 1024;
@@ -80,7 +80,7 @@ function toExchange(
   const body =
     response === undefined || response.body.length === 0
       ? undefined
-      : describeBody(response.body, response.isDecoded ? [] : response.headers, options);
+      : describeLater(response.body, response.isDecoded ? [] : response.headers, options);
   const remote =
     address === undefined || isIP(address) === 0
       ? undefined

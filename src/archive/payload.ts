@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { fileDigests, sha256, type Body, type Exchange, type Sha256 } from '#model';
+import { fileDigests, sha256, type Body, type Exchange, type FileDigests, type Sha256 } from '#model';
 import { piecesOf, readSource, sizeOf, viewsOf, type ByteSource } from './byte-source.ts';
 import { ChunkedDecoder } from './chunked.ts';
 import { decodeCodings } from './content-coding.ts';
@@ -42,15 +42,43 @@ export function describeBody(
 function describePlain(pieces: Pieces): Body {
   let size = 0;
   let head: Uint8Array = new Uint8Array(0);
-  const watched = function* (): Generator<Uint8Array> {
-    for (const piece of pieces(viewsOf)) {
-      size += piece.length;
-      if (head.length < MAGIC_BYTES) head = Buffer.concat([head, piece.subarray(0, MAGIC_BYTES)]);
-      yield piece;
-    }
-  };
-  const digests = fileDigests(watched());
+  for (const piece of pieces(viewsOf)) {
+    size += piece.length;
+    if (head.length < MAGIC_BYTES) head = Buffer.concat([head, piece.subarray(0, MAGIC_BYTES)]);
+  }
+  const digests = fileDigests(pieces(viewsOf));
   return { sizeBytes: size, encodedSizeBytes: size, ...digests, ...magicOf(head) };
+}
+
+/**
+ * As `describeBody`, for bytes in memory that are not written down: digests are made when they are asked for, since most
+ * pages are only asked for one.
+ */
+export function describeLater(
+  received: Uint8Array,
+  headers: HeaderList,
+  options: { readonly truncated?: Body['truncated']; readonly maxDecodedBytes?: number } = {},
+): Body {
+  const isPlain = !isChunked(headers) && headerValue(headers, 'content-encoding') === undefined;
+  if (!isPlain) return describeBody(received, headers, options);
+  const { truncated } = options;
+  let digests: FileDigests | undefined;
+  const all = (): FileDigests => (digests ??= fileDigests([received]));
+  return {
+    sizeBytes: received.length,
+    encodedSizeBytes: received.length,
+    ...magicOf(received),
+    ...(truncated === undefined ? {} : { truncated }),
+    get sha256() {
+      return digests?.sha256 ?? sha256(received);
+    },
+    get sha1() {
+      return all().sha1;
+    },
+    get md5() {
+      return all().md5;
+    },
+  };
 }
 
 function describeCoded(pieces: Pieces, coding: string, maxBytes: number): Body {
@@ -84,6 +112,8 @@ export function payloadOf(
   maxBytes = MAX_PAYLOAD_BYTES,
 ): Uint8Array {
   if (source === 'devtools') return readSource(received, maxBytes);
+  const isPlain = !isChunked(headers) && headerValue(headers, 'content-encoding') === undefined;
+  if (received instanceof Uint8Array && isPlain) return received.subarray(0, maxBytes);
   const encoded = Buffer.concat([...upTo(unframed(received, headers)(piecesOf), maxBytes)]);
   return decodeCodings(encoded, headerValue(headers, 'content-encoding'), maxBytes).bytes;
 }

@@ -64,11 +64,31 @@ export function componentsOfCookie(name: string): ComponentFinding[] {
   }));
 }
 
+interface UrlComponents {
+  readonly ofPage: readonly ComponentFinding[];
+  readonly ofServer: readonly ComponentFinding[];
+}
+
+const NO_COMPONENTS: UrlComponents = { ofPage: [], ofServer: [] };
+/** Pages load the same files again and again: the last URLs are remembered. */
+const REMEMBERED_URLS = 20_000;
+const known = new Map<string, UrlComponents>();
+
 /** Products that a URL shows, apart by whom it speaks of: the page that loads it, or the host that serves it. */
-export function componentsOfUrl(url: string): { ofPage: ComponentFinding[]; ofServer: ComponentFinding[] } {
+export function componentsOfUrl(url: string): UrlComponents {
+  if (url.length > 4_096) return NO_COMPONENTS;
+  let components = known.get(url);
+  if (components === undefined) {
+    components = findInUrl(url);
+    if (known.size === REMEMBERED_URLS) known.clear();
+    known.set(url, components);
+  }
+  return components;
+}
+
+function findInUrl(url: string): UrlComponents {
   const ofPage: ComponentFinding[] = [];
   const ofServer: ComponentFinding[] = [];
-  if (url.length > 4_096) return { ofPage, ofServer };
   const pathStart = url.indexOf('/', url.indexOf('://') + 3);
   for (const { rule: mark, match, offset } of findMarks(url, 'url')) {
     if (mark.kind !== 'component') continue;

@@ -99,53 +99,37 @@
 
 // Four hashes at a time; each bit is asked for alone, since there is no gathering.
 // @ts-ignore
-@inline export function findGram(filter: i32, from: i32, end: i32): i32 {
-  const fold = i32x4.splat(0x20202020);
-  const factor = i32x4.splat(-1640531535);
-  let at = from;
-  while (at < end) {
-    const hashes = i32x4.shr_u(i32x4.mul(v128.or(v128.load(at), fold), factor), 14);
-    const a = i32x4.extract_lane(hashes, 0);
-    const b = i32x4.extract_lane(hashes, 1);
-    const c = i32x4.extract_lane(hashes, 2);
-    const d = i32x4.extract_lane(hashes, 3);
-    const first = load<i32>(filter + ((a >>> 5) << 2)) >>> a;
-    const second = load<i32>(filter + ((b >>> 5) << 2)) >>> b;
-    const third = load<i32>(filter + ((c >>> 5) << 2)) >>> c;
-    const fourth = load<i32>(filter + ((d >>> 5) << 2)) >>> d;
-    if (((first | second | third | fourth) & 1) !== 0) {
-      if ((first & 1) === 0) at += (second & 1) !== 0 ? 4 : (third & 1) !== 0 ? 8 : 12;
-      return at < end ? at : end;
-    }
-    at += 16;
-  }
-  return end;
+@inline export function gramBits(filter: i32, at: i32): i32 {
+  const folded = v128.or(v128.load(at), i32x4.splat(0x20202020));
+  const hashes = i32x4.shr_u(i32x4.mul(folded, i32x4.splat(-1640531535)), 14);
+  const a = i32x4.extract_lane(hashes, 0);
+  const b = i32x4.extract_lane(hashes, 1);
+  const c = i32x4.extract_lane(hashes, 2);
+  const d = i32x4.extract_lane(hashes, 3);
+  return (
+    ((load<i32>(filter + ((a >>> 5) << 2)) >>> a) & 1) |
+    (((load<i32>(filter + ((b >>> 5) << 2)) >>> b) & 1) << 1) |
+    (((load<i32>(filter + ((c >>> 5) << 2)) >>> c) & 1) << 2) |
+    (((load<i32>(filter + ((d >>> 5) << 2)) >>> d) & 1) << 3)
+  );
 }
 
 // @ts-ignore
-@inline export function findPair(classes: i32, from: i32, end: i32): i32 {
-  const low0 = v128.load(classes);
-  const high0 = v128.load(classes, 16);
-  const low1 = v128.load(classes, 32);
-  const high1 = v128.load(classes, 48);
+@inline export function pairBits(classes: i32, at: i32): i32 {
   const half = i8x16.splat(15);
-  const none = i8x16.splat(0);
-  let at = from;
-  while (at < end) {
-    const first = v128.load(at);
-    const second = v128.load(at, 1);
-    const shared = v128.and(
-      v128.and(i8x16.swizzle(low0, v128.and(first, half)), i8x16.swizzle(high0, i8x16.shr_u(first, 4))),
-      v128.and(i8x16.swizzle(low1, v128.and(second, half)), i8x16.swizzle(high1, i8x16.shr_u(second, 4))),
-    );
-    const found = i8x16.bitmask(i8x16.ne(shared, none));
-    if (found !== 0) {
-      at += ctz<i32>(found);
-      return at < end ? at : end;
-    }
-    at += 16;
-  }
-  return end;
+  const first = v128.load(at);
+  const second = v128.load(at, 1);
+  const shared = v128.and(
+    v128.and(
+      i8x16.swizzle(v128.load(classes), v128.and(first, half)),
+      i8x16.swizzle(v128.load(classes, 16), i8x16.shr_u(first, 4)),
+    ),
+    v128.and(
+      i8x16.swizzle(v128.load(classes, 32), v128.and(second, half)),
+      i8x16.swizzle(v128.load(classes, 48), i8x16.shr_u(second, 4)),
+    ),
+  );
+  return i8x16.bitmask(i8x16.ne(shared, i8x16.splat(0)));
 }
 
 // The bits of the bytes before `end`.

@@ -88,28 +88,30 @@ export function findWordEnd(from: i32, end: i32): i32 {
   return at;
 }
 
-/** Where the next four letters stand, every four bytes from `from`, whose bit is set in the filter; `end` where none do. */
-export function findGram(filter: i32, from: i32, end: i32): i32 {
-  for (let at = from; at < end; at += 4) {
-    const hash = Math.imul(CELLS[at >> 2]! | 0x20202020, -1640531535) >>> (32 - FILTER_BITS);
-    if (((CELLS[(filter >> 2) + (hash >>> 5)]! >>> (hash & 31)) & 1) !== 0) return at;
+/** Bit i: the bit of the four letters at four times i is set in the filter. */
+export function gramBits(filter: i32, at: i32): i32 {
+  let bits = 0;
+  for (let i = 0; i < 4; i++) {
+    const hash = Math.imul(CELLS[(at >> 2) + i]! | 0x20202020, -1640531535) >>> (32 - FILTER_BITS);
+    bits |= ((CELLS[(filter >> 2) + (hash >>> 5)]! >>> (hash & 31)) & 1) << i;
   }
-  return end;
+  return bits;
 }
 
-/** Where two bytes stand that share a bit in four rows of 16 by the halves of each; `end` where none do. */
-export function findPair(classes: i32, from: i32, end: i32): i32 {
-  for (let at = from; at < end; at++) {
-    const first = MEMORY[at]!;
-    const second = MEMORY[at + 1]!;
+/** Bit i: the two bytes at i share a bit in four rows of 16, by the halves of each. */
+export function pairBits(classes: i32, at: i32): i32 {
+  let bits = 0;
+  for (let i = 0; i < 16; i++) {
+    const first = MEMORY[at + i]!;
+    const second = MEMORY[at + i + 1]!;
     const shared =
       MEMORY[classes + (first & 15)]! &
       MEMORY[classes + 16 + (first >> 4)]! &
       MEMORY[classes + 32 + (second & 15)]! &
       MEMORY[classes + 48 + (second >> 4)]!;
-    if (shared !== 0) return at;
+    if (shared !== 0) bits |= 1 << i;
   }
-  return end;
+  return bits;
 }
 
 /** Line ends in a range: LF, or CR without LF after it. */

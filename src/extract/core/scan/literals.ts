@@ -14,11 +14,14 @@ import {
   TEXTS,
   TEXT_ROW,
 } from '../layout.ts';
-import { byteAt, cellAt, findGram, findPair, halfAt, multiply, setCell, wordAt } from './bytes.ts';
+import { byteAt, cellAt, gramBits, halfAt, lowestBit, multiply, pairBits, setCell, wordAt } from './bytes.ts';
 import { FOLD } from './names.ts';
 
 /** Of the hash of four letters; `bytes.ts` and `literal-set.ts` use it, too. */
 const GRAM_FACTOR = -1640531535;
+
+/** Bytes that `gramBits` and `pairBits` look at. What they find behind the range is no match there. */
+const BLOCK = 16;
 
 // The range that is searched.
 let from: i32 = 0;
@@ -38,17 +41,19 @@ export function clearMarks(): void {
 export function findLiterals(set: i32, start: i32, end: i32): void {
   from = start;
   to = end;
-  let at = findGram(set + FILTER, (start + 3) & -4, end - 3);
-  while (at < end - 3) {
-    const hash = multiply(wordAt(at) | FOLD, GRAM_FACTOR);
-    compare(set, halfAt(set + GRAM_SLOTS + (hash >>> (32 - GRAM_SLOT_BITS)) * 2), at);
-    at = findGram(set + FILTER, at + 4, end - 3);
+  for (let block = (start + 3) & -4; block < end - 3; block += BLOCK) {
+    for (let bits = gramBits(set + FILTER, block); bits !== 0; bits &= bits - 1) {
+      const at = block + lowestBit(bits) * 4;
+      const hash = multiply(wordAt(at) | FOLD, GRAM_FACTOR);
+      compare(set, halfAt(set + GRAM_SLOTS + (hash >>> (32 - GRAM_SLOT_BITS)) * 2), at);
+    }
   }
-  at = findPair(set + PAIR_CLASSES, start, end - 1);
-  while (at < end - 1) {
-    const letters = (halfAt(at) | 0x2020) & 0xffff;
-    compare(set, halfAt(set + LETTER_SLOTS + letters * 2), at);
-    at = findPair(set + PAIR_CLASSES, at + 1, end - 1);
+  for (let block = start; block < end - 1; block += BLOCK) {
+    for (let bits = pairBits(set + PAIR_CLASSES, block); bits !== 0; bits &= bits - 1) {
+      const at = block + lowestBit(bits);
+      const first = halfAt(set + LETTER_SLOTS + ((halfAt(at) | 0x2020) & 0xffff) * 2);
+      if (first !== 0) compare(set, first, at);
+    }
   }
 }
 

@@ -16,18 +16,19 @@ export function walletEnd(): i32 {
 export function findWallet(from: i32, end: i32): i32 {
   let at = from;
   while (at + MIN_RUN <= end) {
-    // The run, if any, must cover the byte 25 ahead; if that one is no letter the search goes on behind it.
-    if (!isAlphanumeric(at + MIN_RUN - 1)) {
-      at += MIN_RUN;
+    // A run that begins here must cover the next 26 bytes; where one of them is no letter the search goes on behind it.
+    let other = at + MIN_RUN - 1;
+    while (other >= at && isAlphanumeric(other)) other--;
+    if (other >= at) {
+      at = other + 1;
       continue;
     }
-    let start = at + MIN_RUN - 1;
-    while (start > at && isAlphanumeric(start - 1)) start--;
+    const start = at;
     let stop = at + MIN_RUN;
     while (stop < end && isAlphanumeric(stop)) stop++;
     at = stop + 1;
     const length = stop - start;
-    if (length < MIN_RUN || length > MAX_RUN || !mayBeWallet(start, length)) continue;
+    if (length > MAX_RUN || !mayBeWallet(start, length)) continue;
     runEnd = stop;
     return start;
   }

@@ -82,6 +82,7 @@ function meant(id: RouteId, seed: Awaited<ReturnType<typeof seeds>>): Input {
       ...capture,
       query: { dataset: 'host-pairs', source: FAKE, label: 'script.src', target: BRAND },
     },
+    listPersonas: {},
     getCaptureOverview: capture,
     listExchanges: { ...capture, query: { contains: 'fake', status: '2xx', sort: 'size', order: 'desc' } },
     getExchange: { path: { ...capture.path, exchange: 0 } },

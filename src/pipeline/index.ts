@@ -16,6 +16,7 @@ export {
   type CaptureWorkersOptions,
 } from './capture-jobs.ts';
 export { comparePages, versionBefore, type PageComparison } from './compare.ts';
+export { PERSONAS } from '#crawl';
 export { compareVisits, type DatasetChange, type VisitChanges } from './compare-visits.ts';
 export {
   importArchives,

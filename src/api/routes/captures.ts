@@ -44,6 +44,15 @@ const openedEvidenceSchema = z.object({
 
 /** Visits and what they hold. */
 export const captureRoutes = {
+  listPersonas: {
+    method: 'GET',
+    path: '/personas',
+    summary: 'Built-in personas: as whom pages can be visited',
+    scope: 'read',
+    reply: z.object({
+      personas: z.array(z.object({ id: z.string(), title: z.string(), isMobile: z.boolean() })),
+    }),
+  },
   requestCaptures: {
     method: 'POST',
     path: '/captures',

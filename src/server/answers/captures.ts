@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { openEvidence } from '#extract';
 import { AditError } from '#model';
-import { enqueueCaptures } from '#pipeline';
+import { enqueueCaptures, PERSONAS } from '#pipeline';
 import { captureOf, FileAnswer, hostOf, type AnswerContext, type Answers } from '../answer.ts';
 import { placeOf } from '../capture/capture-texts.ts';
 
@@ -10,10 +10,19 @@ export function captureAnswers({
   captures,
 }: AnswerContext): Pick<
   Answers,
-  'requestCaptures' | 'listCaptures' | 'getCapture' | 'getCaptureObservations' | 'getBundle' | 'getEvidence'
+  | 'listPersonas'
+  | 'requestCaptures'
+  | 'listCaptures'
+  | 'getCapture'
+  | 'getCaptureObservations'
+  | 'getBundle'
+  | 'getEvidence'
 > {
   const { store } = workbench;
   return {
+    listPersonas: async () => ({
+      personas: PERSONAS.map(({ id, title, viewport }) => ({ id, title, isMobile: viewport.isMobile })),
+    }),
     requestCaptures: async ({ body }) => {
       const { urls, priority, everySeconds, ...how } = body;
       const jobs = urls.map((url) => ({ url, ...how }));

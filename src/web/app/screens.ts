@@ -71,6 +71,11 @@ export const SCREENS = {
     'Alerts',
     async () => (await import('../screens/account/alerts-screen.tsx')).AlertsScreen,
   ),
+  crawls: screen(
+    '/crawls',
+    'Crawls and visits',
+    async () => (await import('../screens/crawls/crawls-screen.tsx')).CrawlsScreen,
+  ),
   capture: screen(
     '/captures/{id}',
     'Capture',

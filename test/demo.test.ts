@@ -23,6 +23,7 @@ interface Summary {
   readonly mirrorStamps: { host: string; tool: string; source: string; copiedAt: string }[];
   readonly expansion: { artifact: string; rank: number; tooCommon: boolean; path: unknown[] }[];
   readonly project: { confirmed: string[]; suspected: string[]; dismissed: string[] };
+  readonly lookalikes: { host: string; brand: string; level: string; characters?: string }[];
   readonly exports: Record<'csv' | 'json' | 'stix' | 'markdown', string>;
 }
 
@@ -38,12 +39,27 @@ test('the demo tells the whole campaign from the mails alone', { skip, timeout: 
     checkCaptures(summary);
     checkFindings(summary);
     checkExpansion(summary);
+    checkLookalikes(summary);
     for (const path of Object.values(summary.exports))
       assert.ok((await readFile(resolve(folder, path))).length > 100, path);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 });
+
+function checkLookalikes({ lookalikes }: Summary): void {
+  const high = lookalikes.filter(({ level }) => level === 'HIGH');
+  for (const fake of campaign.fakes) {
+    const found = high.find(({ host }) => host === fake.host);
+    assert.equal(found?.brand, fake.brand, fake.host);
+    assert.match(found.characters ?? '', /U\+[0-9A-F]{4}/, fake.host);
+  }
+  const others = [...campaign.innocents, ...campaign.popular, ...campaign.thirdParties];
+  assert.deepEqual(
+    high.filter(({ host }) => others.some((other) => other === host)),
+    [],
+  );
+}
 
 function checkCaptures({ captures, downloads }: Summary): void {
   for (const { host, download } of campaign.fakes) {

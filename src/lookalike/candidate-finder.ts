@@ -57,6 +57,8 @@ export class CandidateFinder {
   readonly #offsets: Int32Array;
   /** What the indexes hold: each label's code, then the codes without pairs of those that have another. */
   readonly #entries: Int32Array;
+  /** Where each entry's label lies in `#bytes`: one cache line instead of three. */
+  readonly #spans: Int32Array;
   readonly #deletions: DeletionIndex;
   readonly #scanner: LabelScanner;
   readonly #code = new ClassCode();
@@ -82,6 +84,9 @@ export class CandidateFinder {
     const entries = Array.from(labels, (_, label) => label);
     for (let label = 0; label < labels.length; label++) if (fill(label, true).hasPairs) entries.push(label);
     this.#entries = Int32Array.from(entries);
+    this.#spans = Int32Array.from(
+      entries.flatMap((label) => [this.#offsets[label], this.#offsets[label + 1]]),
+    );
     const codeOf = (entry: number): ClassCode => fill(entries[entry], entry < labels.length);
     const lengthOf = (entry: number): number => labels[entries[entry]].length;
     this.#deletions = new DeletionIndex(entries.length, codeOf, (entry) => deletionsFor(lengthOf(entry)));
@@ -126,12 +131,12 @@ export class CandidateFinder {
   #nearCode(bytes: Uint8Array, from: number, to: number, code: ClassCode): void {
     const proposed = this.#deletions.query(code);
     for (let at = 0; at < proposed; at++) {
-      const label = this.#entries[this.#deletions.found(at)];
-      const brandFrom = this.#offsets[label];
-      const brandTo = this.#offsets[label + 1];
+      const entry = this.#deletions.found(at);
+      const brandFrom = this.#spans[entry * 2];
+      const brandTo = this.#spans[entry * 2 + 1];
       const limit = DISTANCE_LIMITS[brandTo - brandFrom];
       const distance = boundedDistance(bytes, from, to, this.#bytes, brandFrom, brandTo, limit);
-      if (distance < FAR) this.#add(label, from, to, distance);
+      if (distance < FAR) this.#add(this.#entries[entry], from, to, distance);
     }
   }
 

@@ -80,10 +80,9 @@ export function isHomoglyphic(evidence: Evidence): boolean {
 const REGISTRY_LIKE = /^(?:com|net|org|co|[a-z]{2})\.[a-z]{2,3}$/;
 
 function placeOf(index: BrandIndex, name: ReadName, at: number): Evidence['place'] {
-  const below = name.labels
-    .slice(at + 1)
-    .map(({ ascii }) => ascii)
-    .join('.');
+  let dot = -1;
+  for (let label = 0; label <= at; label++) dot = name.host.indexOf('.', dot + 1);
+  const below = dot < 0 ? '' : name.host.slice(dot + 1);
   if (TENANT_SUFFIXES.has(below)) return 'tenant';
   if (HOSTING_SUFFIXES.has(below) || index.hosting.has(below)) return 'hosting';
   if (at !== name.labelCount - 1) return 'subdomain';

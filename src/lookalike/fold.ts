@@ -51,6 +51,16 @@ function derive(point: number): readonly string[] {
   return [/^[a-z0-9.-]*$/.test(text) ? text : UNREAD];
 }
 
+function extended(
+  reading: { text: string; origins: number[] },
+  choice: string,
+  origin: number,
+): { text: string; origins: number[] } {
+  reading.text += choice;
+  for (let at = 0; at < choice.length; at++) reading.origins.push(origin);
+  return reading;
+}
+
 /**
  * All ways to read a label's code points in ASCII, at most 8, the likeliest first: þ may be p or b, œ may be oe or ce. Empty
  * where nearly nothing of it reads as ASCII.
@@ -61,15 +71,19 @@ export function foldLabel(points: readonly number[]): readonly Reading[] {
   if (readCount * 2 < letters.length || readCount === 0) return [];
   let readings: { text: string; origins: number[] }[] = [{ text: '', origins: [] }];
   let ambiguous = 0;
-  letters.forEach((choices, origin) => {
-    const isOpen =
-      choices.length > 1 && ++ambiguous <= MAX_AMBIGUOUS && readings.length * choices.length <= MAX_READINGS;
-    readings = (isOpen ? choices : choices.slice(0, 1)).flatMap((choice) =>
-      readings.map(({ text, origins }) => ({
-        text: text + choice,
-        origins: [...origins, ...Array.from(choice, () => origin)],
-      })),
-    );
-  });
+  for (let origin = 0; origin < letters.length; origin++) {
+    const choices = letters[origin];
+    if (
+      choices.length > 1 &&
+      ++ambiguous <= MAX_AMBIGUOUS &&
+      readings.length * choices.length <= MAX_READINGS
+    )
+      readings = choices.flatMap((choice) =>
+        readings.map((reading) =>
+          extended({ text: reading.text, origins: [...reading.origins] }, choice, origin),
+        ),
+      );
+    else for (const reading of readings) extended(reading, choices[0]!, origin);
+  }
   return readings;
 }

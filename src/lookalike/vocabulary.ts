@@ -22,9 +22,13 @@ export const KEYWORD_KINDS: ReadonlyMap<string, KeywordKind> = new Map(
 
 const words = new Set(split(WORDS));
 
+/** s, d, r, g: what `isWord` takes off ends in one of these. */
+const ENDS_AS_INFLECTED = new Set(Array.from('sdrg', (letter) => letter.charCodeAt(0)));
+
 /** Whether it is a common English word, or an inflection of one. */
 export function isWord(text: string): boolean {
   if (words.has(text)) return true;
+  if (!ENDS_AS_INFLECTED.has(text.charCodeAt(text.length - 1))) return false;
   if (text.endsWith('s') && words.has(text.slice(0, -1))) return true;
   if (text.endsWith('ies') && words.has(`${text.slice(0, -3)}y`)) return true;
   for (const ending of ['ed', 'er', 'ing', 'es', 'ers'])

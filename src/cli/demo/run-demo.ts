@@ -9,6 +9,7 @@ import { errorText } from '../error-text.ts';
 import { ownStores } from '../stores/open-stores.ts';
 import { bytesForReading, hostForReading, printable } from '../text.ts';
 import { printFindings } from './findings.ts';
+import { findLookalikes, lookalikeFaults } from './lookalikes.ts';
 import { investigate, luresOf, PROJECT } from './investigation.ts';
 import type { Stage } from './stage.ts';
 import { summarise, type DemoSummary } from './summary.ts';
@@ -32,8 +33,10 @@ export async function runDemo(stage: Stage): Promise<{ summary: DemoSummary; fau
   const lures = luresOf(mails.namedFirst, sightings.downloads, genuine);
   const investigation = await investigate(stores.ask, lures, genuine, stage);
 
+  const lookalikes = await findLookalikes(stores.ask, genuine, stage);
+
   const seconds = Math.round((performance.now() - startedMs) / 100) / 10;
-  const summary = { ...sightings, ...investigation, seconds };
+  const summary = { ...sightings, ...investigation, lookalikes, seconds };
   printEnd(summary, home, print);
   return { summary, faults: stage.signal.aborted ? [] : faultsOf(summary) };
 }
@@ -181,5 +184,5 @@ function faultsOf(summary: DemoSummary): string[] {
   for (const host of campaign.popular)
     if (!summary.expansion.some(({ artifact, tooCommon }) => artifact === host && tooCommon))
       faults.push(`${host} is not named as too common`);
-  return faults;
+  return [...faults, ...lookalikeFaults(summary.lookalikes)];
 }

@@ -4,9 +4,12 @@ import { downloadChains, type ChainLink } from '#extract';
 import { hostOfUrl, isWithin, parseHost, type Host, type Observation } from '#model';
 import type { KeptCapture } from '#pipeline';
 import type { Investigation } from './investigation.ts';
+import type { NamedLookalike } from './lookalikes.ts';
 
 /** What `adit demo --json` prints. */
 export interface DemoSummary extends Sightings, Investigation {
+  /** Found by name alone once the brands were protected, which was after the visits. */
+  readonly lookalikes: readonly NamedLookalike[];
   readonly seconds: number;
 }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { parseHost } from '#model';
 import { compileBrands } from '../brand.ts';
@@ -96,4 +97,41 @@ test('matching finds what was made, for the right brand', () => {
 test('what is no domain is refused', () => {
   assert.throws(() => all('co.uk'), { code: 'invalid-brand' });
   assert.throws(() => all('..'), { code: 'invalid-brand' });
+});
+
+const DNSTWIST = `
+import sys, json, dnstwist
+made = {}
+for domain in sys.argv[1:]:
+    fuzzer = dnstwist.Fuzzer(domain); fuzzer.generate()
+    made[domain] = [entry['domain'] for entry in fuzzer.domains if '*' not in entry['fuzzer']]
+print(json.dumps(made))
+`;
+
+test('whatever dnstwist makes under the brand’s own suffix is among the names', (context) => {
+  const brands = [
+    'wikipedia.org',
+    'bbc.co.uk',
+    '1und1.de',
+    'alibaba.com',
+    't-online.de',
+    'mi.com',
+    'web3-wallet.io',
+  ];
+  const { status, stdout } = spawnSync('/usr/bin/python3', ['-c', DNSTWIST, ...brands], {
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28,
+  });
+  if (status !== 0) return context.skip('dnstwist is not installed (Debian package dnstwist)');
+  const made = JSON.parse(stdout) as Record<string, string[]>; // as the script prints it
+  for (const brand of brands) {
+    const names = new Set<string>();
+    for (const { host } of generate(brand, { withUnregistrable: true })) names.add(host);
+    assert.ok(made[brand]!.length > 40);
+    assert.deepEqual(
+      made[brand]!.filter((name) => !names.has(name)),
+      [],
+      brand,
+    );
+  }
 });

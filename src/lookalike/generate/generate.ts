@@ -201,14 +201,16 @@ function* twoGlyphs(letters: readonly string[], all: readonly Replacement[]): Ge
     for (const replacement of replacements(again))
       yield { label: withReplaced(again, replacement), technique, score };
   }
+  yield* aroundAnother(letters, all);
   const own = letters.map((letter) => letter.codePointAt(0)!);
   for (const [number, first] of all.entries())
     for (let next = number + 1; next < all.length; next++) {
       const second = all[next];
-      // What has a glyph of ASCII was made above; one glyph for a letter here and there is one replacement.
-      if (first.glyph.kind === 'ascii' || second.glyph.kind === 'ascii' || second.glyph === first.glyph)
-        continue;
+      // What has a glyph of ASCII was made above.
+      if (first.glyph.kind === 'ascii' || second.glyph.kind === 'ascii') continue;
       if (second.places.some((at) => first.places.includes(at))) continue;
+      // One glyph in neighbouring places of a letter is one replacement.
+      if (second.glyph === first.glyph && isNeighbour(letters, first.places, second.places)) continue;
       let label = '';
       const points: number[] = [];
       for (let at = 0; at < letters.length; at++) {
@@ -224,16 +226,54 @@ function* twoGlyphs(letters: readonly string[], all: readonly Replacement[]): Ge
     }
 }
 
+/** Whether no third place of their letter lies between two runs of places. */
+function isNeighbour(
+  letters: readonly string[],
+  some: readonly number[],
+  others: readonly number[],
+): boolean {
+  const [left, right] = some[0] < others[0] ? [some, others] : [others, some];
+  const letter = letters[left[0]];
+  return letters.indexOf(letter, left.at(-1)! + 1) === right[0];
+}
+
+/** Pairs of replacements whose places lie around one another, or in which a pair of letters has one that is replaced elsewhere. */
+function* aroundAnother(letters: readonly string[], all: readonly Replacement[]): Generator<Variant> {
+  for (const inner of all) {
+    const letter = letters[inner.places[0]];
+    for (const outer of all) {
+      if (outer === inner || outer.places.length < 2) continue;
+      const isAround = outer.places[0] < inner.places[0] && outer.places.at(-1)! > inner.places.at(-1)!;
+      if (!isAround) continue;
+      // A letter replaced alike around places that have another likeness of it (`wlkɨpedla`), or around a pair that holds it (`wïikïpedïa`).
+      const isSameLetter = letters[outer.places[0]] === letter;
+      if (
+        !isSameLetter &&
+        !(inner.glyph.kind === 'ascii' && inner.glyph.text.includes(letters[outer.places[0]]))
+      )
+        continue;
+      const texts = [...letters];
+      for (const at of outer.places) texts[at] = outer.glyph.text;
+      for (const at of inner.places) texts[at] = inner.glyph.text;
+      yield { label: texts.join(''), technique: 'two-homoglyphs', score: 0.3 };
+    }
+  }
+}
+
+/** Cyrillic letters that are nearer in shape than those in common use; registries take them seldom, old ones do. */
+const NEARER_CYRILLIC = new Set('ьԁԍԛѵԝ');
+
 /** The label all in one other script, where each letter has a likeness there. */
 function* wholeScript(label: string): Generator<string> {
-  for (const script of [/\p{Script=Cyrillic}/u, /\p{Script=Greek}/u, /\p{Script=Armenian}/u]) {
-    const letters = Array.from(label, (letter) =>
-      /[\d-]/.test(letter)
-        ? letter
-        : GLYPHS.get(letter)?.find(({ text, isAllowed }) => isAllowed && script.test(text))?.text,
-    );
-    if (letters.every((letter) => letter !== undefined)) yield letters.join('');
-  }
+  for (const isTaken of [(glyph: Glyph) => glyph.isAllowed, ({ text }: Glyph) => NEARER_CYRILLIC.has(text)])
+    for (const script of [/\p{Script=Cyrillic}/u, /\p{Script=Greek}/u, /\p{Script=Armenian}/u]) {
+      const letters = Array.from(label, (letter) => {
+        if (/[\d-]/.test(letter)) return letter;
+        const glyphs = GLYPHS.get(letter)?.filter(({ text }) => script.test(text)) ?? [];
+        return (glyphs.find(isTaken) ?? glyphs.find(({ isAllowed }) => isAllowed))?.text;
+      });
+      if (letters.every((letter) => letter !== undefined)) yield letters.join('');
+    }
 }
 
 const cut = (label: string, at: number, width: number, put: string): string =>

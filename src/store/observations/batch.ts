@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { AditError, hostOfUrl, type Capture, type Observation } from '#model';
 import { parseInstant } from './instant.ts';
 import { cutKey, toKey } from './key.ts';
@@ -67,10 +68,12 @@ export interface Insert {
   readonly bytes: readonly Uint8Array[];
 }
 
-/** A batch, or a piece of a large one, in the bytes that are sent. */
+/** A batch, a piece of a large one, or several small ones, in the bytes that are sent. */
 export interface PreparedBatch {
   readonly id: string;
   readonly observations: number;
+  /** The batches that it is made of, where it is of several: known as stored with it. */
+  readonly members?: readonly { readonly id: string; readonly observations: number }[] | undefined;
   readonly inserts: readonly Insert[];
 }
 
@@ -104,6 +107,20 @@ export function* prepare(
     yield { id: isLast ? id : `${id}/${piece}`, observations: edges.count, inserts };
     if (isLast) return;
   }
+}
+
+/** Small batches as one, so that many cost what one does; undefined of none. Only edges: each must be of a single piece. */
+export function toGroup(batches: readonly PreparedBatch[]): PreparedBatch | undefined {
+  if (batches.length < 2) return batches[0];
+  const hash = createHash('sha256');
+  for (const { id } of batches) hash.update(`${id}\0`);
+  const edges = batches.flatMap(({ inserts }) => inserts.flatMap(({ bytes }) => bytes));
+  return {
+    id: `group ${hash.digest('hex')}`,
+    observations: batches.reduce((sum, { observations }) => sum + observations, 0),
+    members: batches.map(({ id, observations }) => ({ id, observations })),
+    inserts: edges.length === 0 ? [] : [{ tables: ['edges_fwd', 'edges_rev'], bytes: edges }],
+  };
 }
 
 /** Rows of the edge tables: both have the same columns. */

@@ -26,6 +26,7 @@ const headSchema = z.object({
   version: z.literal(1),
   id: z.string(),
   observations: z.int(),
+  members: z.array(z.object({ id: z.string(), observations: z.int() })).optional(),
   inserts: z.array(
     z.object({
       tables: z.array(z.enum(['edges_fwd', 'edges_rev', 'names', 'captures', 'hosts', 'page_keys', 'pages'])),
@@ -67,11 +68,12 @@ export async function openOutbox(directory: string): Promise<Outbox> {
   };
 }
 
-function toFile({ id, observations, inserts }: PreparedBatch): Uint8Array[] {
+function toFile({ id, observations, members, inserts }: PreparedBatch): Uint8Array[] {
   const head: z.input<typeof headSchema> = {
     version: 1,
     id,
     observations,
+    ...(members !== undefined && { members: [...members] }),
     inserts: inserts.map(({ tables, bytes }) => ({ tables: [...tables], sizeBytes: sizeOf(bytes) })),
     crc32: inserts.flatMap(({ bytes }) => bytes).reduce((sum, piece) => crc32(piece, sum), 0),
   };
@@ -88,7 +90,7 @@ function parseFile(file: Buffer): PreparedBatch | undefined {
     at += sizeBytes;
     return { tables, bytes };
   });
-  return { id: head.id, observations: head.observations, inserts };
+  return { id: head.id, observations: head.observations, members: head.members, inserts };
 }
 
 function sizeOf(pieces: readonly Uint8Array[]): number {

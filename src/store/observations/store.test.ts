@@ -354,3 +354,41 @@ test('captures are found by host, with everything below it, and by id', async ()
   assert.equal((await store.capture('h-2'))?.bundle, 'h-2.wacz');
   assert.equal(await store.capture('none'), undefined);
 });
+
+test('many small batches at once are each stored once, whatever is given again and with what', async () => {
+  const small = Array.from({ length: 200 }, (_, i) => ({
+    id: `small ${i}`,
+    observations: [pair(`s${i}.small.example`, 'many.example'), pair('small.example', `t${i}.example`)],
+  }));
+  const large = {
+    id: 'large among small',
+    observations: Array.from({ length: 12_000 }, (_, i) => pair(`l${i}.large.example`, 'many.example')),
+  };
+  await store.add(small[3]!);
+  await Promise.all([
+    store.addAll([...small.slice(0, 120), large, small[5]!]),
+    store.addAll(small.slice(60)),
+    store.add(small[70]!),
+  ]);
+  await store.addAll([...small, large]);
+  const edges = await allEdges({
+    dataset: 'host-pairs',
+    direction: 'reverse',
+    value: 'many.example',
+    limit: 2_000,
+  });
+  assert.equal(edges.length, 12_200);
+  assert.ok(edges.every(({ count }) => count === 1));
+  const forward = await allEdges({
+    dataset: 'host-pairs',
+    direction: 'forward',
+    value: 'small.example',
+    limit: 2_000,
+  });
+  assert.equal(
+    forward.reduce((sum, { count }) => sum + count, 0),
+    400,
+  );
+  assert.equal((await store.status()).pending, 0);
+  await store.addAll([]);
+});

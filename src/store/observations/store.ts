@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Artifact, ArtifactType, Host } from '#model';
 import { startEmbeddedServer, type EmbeddedServer } from '../embedded/server.ts';
-import { prepare, type ObservationBatch, type PreparedBatch, type StoredCapture } from './batch.ts';
+import { prepare, toGroup, type ObservationBatch, type PreparedBatch, type StoredCapture } from './batch.ts';
 import { readCapture, readCaptures } from './captures.ts';
 import { Connection } from './connection.ts';
 import { Reach, readCounts, type DatasetCount, type SideValue } from './counts.ts';
@@ -39,12 +39,17 @@ import { readNeighbours, type Neighbour, type NeighbourQuery } from './neighbour
 import { openOutbox, type Outbox } from './outbox.ts';
 import { DATABASE, SCHEMA } from './schema.ts';
 
+/** Observations of a batch that is stored together with others; larger ones gain nothing. */
+const MAX_SMALL = 10_000;
+
 export interface ObservationStore extends AsyncDisposable {
   /**
    * Stores a batch, once: resolves when it is durable in both directions, and adds nothing when its id was stored before.
    * What was put in the outbox and not acknowledged is finished at the next start.
    */
   add(batch: ObservationBatch): Promise<void>;
+  /** As `add` of each, without captures; small batches go in together, which costs what one of their size does. */
+  addAll(batches: readonly ObservationBatch[]): Promise<void>;
   edges(query: EdgeQuery): Promise<EdgePage>;
   /**
    * For each value: how many distinct values stand on the other side of its dataset. 1: nobody shares it. Exact where few
@@ -177,6 +182,33 @@ class ClickHouseStore implements ObservationStore {
     return adding;
   }
 
+  async addAll(batches: readonly ObservationBatch[]): Promise<void> {
+    const stored = await this.#storedOf(batches.map(({ id }) => id));
+    const small: PreparedBatch[] = [];
+    const ids = new Set(stored);
+    for (const batch of batches) {
+      if (ids.has(batch.id) || this.#adding.has(batch.id)) continue;
+      ids.add(batch.id);
+      const isSmall = batch.capture === undefined && batch.observations.length <= MAX_SMALL;
+      const pieces = isSmall ? [...prepare(batch)] : [];
+      if (pieces.length === 1) small.push(pieces[0]!);
+      else await this.add(batch);
+    }
+    const group = toGroup(small);
+    const adding = group === undefined ? undefined : this.#putAndSend(group);
+    for (const { id } of small)
+      this.#adding.set(
+        id,
+        adding!.finally(() => this.#adding.delete(id)),
+      );
+    await Promise.all(batches.map(({ id }) => this.#adding.get(id)));
+  }
+
+  async #putAndSend(batch: PreparedBatch): Promise<void> {
+    await this.#outbox.put(batch);
+    await this.#send(batch);
+  }
+
   async #add(batch: ObservationBatch): Promise<void> {
     if (await this.#isStored(batch.id)) return;
     await this.#through(batch, (completed) => this.#addPieces(completed));
@@ -185,8 +217,7 @@ class ClickHouseStore implements ObservationStore {
   async #addPieces(batch: ObservationBatch): Promise<void> {
     for (const piece of prepare(batch, this.#names)) {
       if (piece.id !== batch.id && (await this.#isStored(piece.id))) continue;
-      await this.#outbox.put(piece);
-      await this.#send(piece);
+      await this.#putAndSend(piece);
     }
     for (const listener of this.#listeners) listener();
   }
@@ -203,22 +234,27 @@ class ClickHouseStore implements ObservationStore {
   }
 
   /** Both directions, then the note that it is done; each insert carries the batch's token, so repeating it adds nothing. */
-  async #send({ id, observations, inserts }: PreparedBatch): Promise<void> {
+  async #send({ id, observations, members = [], inserts }: PreparedBatch): Promise<void> {
     await Promise.all(
       inserts.flatMap(({ tables, bytes }) =>
         tables.map((table) => this.#connection.insert(table, bytes, id)),
       ),
     );
-    await this.#connection.insert('batches', noteOf(id, observations), id);
+    await this.#connection.insert('batches', noteOf([{ id, observations }, ...members]), id);
     await this.#outbox.drop(id);
   }
 
   async #isStored(id: string): Promise<boolean> {
-    const rows = await this.#connection.rows(
-      `SELECT 1 FROM ${DATABASE}.batches WHERE id = {id:String} LIMIT 1`,
-      { id },
+    return (await this.#storedOf([id])).length > 0;
+  }
+
+  async #storedOf(ids: readonly string[]): Promise<string[]> {
+    if (ids.length === 0) return [];
+    const rows = await this.#connection.rows<{ id: string }>(
+      `SELECT DISTINCT id FROM ${DATABASE}.batches WHERE id IN {ids:Array(String)}`,
+      { ids },
     );
-    return rows.length > 0;
+    return rows.map(({ id }) => id);
   }
 
   edges(query: EdgeQuery): Promise<EdgePage> {
@@ -321,9 +357,11 @@ class ClickHouseStore implements ObservationStore {
   }
 }
 
-function noteOf(id: string, observations: number): Uint8Array[] {
-  const [ids, counts] = [new TextColumn(), new NumberColumn('UInt32', 1)];
-  ids.add(id);
-  counts.add(observations);
-  return toBlock(1, { id: ids, observations: counts });
+function noteOf(batches: readonly { readonly id: string; readonly observations: number }[]): Uint8Array[] {
+  const [ids, counts] = [new TextColumn(), new NumberColumn('UInt32', batches.length)];
+  for (const { id, observations } of batches) {
+    ids.add(id);
+    counts.add(observations);
+  }
+  return toBlock(batches.length, { id: ids, observations: counts });
 }

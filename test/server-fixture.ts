@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request, Agent, type IncomingHttpHeaders } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import type { Host } from '#model';
 import { keepCapture, openWorkbench, type KeptCapture, type Workbench } from '#pipeline';
 import { startServer } from '#server';
@@ -149,4 +150,19 @@ export async function takeCapture(workbench: Workbench, host: Host, brand: Host)
   const kept = await keepCapture(source, workbench.captures, 'byHash');
   await workbench.take(kept);
   return kept;
+}
+
+/** A WARC of a page that shows an image of another host; gives where it lies. */
+export async function writeArchive(folder: string): Promise<string> {
+  const record = (type: string, block: string): Buffer =>
+    gzipSync(
+      `WARC/1.1\r\nWARC-Type: ${type}\r\nWARC-Target-URI: https://archived.example/\r\nWARC-Date: 2017-11-20T10:00:00Z\r\n` +
+        `Content-Type: application/http; msgtype=${type}\r\nContent-Length: ${block.length}\r\n\r\n${block}\r\n\r\n`,
+    );
+  const path = join(folder, 'page.warc.gz');
+  const page =
+    'HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<title>x</title>\n<img src=https://images.example/x.png>';
+  const request = 'GET / HTTP/1.1\r\nUser-Agent: crawler\r\n\r\n';
+  await writeFile(path, Buffer.concat([record('request', request), record('response', page)]));
+  return path;
 }

@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import { createHash, randomUUID } from 'node:crypto';
-import { rename } from 'node:fs/promises';
+import { copyFile, rename, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { problemSchema, ROUTES, type Route, type RouteId } from '#api';
 import { LOCAL_USER, SCOPES, toBrand, type Host } from '#model';
 import type { KeptCapture } from '#pipeline';
 import { addressOf, casesOf, conforms, operationsOf, type Input, type Operation } from './api-requests.ts';
-import { openTestServer, takeCapture, type Reply, type TestServer } from './server-fixture.ts';
+import { openTestServer, takeCapture, writeArchive, type Reply, type TestServer } from './server-fixture.ts';
 
 const FAKE = 'fake.example' as Host; // host names
 const BRAND = 'brand.example' as Host;
@@ -17,10 +18,15 @@ const BRANDED = 'protected.example';
 let server: TestServer;
 let kept: KeptCapture;
 let operations: Operation[];
+/** A WARC, and the import of it. */
+let archive: string;
+let importId: string;
 
 before(async () => {
   server = await openTestServer();
   kept = await takeCapture(server.workbench, FAKE, BRAND);
+  archive = await writeArchive(server.workbench.directory);
+  importId = await server.workbench.imports.start({ paths: [archive] });
   operations = operationsOf((await server.call('GET', '/api/openapi.json')).json() as never); // checked below
 });
 
@@ -72,6 +78,7 @@ async function seeds() {
 function meant(id: RouteId, seed: Awaited<ReturnType<typeof seeds>>): Input {
   const { search, project, brand, job, key, user, link, session, token } = seed;
   const capture = { path: { id: kept.capture.id } };
+  const imported = { path: { id: importId } };
   const inputs: Partial<Record<RouteId, Input>> = {
     requestCaptures: { body: { urls: ['https://fake.example/'] } },
     listCaptures: { query: { host: FAKE } },
@@ -101,6 +108,13 @@ function meant(id: RouteId, seed: Awaited<ReturnType<typeof seeds>>): Input {
     listWebSockets: capture,
     listVisits: capture,
     getChanges: { ...capture, query: { since: kept.capture.id } },
+    getEdgeEvidence: {
+      query: { dataset: 'host-pairs', source: FAKE, label: 'script.src', target: BRAND },
+    },
+    startImport: { body: { paths: [archive] } },
+    getImport: imported,
+    listImportFiles: imported,
+    stopImport: imported,
     getArtifact: { query: { value: BRAND } },
     pivot: { query: { dataset: 'host-pairs', direction: 'reverse', value: BRAND } },
     search: { query: { query: `child:${BRAND} AND domain:${FAKE} NOT host:*.nowhere.example last:3000d` } },
@@ -369,4 +383,79 @@ test('what is no HTTP, or too long a head, gets a problem document too', async (
   assert.match(await answer('GARBAGE\r\n\r\n'), /^HTTP\/1\.1 400 .*"code":"bad-request"/s);
   const long = `GET / HTTP/1.1\r\nHost: localhost\r\nX: ${'x'.repeat(100_000)}\r\n\r\n`;
   assert.match(await answer(long), /^HTTP\/1\.1 431 .*"code":"head-too-large"/s);
+});
+
+async function whenOver(id: string): Promise<Record<string, unknown>> {
+  for (;;) {
+    const found = (await server.call('GET', `/api/imports/${id}`)).json() as Record<string, unknown>;
+    if (!['waiting', 'running'].includes(String(found['state']))) return found;
+    await sleep(50);
+  }
+}
+
+test('an import is seen under way and when it is over, its evidence opens from the archive, and only from it', async () => {
+  const done = await whenOver(importId);
+  assert.equal(done['state'], 'done');
+  assert.deepEqual(done['totals'], {
+    files: 1,
+    records: 2,
+    pages: 1,
+    pairs: 1,
+    problemCount: 0,
+    isPartial: false,
+  });
+  const { files } = (await server.call('GET', `/api/imports/${importId}/files`)).json() as {
+    files: { file: string; isDone: boolean; records: number }[];
+  };
+  assert.deepEqual(
+    files.map(({ file, isDone, records }) => [file, isDone, records]),
+    [[archive, true, 2]],
+  );
+  const edge = 'dataset=host-pairs&source=archived.example&label=img.src&target=images.example';
+  const evidence = (): Promise<Reply> => server.call('GET', `/api/evidence?${edge}`);
+  const opened = (await evidence()).json() as { text: string; head: string; archive: { file: string } };
+  assert.match(opened.text, /<img src=https:\/\/images\.example\/x\.png>/);
+  assert.match(opened.head, /^GET https:\/\/archived\.example\/\n.*\nUser-Agent|200 OK/s);
+  assert.equal(opened.archive.file, archive);
+
+  const { store } = server.workbench;
+  const [found] = (
+    await store.edges({ dataset: 'host-pairs', direction: 'forward', value: 'archived.example' })
+  ).edges;
+  await store.add({
+    id: 'an edge that names a file that was never imported',
+    observations: [
+      {
+        dataset: 'host-pairs',
+        source: 'sly.example',
+        label: 'img.src',
+        target: 'images.example',
+        seenAt: '2020-01-01T00:00:00Z',
+        detail: {},
+        evidence: { archive: { ...found!.evidence.archive!, file: '/etc/passwd' } },
+      },
+    ],
+  });
+  const sly = await server.call('GET', `/api/evidence?${edge.replace('archived', 'sly')}`);
+  assert.equal(assertProblem(sly, 'sly'), 'archive-unknown');
+
+  const relative = await server.call('POST', '/api/imports', { body: { paths: ['archives'] } });
+  assert.equal(assertProblem(relative, 'relative'), 'bad-path');
+  const missing = await server.call('POST', '/api/imports', { body: { paths: [`${archive}.missing`] } });
+  assert.equal(assertProblem(missing, 'missing'), 'missing-file');
+  const reader = await server.workbench.workspace.keys.create('writer', ['read', 'write', 'capture']);
+  const refused = await server.call('POST', '/api/imports', {
+    key: reader.secret,
+    body: { paths: [archive] },
+  });
+  assert.equal(refused.status, 403);
+
+  await rename(archive, `${archive}.moved`);
+  assert.equal(assertProblem(await evidence(), 'moved'), 'archive-gone');
+  await copyFile(`${archive}.moved`, archive); // another version: its time is another
+  const taken = await server.call('POST', '/api/imports', { body: { paths: [archive], takeIn: true } });
+  assert.equal(taken.status, 202);
+  assert.equal((await whenOver((taken.json() as { id: string }).id))['state'], 'done');
+  await rm(archive);
+  assert.match(String(((await evidence()).json() as { text: string }).text), /images\.example/);
 });

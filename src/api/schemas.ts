@@ -24,7 +24,11 @@ export const statusSchema = z.enum(ARTIFACT_STATUSES);
 
 const detailSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
 
-const evidenceSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+/** Of imported archives `archive` tells where the record stands; the other fields are plain values. */
+const evidenceSchema = z.record(
+  z.string(),
+  z.union([z.string(), z.number(), z.boolean(), z.record(z.string(), z.union([z.string(), z.number()]))]),
+);
 
 export const edgeSchema = z.object({
   dataset: datasetIdSchema,
@@ -79,4 +83,24 @@ export const placeSchema = z.object({
   line: z.int().optional(),
   column: z.int().optional(),
   length: z.int().optional(),
+});
+
+export const openedEvidenceSchema = z.object({
+  observation: observationSchema,
+  captureId: z.string().optional(),
+  archive: z
+    .object({ file: z.string(), offset: z.number(), length: z.number(), innerOffset: z.number().optional() })
+    .optional()
+    .describe('the record of an imported archive'),
+  kind: z.enum(['html', 'css', 'script', 'body', 'headers', 'none']),
+  text: z
+    .string()
+    .describe('the line of HTML or script, or the head of the exchange, as captured: untrusted'),
+  head: z.string().optional().describe('of an archive: the head of the exchange, too'),
+  highlight: z.object({ start: z.int(), length: z.int() }).optional().describe('the place within text'),
+  phase: z.enum(['loaded', 'final']).optional(),
+  place: placeSchema.optional().describe('the same in the text as a whole'),
+  url: z.string().optional(),
+  line: z.int().optional(),
+  column: z.int().optional(),
 });

@@ -27,13 +27,20 @@ export interface ReadArchiveOptions {
   readonly onProblem?: (problem: ArchiveProblem) => void;
   /** Told of each record or entry, with the place behind it in its (of a compressed HAR: uncompressed) file. */
   readonly onRecord?: (at: number) => void;
-  /** Finds what a revisit refers to that is not in the same file; by default it is a problem. */
-  readonly resolve?: (revisit: WarcRecord) => WarcRecord | undefined;
+  /**
+   * Finds the original of a revisit where it does not stand before it in the same file. `later`: the revisit gives no exchange.
+   * Without original it is a problem, and an exchange without body.
+   */
+  readonly findForeign?: (revisit: WarcRecord) => WarcRecord | 'later' | undefined;
+  /** Gives only the exchanges of such revisits. */
+  readonly onlyForeign?: boolean;
 }
 
 const MAX_RECORD_BYTES = 32 * 1024 * 1024;
 /** Largest WARC that is compressed again inside a WACZ, against the standard, and so has to be unpacked. */
 const MAX_PACKED_BYTES = 256 * 1024 * 1024;
+/** Said of revisits whose original was not found. */
+export const UNRESOLVED = 'what it revisits is not here';
 const HEAD_BYTES = 1024;
 const ZIP_MAGIC = 0x504b;
 
@@ -61,27 +68,31 @@ function* readWarc(bytes: WarcBytes, options: ReadArchiveOptions): Generator<Arc
     maxRecordBytes = MAX_RECORD_BYTES,
     onProblem = () => {},
     onRecord,
-    resolve,
+    findForeign,
+    onlyForeign = false,
   } = options;
   const reader = new WarcReader(bytes, { mode: 'lenient', maxRecordBytes, checksCrc: verify, onProblem });
   const index = new RevisitIndex();
   const joiner = new ExchangeJoiner(bytes.name, (revisit) => {
     const place = index.find(revisit);
-    const found = place && reader.recordAt(place.offset, place.length, place.innerOffset);
-    const original = found ?? resolve?.(revisit);
-    if (original === undefined)
-      onProblem({ file: bytes.name, offset: revisit.offset, what: 'what it revisits is not here' });
+    if (place !== undefined) return reader.recordAt(place.offset, place.length, place.innerOffset);
+    const original = findForeign?.(revisit);
+    if (original === undefined) onProblem({ file: bytes.name, offset: revisit.offset, what: UNRESOLVED });
+    if (onlyForeign) foreign.add(revisit.offset);
     return original;
   });
+  const foreign = new Set<number>();
+  const chosen = (exchanges: readonly ArchivedExchange[]): readonly ArchivedExchange[] =>
+    onlyForeign ? exchanges.filter(({ place }) => foreign.delete(place.offset)) : exchanges;
   for (const record of reader.records()) {
     onRecord?.(record.offset + record.length);
     if (verify) {
       for (const what of digestFaults(record)) onProblem({ file: bytes.name, offset: record.offset, what });
     }
     index.add(record);
-    yield* joiner.push(record);
+    yield* chosen(joiner.push(record));
   }
-  yield* joiner.end();
+  yield* chosen(joiner.end());
 }
 
 function* readWacz(path: string, options: ReadArchiveOptions): Generator<ArchivedExchange> {
@@ -118,7 +129,8 @@ function* warcsOfWacz(
   }
 }
 
-function bytesInside(zip: ZipReader, name: string): WarcBytes {
+/** A file inside a WACZ, unpacked where it is compressed. */
+export function bytesInside(zip: ZipReader, name: string): WarcBytes {
   const entry = zip.entry(name)!; // a name of this ZIP
   if (entry.method !== DEFLATED) return zip.bytesOf(entry);
   const bytes = zip.read(entry, MAX_PACKED_BYTES);

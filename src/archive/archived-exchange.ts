@@ -30,6 +30,8 @@ export interface ArchivedExchange {
   /** Address of the server. */
   readonly address?: string;
   readonly place: ArchivePlace;
+  /** Of the request, where it is a record of its own. */
+  readonly requestPlace?: ArchivePlace;
   /** Exchanges of one name belong to one page, where the format tells that. */
   readonly page?: string;
   /** What DevTools told, where the format keeps it. */

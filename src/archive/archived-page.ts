@@ -22,6 +22,8 @@ export interface ArchivedPage {
   readonly reader: CaptureReader;
   /** By `Exchange.id`. */
   readonly places: readonly ArchivePlace[];
+  /** Likewise, of the requests. */
+  readonly requestPlaces: readonly ArchivePlace[];
   /** Whether it holds a page, rather than what belongs to none. */
   readonly isPage: boolean;
 }
@@ -41,6 +43,7 @@ export function toArchivedPage(group: ExchangeGroup, maxDecodedBytes: number): A
       attachment: () => undefined,
     }),
     places: exchanges.map(({ place }) => place),
+    requestPlaces: exchanges.map(({ place, requestPlace = place }) => requestPlace),
     isPage: group.page !== undefined,
   };
 }

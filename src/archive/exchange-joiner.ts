@@ -1,5 +1,5 @@
 import type { WarcRecord } from './archive-record.ts';
-import type { ArchivedExchange } from './archived-exchange.ts';
+import type { ArchivedExchange, ArchivePlace } from './archived-exchange.ts';
 import { parseRequest, parseResponse, type HttpResponseMessage } from './http-head.ts';
 
 /** Records that may stand between a response and its request. */
@@ -17,8 +17,8 @@ interface PendingRequest {
   readonly record: WarcRecord;
 }
 
-/** Finds what a revisit record refers to. */
-export type ResolveRevisit = (revisit: WarcRecord) => WarcRecord | undefined;
+/** Finds what a revisit record refers to; `later`: it gives no exchange here. */
+export type ResolveRevisit = (revisit: WarcRecord) => WarcRecord | 'later' | undefined;
 
 /**
  * Makes exchanges of records. A request is found by WARC-Concurrent-To or by its URI, whether it stands before its
@@ -57,7 +57,7 @@ export class ExchangeJoiner {
       if (this.#requests.length > MAX_REQUESTS) this.#requests.shift();
     } else {
       const waiting = this.#waiting[index]!;
-      this.#waiting[index] = { ...waiting, exchange: withRequest(waiting.exchange, record) };
+      this.#waiting[index] = { ...waiting, exchange: withRequest(waiting.exchange, record, this.#file) };
     }
   }
 
@@ -66,7 +66,9 @@ export class ExchangeJoiner {
     const index = this.#requests.findLastIndex((request) => isPair(request.record, waiting));
     const [request] = index === -1 ? [] : this.#requests.splice(index, 1);
     this.#waiting.push(
-      request === undefined ? waiting : { ...waiting, exchange: withRequest(exchange, request.record) },
+      request === undefined
+        ? waiting
+        : { ...waiting, exchange: withRequest(exchange, request.record, this.#file) },
     );
   }
 
@@ -77,14 +79,13 @@ export class ExchangeJoiner {
     if (found === undefined) return undefined;
     const { message, isDecoded, isCut } = found;
     const address = record.field('WARC-IP-Address');
-    const { offset, length, innerOffset } = record;
     return {
       url,
       method: 'GET',
       startedAt: instantOf(record.date),
       response: { ...message, isDecoded, isCut: isCut || record.field('WARC-Truncated') !== undefined },
       ...(address === undefined ? {} : { address }),
-      place: { file: this.#file, offset, length, ...(innerOffset === 0 ? {} : { innerOffset }) },
+      place: placeOf(record, this.#file),
     };
   }
 
@@ -99,6 +100,7 @@ export class ExchangeJoiner {
     if (record.type === 'resource') return { message: resourceMessage(record), isDecoded: true, isCut };
     if (record.type !== 'revisit') return undefined;
     const original = this.#resolve(record);
+    if (original === 'later') return undefined;
     const stored = original && this.#responseOf(original);
     const own = parseResponse(record.block);
     const message = own ?? stored?.message;
@@ -132,11 +134,23 @@ function isPair(request: WarcRecord, { exchange, id, concurrentTo }: Waiting): b
   return request.targetUri === exchange.url;
 }
 
-function withRequest(exchange: ArchivedExchange, record: WarcRecord): ArchivedExchange {
+function withRequest(exchange: ArchivedExchange, record: WarcRecord, file: string): ArchivedExchange {
   const request = parseRequest(record.block);
   if (request === undefined) return exchange;
   const { method, headers, body } = request;
-  return { ...exchange, method, request: { headers, body } };
+  return { ...exchange, method, request: { headers, body }, requestPlace: placeOf(record, file) };
+}
+
+function placeOf({ offset, length, innerOffset }: WarcRecord, file: string): ArchivePlace {
+  return { file, offset, length, ...(innerOffset === 0 ? {} : { innerOffset }) };
+}
+
+/** What a request record alone tells, for who opens it again; undefined where it is none. */
+export function requestOnly(record: WarcRecord, file: string): ArchivedExchange | undefined {
+  const url = record.targetUri;
+  if (record.type !== 'request' || url === undefined) return undefined;
+  const bare = { url, method: 'GET', startedAt: instantOf(record.date), place: placeOf(record, file) };
+  return withRequest(bare, record, file);
 }
 
 /** WARC-Date (WARC 1.1 §5.4) as an instant; writers of old put the oddest things there. */

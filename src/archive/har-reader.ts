@@ -42,6 +42,22 @@ export function* readHar(bytes: WarcBytes, options: HarReaderOptions = {}): Gene
   else if (!scanner.isComplete) report(at(bytes.sizeBytes), 'the file ends before its JSON does');
 }
 
+/** The exchange of the entry that stands at a place of the uncompressed text; undefined where none does. */
+export function readHarEntry(
+  bytes: WarcBytes,
+  { offset, length }: { readonly offset: number; readonly length: number },
+): ArchivedExchange | undefined {
+  const cursor = new MemberCursor(bytes, { checksCrc: false });
+  const kind = cursor.kindAt(0) ?? 'plain';
+  const isEnd = (): boolean => false;
+  cursor.open(0, kind);
+  cursor.skip(offset, isEnd);
+  if (cursor.ensureAcross(length, isEnd) < length) return undefined;
+  const text = Buffer.from(cursor.data.subarray(0, length));
+  const exchange = parseEntry({ offset, length, text }, bytes.name, kind === 'plain');
+  return typeof exchange === 'string' ? undefined : exchange;
+}
+
 function* piecesOf(cursor: MemberCursor, kind: 'gzip' | 'zstd' | 'plain'): Generator<Uint8Array> {
   const isEnd = (): boolean => false;
   cursor.open(0, kind);

@@ -17,12 +17,10 @@ export class RevisitIndex {
   readonly #places = new Map<string, RecordLocation>();
 
   add(record: WarcRecord): void {
-    if (record.type !== 'response' && record.type !== 'resource') return;
     const { offset, length, innerOffset } = record;
     const place = { offset, length, innerOffset };
-    const digest = record.field('WARC-Payload-Digest');
-    for (const key of [digest, uriKey(record.targetUri, record.date)]) {
-      if (key === undefined || this.#places.has(key) || this.#places.size >= MAX_ENTRIES) continue;
+    for (const key of originalKeys(record)) {
+      if (this.#places.has(key) || this.#places.size >= MAX_ENTRIES) continue;
       this.#places.set(key, place);
     }
   }
@@ -36,8 +34,15 @@ export class RevisitIndex {
   }
 }
 
+/** Under which names a record is known that revisits may refer to. */
+export function originalKeys(record: WarcRecord): string[] {
+  if (record.type !== 'response' && record.type !== 'resource') return [];
+  const digest = record.field('WARC-Payload-Digest');
+  return [digest, uriKey(record.targetUri, record.date)].filter((key) => key !== undefined);
+}
+
 /** Under which names the record may be known that a revisit refers to. */
-function revisitKeys(revisit: WarcRecord): string[] {
+export function revisitKeys(revisit: WarcRecord): string[] {
   const digest = revisit.field('WARC-Payload-Digest');
   const uri = revisit.field('WARC-Refers-To-Target-URI') ?? revisit.targetUri;
   const named = uriKey(uri, revisit.field('WARC-Refers-To-Date'));

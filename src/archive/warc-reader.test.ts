@@ -67,7 +67,9 @@ test('records in order and at random, compressed and not', async () => {
         ['urn:test:2', 10],
       ],
     );
-    assert.equal(records.at(-1)!.offset + records.at(-1)!.length, bytes.length);
+    // a record that is not compressed ends before its two line ends
+    const end = records.at(-1)!.offset + records.at(-1)!.length;
+    assert.equal(end, bytes === gzip ? bytes.length : bytes.length - 4);
     const again = readerOf(bytes).recordAt(records[1]!.offset, records[1]!.length);
     assert.deepEqual(Buffer.from(again.block), Buffer.from(records[1]!.block));
   }

@@ -12,6 +12,7 @@ interface CdxjOptions {
   readonly format: 'cdxj' | 'cdx';
   readonly rules: 'pywb' | 'warcio';
   readonly sort?: boolean;
+  readonly json?: boolean;
 }
 
 /** Records between looks at Ctrl-C and at the reader. */
@@ -37,6 +38,7 @@ export function addCdxjCommand(program: Command, terminal: Terminal, finish: (co
         .default('pywb'),
     )
     .option('--sort', 'in order of its bytes, as readers of an index need it; else in that of the files')
+    .option('--json', 'a JSON object a line, with key and timestamp')
     .addHelpText(
       'after',
       `
@@ -65,8 +67,9 @@ async function printIndex(
     if (++problemCount <= SHOWN_PROBLEMS) problems.push(problem);
   };
   const output = new LineOutput(process.stdout);
-  if (options.format === 'cdx') output.add(CDX_HEADER);
-  const toLine = options.format === 'cdx' ? toCdxLine : toCdxjLine;
+  const isCdx = options.format === 'cdx' && options.json !== true;
+  if (isCdx) output.add(CDX_HEADER);
+  const toLine = options.json === true ? JSON.stringify : isCdx ? toCdxLine : toCdxjLine;
   const held: string[] = [];
   let count = 0;
   read: for (const file of files)

@@ -33,16 +33,19 @@ export async function printEvidence(
     throw new AditError('unknown-row', `There is no row ${number}.`, {
       advice: `This pivot has ${edges.length} rows on this page.`,
     });
-  const { captureId, dataset, source, label, target } = edge;
-  if (captureId === undefined) throw new AditError('no-evidence', 'This row comes from no capture.');
-  const opened = await ask('getEvidence', {
-    params: { id: captureId },
-    query: { dataset, source, label, target },
-  });
-  if (asJson) terminal.json(opened);
-  else {
-    terminal.print(printable(`${dataset} ${number}: ${source} —${label}→ ${target}`));
-    terminal.print(evidenceText(opened));
-    terminal.print(`capture ${captureId}`);
+  const { dataset, source, label, target } = edge;
+  const opened = await ask('getEdgeEvidence', { query: { dataset, source, label, target } });
+  if (asJson) {
+    terminal.json(opened);
+    return;
   }
+  const { captureId, archive, head, kind } = opened;
+  terminal.print(printable(`${dataset} ${number}: ${source} —${label}→ ${target}`));
+  terminal.print(evidenceText(opened));
+  if (captureId !== undefined) terminal.print(`capture ${captureId}`);
+  if (archive === undefined) return;
+  if (head !== undefined && kind !== 'headers') terminal.print(`\n${evidenceText({ text: head })}`);
+  const { file, offset, length, innerOffset } = archive;
+  const inner = innerOffset === undefined ? '' : `, ${innerOffset} bytes into what is compressed there`;
+  terminal.print(printable(`${file}, byte ${offset}, ${length} bytes${inner}`));
 }

@@ -1,15 +1,19 @@
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
-import type { ImportEvent, ImportProgress, ImportSummary } from '#pipeline';
+import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AditError } from '#model';
+import type { findSources, ImportSummary } from '#pipeline';
 import { EXIT, type ExitCode } from './exit-code.ts';
-import { aditHome } from './home.ts';
 import { onInterrupt } from './interrupt.ts';
-import { openOwnWorkbench } from './stores/open-stores.ts';
+import type { Ask, Reply } from './stores/ask.ts';
+import { openStores } from './stores/open-stores.ts';
 import { bytesForReading, printable, table } from './text.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface ArchiveImportOptions {
   readonly list?: readonly string[];
+  readonly base?: string;
+  readonly takeIn?: boolean;
   readonly dryRun?: boolean;
   readonly pairsTo?: string;
   readonly verify?: boolean;
@@ -19,6 +23,11 @@ export interface ArchiveImportOptions {
 
 /** Problems that are shown in text; `--json` has more. */
 const SHOWN_PROBLEMS = 20;
+const SHOWN_FILES = 100;
+
+/** Between looks at an import that runs elsewhere. */
+const LOOK_MS = 300;
+const PAGE = 200;
 
 /** Reads archives into the stores, or with `dryRun` only reads them, and says what was in them. */
 export async function importArchiveFiles(
@@ -26,60 +35,141 @@ export async function importArchiveFiles(
   options: ArchiveImportOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const { importArchives } = await import('#pipeline');
   const { signal } = onInterrupt(
     terminal,
     'stopping: what is stored stays, the same command goes on from there; press Ctrl-C again to leave at once',
   );
-  const home = aditHome();
-  await using workbench = options.dryRun === true ? undefined : await openOwnWorkbench(home);
-  const events = importArchives({
-    paths,
-    lists: options.list ?? [],
-    workers: options.workers ?? availableParallelism(),
+  const request = {
+    paths: paths.map((path) => resolve(path)),
+    lists: (options.list ?? []).map((list) => resolve(list)),
+    ...(options.base !== undefined && { base: resolve(options.base) }),
+    ...(options.workers !== undefined && { workers: options.workers }),
     verify: options.verify === true,
-    signal,
-    ...(options.pairsTo === undefined ? {} : { pairsTo: options.pairsTo }),
-    ...(workbench === undefined
-      ? {}
-      : { store: (batch) => workbench.store.add(batch), statePath: join(home, 'imports.jsonl') }),
-  });
-  let code: ExitCode = EXIT.ok;
-  for await (const event of events) code = show(event, options.json === true, terminal) ?? code;
-  return code;
+    takeIn: options.takeIn === true,
+  };
+  const isRead = options.dryRun === true || options.pairsTo !== undefined;
+  // the table of pairs is of all that the archives hold, also of what is stored already
+  const read = isRead ? await readOnly(request, options, signal, terminal) : undefined;
+  if (options.dryRun === true || signal.aborted) return report(read!, options, terminal);
+  return report(await store(request, signal, terminal), options, terminal);
 }
 
-function show(event: ImportEvent, asJson: boolean, terminal: Terminal): ExitCode | undefined {
-  if (event.kind === 'progress') terminal.progress(progressLine(event.progress));
-  if (event.kind !== 'done') return undefined;
-  const { summary } = event;
-  if (asJson) terminal.json(summary);
+type Request = Parameters<typeof findSources>[0] & {
+  readonly paths: string[];
+  readonly lists: string[];
+  readonly verify: boolean;
+  readonly workers?: number;
+  readonly takeIn: boolean;
+};
+
+/** Reads them in this process, without stores. */
+async function readOnly(
+  request: Request,
+  { pairsTo }: ArchiveImportOptions,
+  signal: AbortSignal,
+  terminal: Terminal,
+): Promise<Summary> {
+  const { importArchives, findSources } = await import('#pipeline');
+  const events = importArchives({
+    sources: await findSources(request),
+    workers: request.workers ?? availableParallelism(),
+    verify: request.verify,
+    signal,
+    ...(pairsTo === undefined ? {} : { pairsTo }),
+  });
+  for await (const event of events) {
+    if (event.kind === 'done') return event.summary;
+    terminal.progress(progressLine(event.progress));
+  }
+  throw new Error('an import without end');
+}
+
+/** Has them read by whoever owns the stores, and looks on. */
+async function store(request: Request, signal: AbortSignal, terminal: Terminal): Promise<Summary> {
+  await using stores = await openStores({ progress: terminal.progress });
+  const { id } = await stores.ask('startImport', { body: request });
+  const params = { id };
+  const stop = (): void => void stores.ask('stopImport', { params }).catch(() => {}); // told by the next look
+  signal.addEventListener('abort', stop);
+  if (signal.aborted) stop();
+  for (;;) {
+    const { state, progress, error } = await stores.ask('getImport', { params });
+    if (state === 'failed')
+      throw new AditError(error?.code ?? 'fault', error?.message ?? 'The import failed.', {
+        advice: 'What is stored stays; the same command goes on from there.',
+      });
+    if (state === 'done' || state === 'stopped') return await summaryOf(stores.ask, id, state === 'stopped');
+    if (progress !== undefined) terminal.progress(progressLine(progress));
+    else terminal.progress(state === 'waiting' ? 'waiting for another import …' : 'reading …');
+    await sleep(LOOK_MS);
+  }
+}
+
+async function summaryOf(ask: Ask, id: string, isPartial: boolean): Promise<Summary> {
+  const files: Reply<'listImportFiles'>['files'] = [];
+  for (;;) {
+    const after = files.at(-1)?.seq;
+    const page = await ask('listImportFiles', { params: { id }, query: { limit: PAGE, after } });
+    files.push(...page.files);
+    if (page.files.length < PAGE) break;
+  }
+  const read = files.filter((file) => file.isDone && !file.isSkipped);
+  const sum = (of: (file: (typeof files)[number]) => number | undefined): number =>
+    read.reduce((total, file) => total + (of(file) ?? 0), 0);
+  return {
+    files: files.map(({ problems: _problems, seq: _seq, ...file }) => file),
+    records: sum((file) => file.records),
+    pages: sum((file) => file.pages),
+    pairs: sum((file) => file.pairs),
+    problems: read.flatMap(({ problems = [] }) => problems),
+    problemCount: sum((file) => file.problemCount),
+    isPartial,
+  };
+}
+
+/** What is said of an import, wherever it ran. */
+type Summary = Omit<ImportSummary, 'files'> & {
+  readonly files: readonly Pick<
+    Partial<Reply<'listImportFiles'>['files'][number]>,
+    'file' | 'isSkipped' | 'isDone' | 'format' | 'records' | 'pages' | 'pairs' | 'problemCount'
+  >[];
+};
+
+function report(summary: Summary, { json }: ArchiveImportOptions, terminal: Terminal): ExitCode {
+  if (json === true) terminal.json(summary);
   else printSummary(summary, terminal);
   if (summary.isPartial) return EXIT.interrupted;
   return summary.problemCount === 0 ? EXIT.ok : EXIT.incomplete;
 }
 
-function progressLine(progress: ImportProgress): string {
+function progressLine(progress: Reply<'getImport'>['progress'] & {}): string {
   const { doneFiles, totalFiles, doneBytes, totalBytes, bytesPerSecond, pages, pairs, secondsLeft } =
     progress;
-  const left = secondsLeft === undefined ? '' : `, ${Math.ceil(secondsLeft)} s left`;
+  const left = secondsLeft === undefined ? '' : `, ${durationForReading(secondsLeft)} left`;
   return (
     `${doneFiles}/${totalFiles} files, ${bytesForReading(doneBytes)} of ${bytesForReading(totalBytes)}, ` +
     `${(bytesPerSecond / 1e6).toFixed(1)} MB/s, ${pages} pages, ${pairs} pairs${left}`
   );
 }
 
-function printSummary(summary: ImportSummary, terminal: Terminal): void {
+function printSummary(summary: Summary, terminal: Terminal): void {
   const { files, problems, problemCount } = summary;
-  const rows = files.map((file) => [
-    printable(file.file),
-    file.isSkipped ? 'stored before' : file.format,
-    String(file.records),
-    String(file.pages),
-    String(file.pairs),
-    String(file.problemCount),
-  ]);
+  const rows = files
+    .slice(0, SHOWN_FILES)
+    .map((file) => [
+      printable(file.file ?? ''),
+      file.isSkipped === true
+        ? 'stored before'
+        : file.isDone === false
+          ? 'not yet read'
+          : (file.format ?? ''),
+      String(file.records ?? ''),
+      String(file.pages ?? ''),
+      String(file.pairs ?? ''),
+      String(file.problemCount ?? ''),
+    ]);
   terminal.print(table(['file', 'format', 'records', 'pages', 'pairs', 'problems'], rows, terminal.columns));
+  if (files.length > rows.length) terminal.print(`and ${files.length - rows.length} more files`);
   terminal.print(`${summary.records} records, ${summary.pages} pages, ${summary.pairs} host pairs`);
   if (problemCount === 0) return;
   terminal.print('');
@@ -87,4 +177,9 @@ function printSummary(summary: ImportSummary, terminal: Terminal): void {
   for (const { file, offset, what } of shown)
     terminal.print(`${printable(file)}, byte ${offset}: ${printable(what)}`);
   if (problemCount > shown.length) terminal.print(`and ${problemCount - shown.length} more problems`);
+}
+
+function durationForReading(seconds: number): string {
+  if (seconds < 100) return `${Math.ceil(seconds)} s`;
+  return seconds < 6_000 ? `${Math.ceil(seconds / 60)} min` : `${(seconds / 3_600).toFixed(1)} h`;
 }

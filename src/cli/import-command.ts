@@ -28,7 +28,16 @@ export function addImportCommand(
     .description('Read mails (their URLs, to capture if asked) or web archives (their observations).')
     .argument('[file...]', '.eml files; or WARC, ARC, WACZ and HAR files, and folders of them')
     .option('--capture', 'mails: capture every URL found')
-    .option('--list <file>', 'archives: a file that lists them, one path a line; repeatable', collect)
+    .option(
+      '--list <file>',
+      'archives: a file that lists them, one path a line, gzipped or not; repeatable',
+      collect,
+    )
+    .option(
+      '--base <dir>',
+      'archives: folder that the paths of lists are relative to; default: that of the list',
+    )
+    .option('--take-in', 'archives: copy them into the data directory, so that evidence stays when they go')
     .option('--dry-run', 'archives: read them, store nothing')
     .option('--pairs-to <file>', 'archives: write parent, child, cause, count of all host pairs as TSV')
     .option('--verify', 'archives: check CRCs and digests')
@@ -41,6 +50,7 @@ Examples:
   adit import phish.eml --json
   adit import phish.eml --capture --out captures --persona chrome-windows
   adit import crawl.warc.gz visit.har archives/
+  adit import --list warc.paths.gz --base /mirror/commoncrawl --workers 8
   adit import crawl.warc.gz --dry-run --json --pairs-to pairs.tsv`,
     );
   addCaptureOptions(command).action(async (files: string[], options: ImportOptions) => {

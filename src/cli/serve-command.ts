@@ -125,6 +125,7 @@ async function serve(options: ServeOptions, terminal: Terminal): Promise<ExitCod
     onFailure: (error, { id, host }) =>
       log(`${time()}  job ${id} (${hostForReading(host ?? '')}) failed: ${errorText(error)}`),
   });
+  await workbench.imports.resume();
   await using _monitors = startMonitors({
     store: workbench.store,
     searches: workbench.workspace.searches,

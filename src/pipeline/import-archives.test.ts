@@ -4,8 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { importArchives, type ImportOptions, type ImportSummary } from './import-archives.ts';
+import type { Observation } from '#model';
+import {
+  importArchives,
+  type ImportMemory,
+  type ImportOptions,
+  type ImportSummary,
+  type KnownArchive,
+} from './import-archives.ts';
 import type { FileReport, ImportBatch } from './import-file.ts';
+import { findSources, type ImportSource, type SourceRequest } from './import-sources.ts';
 
 let folder = '';
 before(async () => {
@@ -60,42 +68,57 @@ async function archives(name: string, count: number): Promise<string> {
   return path;
 }
 
-async function run(options: ImportOptions): Promise<{ summary: ImportSummary; reports: FileReport[] }> {
-  const reports: FileReport[] = [];
+async function run({
+  paths,
+  lists,
+  base,
+  ...options
+}: Omit<ImportOptions, 'sources'> & SourceRequest): Promise<ImportSummary> {
+  const sources = await findSources({ paths, lists, base });
   let summary: ImportSummary | undefined;
-  for await (const event of importArchives(options)) {
-    if (event.kind === 'file') reports.push(event.report);
+  for await (const event of importArchives({ ...options, sources }))
     if (event.kind === 'done') summary = event.summary;
-  }
-  return { summary: summary!, reports };
+  return summary!;
 }
 
 /** A store that knows batches by their id, as the real one does. */
 class Stored {
   readonly batches = new Map<string, ImportBatch>();
-  add = async (batch: ImportBatch): Promise<void> => {
-    const before = this.batches.get(batch.id);
-    if (before !== undefined) assert.deepEqual(batch, before, 'the same id has the same observations');
-    this.batches.set(batch.id, batch);
+  add = async (batches: readonly ImportBatch[]): Promise<void> => {
+    for (const batch of batches) {
+      const before = this.batches.get(batch.id);
+      if (before !== undefined) assert.deepEqual(batch, before, 'the same id has the same observations');
+      this.batches.set(batch.id, batch);
+    }
   };
 
-  rows(): string[] {
-    return [...this.batches.values()]
-      .flatMap(({ observations }) => observations.map((each) => JSON.stringify(each)))
-      .sort();
+  get observations(): Observation[] {
+    return [...this.batches.values()].flatMap(({ observations }) => observations);
   }
+
+  rows(): string[] {
+    return this.observations.map((each) => JSON.stringify(each)).sort();
+  }
+}
+
+class Memory implements ImportMemory {
+  readonly #known = new Map<string, KnownArchive>();
+  known = ({ file }: ImportSource): KnownArchive | undefined => this.#known.get(file);
+  finish = async ({ file }: ImportSource, report: FileReport, isDone: boolean): Promise<void> => {
+    this.#known.set(file, { report, isDone });
+  };
 }
 
 test('pages, pairs and evidence of a WARC; pairs as a table', async () => {
   const path = await archives('one', 1);
   const stored = new Stored();
   const pairsTo = join(folder, 'pairs.tsv');
-  const { summary } = await run({ paths: [path], store: stored.add, pairsTo });
+  const summary = await run({ paths: [path], store: stored.add, pairsTo });
   assert.deepEqual(
     [summary.files.length, summary.records, summary.pages, summary.problemCount],
     [1, 8, 2, 0],
   );
-  const observations = [...stored.batches.values()].flatMap((batch) => batch.observations);
+  const { observations } = stored;
   const image = observations.find(
     ({ dataset, label, source }) =>
       dataset === 'host-pairs' && label === 'img.src' && source === 'a0.example',
@@ -129,18 +152,19 @@ test('an import that is stopped five times stores what one in one go stores', as
   const whole = new Stored();
   await run({ paths: [path], store: whole.add });
   const pieces = new Stored();
-  const statePath = join(folder, 'state.jsonl');
+  const memory = new Memory();
   for (let round = 0; round < 5; round++) {
     const stop = new AbortController();
     let batches = 0;
-    const store = async (batch: ImportBatch): Promise<void> => {
-      await pieces.add(batch);
-      if (++batches === 2) stop.abort();
+    const store = async (some: readonly ImportBatch[]): Promise<void> => {
+      await pieces.add(some);
+      batches += some.length;
+      if (batches >= 2) stop.abort();
     };
-    const { summary } = await run({ paths: [path], store, statePath, signal: stop.signal, workers: 2 });
+    const summary = await run({ paths: [path], store, memory, signal: stop.signal, workers: 2 });
     assert.ok(summary.isPartial, `round ${round}`);
   }
-  const { summary } = await run({ paths: [path], store: pieces.add, statePath });
+  const summary = await run({ paths: [path], store: pieces.add, memory });
   assert.ok(!summary.isPartial);
   assert.ok(summary.files.some(({ isSkipped }) => isSkipped) && summary.files.length === 12);
   assert.deepEqual(pieces.rows(), whole.rows());
@@ -158,8 +182,8 @@ test('what is no archive, or damaged, is a problem with its place and ends nothi
     '{"log":{"entries":[{"request":{"url":"https://x.example/"}},{"request":7},',
   );
   await writeFile(join(path, 'e.warc'), '');
-  const { summary, reports } = await run({ paths: [path] });
-  assert.equal(reports.length, 5);
+  const summary = await run({ paths: [path] });
+  assert.equal(summary.files.length, 5);
   assert.equal(summary.pages, 1, JSON.stringify(summary.problems));
   for (const name of ['a.warc.gz', 'b.warc', 'c.wacz', 'd.har']) {
     assert.ok(
@@ -177,9 +201,71 @@ test('lists name archives beside them; missing files and addresses are refused',
   const path = await archives('listed', 2);
   const list = join(path, 'list.txt');
   await writeFile(list, '00.warc.gz\n\n# a comment\n01.warc.gz\n');
-  const { summary } = await run({ paths: [], lists: [list] });
+  const summary = await run({ paths: [], lists: [list] });
   assert.equal(summary.files.length, 2);
   await assert.rejects(run({ paths: [join(folder, 'absent.warc')] }), { code: 'missing-file' });
   await writeFile(list, 'https://example.org/x.warc.gz\n');
   await assert.rejects(run({ paths: [], lists: [list] }), { code: 'bad-list' });
+});
+
+test('lists as Common Crawl gives them: gzipped, relative to where the crawl was mirrored', async () => {
+  const path = await archives('mirror', 2);
+  const list = join(folder, 'warc.paths.gz');
+  await writeFile(list, gzipSync('00.warc.gz\n01.warc.gz\n'));
+  assert.equal((await run({ paths: [], lists: [list], base: path })).files.length, 2);
+  await writeFile(list, gzipSync('00.warc.gz').subarray(0, 20));
+  await assert.rejects(run({ paths: [], lists: [list], base: path }), { code: 'bad-list' });
+});
+
+test('revisits have the bodies of records in other files of the set, wherever those stand', async () => {
+  const path = join(folder, 'revisits');
+  await mkdir(path);
+  const html = 'HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<img src=https://img.example/x.png>';
+  const head = 'HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nSet-Cookie: again=1\r\n\r\n';
+  const digest = (value: string): string => `WARC-Payload-Digest: sha1:${value}\r\n`;
+  const original = record('response', 'https://first.example/', html, digest('SAME'));
+  const revisits = [
+    record('request', 'https://again.example/', 'GET / HTTP/1.1\r\nHost: again.example\r\n\r\n'),
+    record('revisit', 'https://again.example/', head, digest('SAME')),
+    record('revisit', 'https://lost.example/', head, digest('NOWHERE')),
+  ];
+  await writeFile(join(path, 'a.warc.gz'), Buffer.concat(revisits));
+  await writeFile(join(path, 'b.warc.gz'), original);
+  const stored = new Stored();
+  const memory = new Memory();
+  const summary = await run({ paths: [path], store: stored.add, memory });
+  const has = (source: string, dataset: string): number =>
+    stored.observations.filter((each) => each.source === source && each.dataset === dataset).length;
+  assert.deepEqual(
+    ['first.example', 'again.example', 'lost.example'].map((host) => has(host, 'host-pairs')),
+    [1, 1, 0],
+  );
+  assert.deepEqual([has('again.example', 'cookies'), has('lost.example', 'cookies')], [1, 1]);
+  assert.deepEqual(
+    summary.problems.map(({ file, offset, what }) => [file, offset, what]),
+    [[join(path, 'a.warc.gz'), revisits[0]!.length + revisits[1]!.length, 'what it revisits is not here']],
+  );
+  const pair = stored.observations.find(({ source }) => source === 'again.example')!;
+  assert.equal(pair.evidence.archive?.file, join(path, 'a.warc.gz'));
+  const again = await run({ paths: [path], store: stored.add, memory });
+  assert.ok(again.files.every(({ isSkipped }) => isSkipped));
+});
+
+test('an import that is stopped before its revisits were read goes on with them', async () => {
+  const path = join(folder, 'revisits');
+  const whole = new Stored();
+  await run({ paths: [path], store: whole.add });
+  const pieces = new Stored();
+  const memory = new Memory();
+  const stop = new AbortController();
+  const finish = memory.finish;
+  memory.finish = async (...args) => {
+    await finish(...args);
+    if (args[1].foreignRevisits > 0) stop.abort();
+  };
+  const first = await run({ paths: [path], store: pieces.add, memory, signal: stop.signal });
+  assert.ok(first.isPartial);
+  const second = await run({ paths: [path], store: pieces.add, memory });
+  assert.ok(!second.isPartial);
+  assert.deepEqual(pieces.rows(), whole.rows());
 });

@@ -2,21 +2,18 @@
 import { on } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { ArchiveProblem } from '#archive';
-import type { FileReport, ImportBatch } from './import-file.ts';
+import { BatchCollector } from './batch-collector.ts';
+import type { FileReport, ImportBatch, RevisitReport } from './import-file.ts';
 import { PairTable } from './import-pairs.ts';
-import { findSources, type ImportSource } from './import-sources.ts';
-import { openImportState, type ImportState } from './import-state.ts';
-import type { FromWorker, ToWorker } from './import-worker.ts';
+import type { ImportSource } from './import-sources.ts';
+import type { FromWorker, ToWorker, Wants } from './import-worker.ts';
 
 export interface ImportOptions {
-  /** Archives, and folders of them. */
-  readonly paths: readonly string[];
-  /** Files that list archives, one path a line. */
-  readonly lists?: readonly string[];
-  /** Where batches go; resolves when one is durable. A batch with an id that it had before adds nothing. Absent: a dry run. */
-  readonly store?: (batch: ImportBatch) => Promise<void>;
-  /** File that remembers which archives are stored; without `store` it is neither read nor written. */
-  readonly statePath?: string;
+  readonly sources: readonly ImportSource[];
+  /** Where batches go; resolves when they are durable. A batch with an id that it had before adds nothing. Absent: a dry run. */
+  readonly store?: (batches: readonly ImportBatch[]) => Promise<void>;
+  /** What earlier imports stored; without `store` it is neither asked nor told. */
+  readonly memory?: ImportMemory;
   /** Writes all host pairs there. Archives that are stored already are read again for it. */
   readonly pairsTo?: string;
   /** Worker threads; each has one file at a time. */
@@ -24,6 +21,20 @@ export interface ImportOptions {
   readonly verify?: boolean;
   /** Ends the import where it is; it can be resumed. */
   readonly signal?: AbortSignal;
+}
+
+/** What is remembered of archives over imports. */
+export interface ImportMemory {
+  /** What is known of an archive as it is now; undefined where it was never read to its end. */
+  known(source: ImportSource): KnownArchive | undefined;
+  /** Notes that all of an archive is stored, or all but its revisits. */
+  finish(source: ImportSource, report: FileReport, isDone: boolean): Promise<void>;
+}
+
+export interface KnownArchive {
+  /** False: its revisits are still to be read. */
+  readonly isDone: boolean;
+  readonly report: FileReport | undefined;
 }
 
 export interface ImportProgress {
@@ -38,6 +49,7 @@ export interface ImportProgress {
 }
 
 export interface ImportSummary {
+  /** In the order in which they were named. `isSkipped`: stored before, and not counted here. */
   readonly files: readonly (Omit<FileReport, 'problems'> & { readonly isSkipped: boolean })[];
   readonly records: number;
   readonly pages: number;
@@ -51,78 +63,100 @@ export interface ImportSummary {
 
 export type ImportEvent =
   | { readonly kind: 'progress'; readonly progress: ImportProgress }
-  | { readonly kind: 'file'; readonly report: FileReport }
   | { readonly kind: 'done'; readonly summary: ImportSummary };
 
 const MAX_PROBLEMS = 100_000;
 const WORKER_HEAP_MB = 400;
+/** Files that are read and wait for the store. */
+const MAX_ENDING = 200;
 
 /**
- * Reads archives into observations: one file a worker thread, batches stored one after another as they come, a file noted as done when
- * all of it is stored. An import that was killed reads its unfinished files again; batches keep their ids, so nothing
- * counts twice. What is wrong with an archive is in the report, and never ends the import; a fault of `store` does.
+ * Reads archives into observations: one file a worker thread, batches stored as they come, a file noted as done when all of it
+ * is stored. An import that was killed reads its unfinished files again; batches keep their ids, so nothing counts twice.
+ * Revisits of other files' records come last, when all files are known. What is wrong with an archive is in the report,
+ * and never ends the import; a fault of `store` does.
  */
-export async function* importArchives(options: ImportOptions): AsyncGenerator<ImportEvent> {
-  const sources = await findSources(options.paths, options.lists);
-  const isStored = options.store !== undefined && options.statePath !== undefined;
-  const state = isStored ? await openImportState(options.statePath!) : undefined;
-  const run = new ImportRun(options, sources, state);
-  yield* run.events();
+export function importArchives(options: ImportOptions): AsyncGenerator<ImportEvent> {
+  return new ImportRun(options).events();
+}
+
+interface FileState {
+  readonly source: ImportSource;
+  readonly report: FileReport;
+  readonly isSkipped: boolean;
 }
 
 class ImportRun {
   readonly #options: ImportOptions;
-  readonly #sources: readonly ImportSource[];
-  readonly #state: ImportState | undefined;
   readonly #pairs = new PairTable();
-  readonly #files: ImportSummary['files'][number][] = [];
-  readonly #problems: ArchiveProblem[] = [];
-  #problemCount = 0;
+  readonly #collector: BatchCollector | undefined;
+  readonly #files = new Map<string, FileState>();
+  /** Files that wait for the store. */
+  readonly #ending = new Set<Promise<void>>();
+  #fault: { readonly error: unknown } | undefined;
   readonly #startedMs = performance.now();
-  /** Bytes, pages and pairs of files that are done, and of those under way by worker. */
+  readonly #totalBytes: number;
   #doneBytes = 0;
   #skippedBytes = 0;
-  #doneFiles = 0;
+  #pages = 0;
+  #pairCount = 0;
+  /** Bytes, pages and pairs of what is under way, by worker. */
   readonly #underWay = new Map<number, { doneBytes: number; pages: number; pairs: number }>();
 
-  constructor(options: ImportOptions, sources: readonly ImportSource[], state: ImportState | undefined) {
+  constructor(options: ImportOptions) {
     this.#options = options;
-    this.#sources = sources;
-    this.#state = state;
+    this.#totalBytes = options.sources.reduce((total, { sizeBytes }) => total + sizeBytes, 0);
+    if (options.store !== undefined) this.#collector = new BatchCollector(options.store);
   }
 
   async *events(): AsyncGenerator<ImportEvent> {
-    const { signal, workers = 1, pairsTo } = this.#options;
-    const queue = this.#sources.filter((source) => !this.#isDone(source));
+    const { sources, signal, workers = 1, pairsTo } = this.#options;
+    const queue = sources.filter((source) => !this.#isKnown(source));
     const threads = Math.max(1, Math.min(workers, queue.length));
     const streams = Array.from({ length: queue.length === 0 ? 0 : threads }, (_, id) =>
       this.#work(id, queue),
     );
-    for await (const event of merge(streams)) yield event;
-    const isPartial = signal?.aborted === true && this.#doneFiles < this.#sources.length;
+    yield* merge(streams);
+    await this.#settle();
+    if (signal?.aborted !== true) yield* this.#readRevisits();
+    await this.#settle();
+    const isOver = sources.every(({ file }) => this.#isOver(file));
+    const isPartial = signal?.aborted === true && !isOver;
     if (pairsTo !== undefined && !isPartial) await this.#pairs.write(pairsTo);
+    yield { kind: 'progress', progress: this.#progress() };
     yield { kind: 'done', summary: this.#summary(isPartial) };
   }
 
-  #isDone({ file, sizeBytes, modifiedMs }: ImportSource): boolean {
-    if (this.#options.pairsTo !== undefined) return false;
-    if (this.#state?.has(file, sizeBytes, modifiedMs) !== true) return false;
-    this.#doneBytes += sizeBytes;
-    this.#skippedBytes += sizeBytes;
-    this.#doneFiles++;
-    this.#files.push({ ...emptyReport(file, sizeBytes), isSkipped: true });
+  /** Read to its end, with its revisits. */
+  #isOver(file: string): boolean {
+    const state = this.#files.get(file);
+    return state !== undefined && state.report.foreignRevisits === 0;
+  }
+
+  #isKnown(source: ImportSource): boolean {
+    const { memory, store, pairsTo } = this.#options;
+    if (pairsTo !== undefined || store === undefined) return false;
+    const known = memory?.known(source);
+    if (known === undefined) return false;
+    this.#skippedBytes += source.sizeBytes;
+    const report = known.report ?? emptyReport(source.file, source.sizeBytes);
+    const kept = known.isDone ? { ...report, foreignRevisits: 0 } : report;
+    this.#end(source, kept, known.isDone);
     return true;
   }
 
   /** One worker thread, file after file; a thread that dies costs the file that killed it. */
   async *#work(id: number, queue: ImportSource[]): AsyncGenerator<ImportEvent> {
     let worker: Worker | undefined;
+    const { verify = false, signal } = this.#options;
     try {
       for (let source = queue.shift(); source !== undefined; source = queue.shift()) {
-        if (this.#options.signal?.aborted === true) return;
+        if (signal?.aborted === true) return;
         worker ??= startWorker();
-        const isAlive = yield* this.#readFile(id, worker, source);
-        if (!isAlive) worker = undefined;
+        const ask: ToWorker = { kind: 'file', file: source.file, verify, wants: this.#wants() };
+        const failure = yield* this.#run(id, worker, ask, [source]);
+        if (failure !== undefined) this.#fail(source, failure.what);
+        if (failure?.isDead === true) worker = undefined;
         yield { kind: 'progress', progress: this.#progress() };
       }
     } finally {
@@ -130,39 +164,79 @@ class ImportRun {
     }
   }
 
-  async *#readFile(id: number, worker: Worker, source: ImportSource): AsyncGenerator<ImportEvent, boolean> {
-    const { verify = false, signal } = this.#options;
-    const ask: ToWorker = { kind: 'file', file: source.file, verify, wants: this.#wants() };
+  /** The revisits whose originals stand in other files of the set. */
+  async *#readRevisits(): AsyncGenerator<ImportEvent> {
+    const waiting = this.#options.sources.filter(({ file }) => !this.#isOver(file));
+    const pending = waiting.flatMap((source) => {
+      const report = this.#files.get(source.file)?.report;
+      return report === undefined ? [] : [{ source, sha256: report.sha256 }];
+    });
+    if (pending.length === 0) return;
+    const worker = startWorker();
+    const sources = pending.map(({ source }) => source);
+    const ask: ToWorker = {
+      kind: 'revisits',
+      pending: pending.map(({ source: { file, sizeBytes }, sha256 }) => ({ file, sizeBytes, sha256 })),
+      set: this.#options.sources.map(({ file }) => file),
+      wants: this.#wants(),
+    };
+    try {
+      const failure = yield* this.#run(0, worker, ask, sources);
+      if (failure !== undefined)
+        for (const source of sources) if (!this.#isOver(source.file)) this.#fail(source, failure.what);
+    } finally {
+      await worker.terminate();
+    }
+  }
+
+  /** Lets a worker do one thing. Gives why it did not. */
+  async *#run(
+    id: number,
+    worker: Worker,
+    ask: ToWorker,
+    sources: readonly ImportSource[],
+  ): AsyncGenerator<ImportEvent, { what: string; isDead: boolean } | undefined> {
+    const { signal } = this.#options;
     const messages = messagesOf(worker, signal);
+    const batches: Promise<void>[] = [];
     worker.postMessage(ask);
     try {
       for await (const message of messages) {
-        const event = await this.#take(id, worker, source, message);
+        if (message.kind === 'end') return undefined;
+        if (message.kind === 'failed') return { what: message.what, isDead: false };
+        const event = await this.#take(id, worker, message, sources, batches);
         if (event !== undefined) yield event;
-        if (message.kind === 'file' || message.kind === 'failed') return true;
       }
     } catch (error) {
-      if (signal?.aborted === true) return true;
-      if (error instanceof WorkerDeath) this.#fail(source, `its reader ended: ${error.message}`);
-      else throw error;
+      if (signal?.aborted === true) return undefined;
+      if (!(error instanceof WorkerDeath)) throw error;
+      return { what: `its reader ended: ${error.message}`, isDead: true };
     } finally {
       this.#underWay.delete(id);
     }
-    return false;
+    return undefined;
   }
 
   async #take(
     id: number,
     worker: Worker,
-    source: ImportSource,
-    message: FromWorker,
+    message: Exclude<FromWorker, { kind: 'end' | 'failed' }>,
+    sources: readonly ImportSource[],
+    batches: Promise<void>[],
   ): Promise<ImportEvent | undefined> {
+    if (this.#fault !== undefined) throw this.#fault.error;
     const go: ToWorker = { kind: 'go' };
     switch (message.kind) {
-      case 'batch':
-        await this.#options.store?.(message.batch);
+      case 'batch': {
+        const stored = this.#collector?.add(message.batch);
+        if (stored !== undefined) {
+          stored.catch(() => {}); // told where the file ends
+          batches.push(stored);
+          if (this.#collector?.isFull === true) await stored;
+        }
         worker.postMessage(go);
         return undefined;
+      }
       case 'pairs':
         this.#pairs.addRows(message.rows);
         worker.postMessage(go);
@@ -170,74 +244,122 @@ class ImportRun {
       case 'progress':
         this.#underWay.set(id, message);
         return { kind: 'progress', progress: this.#progress() };
-      case 'failed':
-        this.#fail(source, message.what);
+      case 'file':
+        await this.#finish(sources[0]!, message.report, batches.splice(0)); // asked for one file
         return undefined;
-      case 'file': {
-        const { report } = message;
-        await this.#state?.add(source.file, source.sizeBytes, source.modifiedMs);
-        this.#end(report);
-        return { kind: 'file', report };
+      case 'revisits': {
+        const source = sources.find(({ file }) => file === message.report.file)!; // as asked
+        await this.#finish(source, this.#withRevisits(message.report), batches.splice(0));
+        return undefined;
       }
     }
   }
 
-  #wants(): Extract<ToWorker, { kind: 'file' }>['wants'] {
+  #withRevisits(more: RevisitReport): FileReport {
+    const { report } = this.#files.get(more.file)!; // it was read before its revisits
+    return {
+      ...report,
+      foreignRevisits: 0,
+      pages: report.pages + more.pages,
+      pairs: report.pairs + more.pairs,
+      observations: report.observations + more.observations,
+      problems: [...report.problems, ...more.problems],
+      problemCount: report.problemCount + more.problemCount,
+    };
+  }
+
+  /** Once its batches are stored, the file is; the next one is read meanwhile. */
+  async #finish(source: ImportSource, report: FileReport, batches: readonly Promise<void>[]): Promise<void> {
+    const { memory, store } = this.#options;
+    const end = async (): Promise<void> => {
+      await Promise.all(batches);
+      if (store !== undefined) await memory?.finish(source, report, report.foreignRevisits === 0);
+      this.#end(source, report, false);
+    };
+    const ending = end()
+      .catch((error: unknown) => {
+        this.#fault ??= { error };
+      })
+      .finally(() => this.#ending.delete(ending));
+    this.#ending.add(ending);
+    if (this.#ending.size >= MAX_ENDING) await Promise.race(this.#ending);
+  }
+
+  async #settle(): Promise<void> {
+    await this.#collector?.idle();
+    await Promise.all(this.#ending);
+    if (this.#fault !== undefined) throw this.#fault.error;
+  }
+
+  #wants(): Wants {
     const { store, pairsTo } = this.#options;
     if (store !== undefined) return pairsTo === undefined ? 'batches' : 'both';
     return pairsTo === undefined ? 'nothing' : 'pairs';
   }
 
-  #end({ problems, ...report }: FileReport): void {
-    this.#files.push({ ...report, isSkipped: false });
-    this.#doneBytes += report.sizeBytes;
-    this.#doneFiles++;
-    this.#problemCount += report.problemCount;
-    this.#problems.push(...problems.slice(0, MAX_PROBLEMS - this.#problems.length));
+  #end(source: ImportSource, report: FileReport, isSkipped: boolean): void {
+    const before = this.#files.get(source.file);
+    if (before === undefined) this.#doneBytes += source.sizeBytes;
+    this.#files.set(source.file, { source, report, isSkipped });
+    if (isSkipped) return;
+    this.#pages += report.pages - (before?.report.pages ?? 0);
+    this.#pairCount += report.pairs - (before?.report.pairs ?? 0);
   }
 
-  #fail({ file, sizeBytes }: ImportSource, what: string): void {
-    this.#end({ ...emptyReport(file, sizeBytes), problems: [{ file, offset: 0, what }], problemCount: 1 });
+  #fail(source: ImportSource, what: string): void {
+    const { file, sizeBytes } = source;
+    const report = this.#files.get(file)?.report ?? emptyReport(file, sizeBytes);
+    const problems = [...report.problems, { file, offset: 0, what }];
+    this.#end(source, { ...report, problems, problemCount: report.problemCount + 1 }, false);
   }
 
   #progress(): ImportProgress {
-    const under = [...this.#underWay.values()];
-    const sum = (of: (each: { doneBytes: number; pages: number; pairs: number }) => number): number =>
-      under.reduce((total, each) => total + of(each), 0);
-    const done = this.#files.reduce(
-      (total, { pages, pairs }) => ({ pages: total.pages + pages, pairs: total.pairs + pairs }),
-      { pages: 0, pairs: 0 },
-    );
-    const totalBytes = this.#sources.reduce((total, { sizeBytes }) => total + sizeBytes, 0);
-    const doneBytes = this.#doneBytes + sum((each) => each.doneBytes);
+    const under = { doneBytes: 0, pages: 0, pairs: 0 };
+    for (const each of this.#underWay.values()) {
+      under.doneBytes += each.doneBytes;
+      under.pages += each.pages;
+      under.pairs += each.pairs;
+    }
+    const doneBytes = Math.min(this.#totalBytes, this.#doneBytes + under.doneBytes);
     const seconds = (performance.now() - this.#startedMs) / 1000;
     const bytesPerSecond = (doneBytes - this.#skippedBytes) / Math.max(seconds, 0.001);
     return {
       doneBytes,
-      totalBytes,
-      doneFiles: this.#doneFiles,
-      totalFiles: this.#sources.length,
-      pages: done.pages + sum((each) => each.pages),
-      pairs: done.pairs + sum((each) => each.pairs),
+      totalBytes: this.#totalBytes,
+      doneFiles: this.#files.size,
+      totalFiles: this.#options.sources.length,
+      pages: this.#pages + under.pages,
+      pairs: this.#pairCount + under.pairs,
       bytesPerSecond,
-      secondsLeft: bytesPerSecond > 0 ? (totalBytes - doneBytes) / bytesPerSecond : undefined,
+      secondsLeft: bytesPerSecond > 0 ? (this.#totalBytes - doneBytes) / bytesPerSecond : undefined,
     };
   }
 
   #summary(isPartial: boolean): ImportSummary {
-    const files = this.#files.sort((a, b) => (a.file < b.file ? -1 : 1));
-    const sum = (of: (file: ImportSummary['files'][number]) => number): number =>
-      files.reduce((total, file) => total + of(file), 0);
-    return {
-      files,
-      records: sum((file) => file.records),
-      pages: sum((file) => file.pages),
-      pairs: sum((file) => file.pairs),
-      problems: this.#problems,
-      problemCount: this.#problemCount,
+    const states = this.#options.sources.flatMap(({ file }) => this.#files.get(file) ?? []);
+    return toSummary(
+      states.map(({ report, isSkipped }) => ({ ...report, isSkipped })),
       isPartial,
-    };
+    );
   }
+}
+
+/** Sums of the files that were read now. */
+function toSummary(
+  files: readonly (FileReport & { readonly isSkipped: boolean })[],
+  isPartial: boolean,
+): ImportSummary {
+  const read = files.filter(({ isSkipped }) => !isSkipped);
+  const sum = (of: (file: FileReport) => number): number => read.reduce((total, file) => total + of(file), 0);
+  return {
+    files: files.map(({ problems: _problems, ...file }) => file),
+    records: sum((file) => file.records),
+    pages: sum((file) => file.pages),
+    pairs: sum((file) => file.pairs),
+    problems: read.flatMap(({ problems }) => problems).slice(0, MAX_PROBLEMS),
+    problemCount: sum((file) => file.problemCount),
+    isPartial,
+  };
 }
 
 class WorkerDeath extends Error {}
@@ -301,6 +423,7 @@ function emptyReport(file: string, sizeBytes: number): FileReport {
     pages: 0,
     pairs: 0,
     observations: 0,
+    foreignRevisits: 0,
     problems: [],
     problemCount: 0,
   };

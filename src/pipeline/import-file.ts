@@ -2,10 +2,12 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import {
+  ForeignRevisits,
   formatOf,
   PageGrouper,
   readArchive,
   toArchivedPage,
+  type ArchivedExchange,
   type ArchivedPage,
   type ArchiveFormat,
   type ArchiveProblem,
@@ -28,6 +30,8 @@ export interface FileReport {
   /** Host pairs, each once a page. */
   readonly pairs: number;
   readonly observations: number;
+  /** Revisits whose originals do not stand in this file; `importRevisits` reads them. */
+  readonly foreignRevisits: number;
   /** The first of them; all are counted. */
   readonly problems: readonly ArchiveProblem[];
   readonly problemCount: number;
@@ -43,6 +47,8 @@ export type FileEvent =
   | { readonly kind: 'batch'; readonly batch: ImportBatch }
   | { readonly kind: 'progress'; readonly doneBytes: number; readonly pages: number; readonly pairs: number }
   | { readonly kind: 'file'; readonly report: FileReport };
+
+type AddEvent = Exclude<FileEvent, { readonly kind: 'file' }>;
 
 const BATCH_OBSERVATIONS = 20_000;
 const PROGRESS_MS = 250;
@@ -74,6 +80,35 @@ export async function* importFile(file: string, options: ImportFileOptions = {})
   yield { kind: 'file', report: run.report(format) };
 }
 
+/** What `importRevisits` found in one file. */
+export type RevisitReport = Pick<
+  FileReport,
+  'file' | 'pages' | 'pairs' | 'observations' | 'problems' | 'problemCount'
+>;
+
+export type RevisitEvent =
+  | Exclude<FileEvent, { readonly kind: 'file' }>
+  | { readonly kind: 'revisits'; readonly report: RevisitReport };
+
+/**
+ * Reads the revisits that `importFile` put off, with their bodies from the other files of the set. Their batches have ids of
+ * their own; an event a file of `pending`, in its order.
+ */
+export function* importRevisits(
+  pending: readonly { readonly file: string; readonly sizeBytes: number; readonly sha256: string }[],
+  set: readonly string[],
+): Generator<RevisitEvent> {
+  using revisits = new ForeignRevisits();
+  for (const { file } of pending) revisits.want(file);
+  for (const file of set) revisits.search(file);
+  for (const { file, sizeBytes, sha256 } of pending) {
+    const run = new FileRun(file, sizeBytes, `${sha256} revisits`, false);
+    yield* run.addExchanges(revisits.read(file, (problem) => run.addProblem(problem)));
+    const { pages, pairs, observations, problems, problemCount } = run.report('warc');
+    yield { kind: 'revisits', report: { file, pages, pairs, observations, problems, problemCount } };
+  }
+}
+
 class FileRun {
   readonly #file: string;
   readonly #sizeBytes: number;
@@ -84,6 +119,7 @@ class FileRun {
   #pages = 0;
   #pairs = 0;
   #observations = 0;
+  #foreignRevisits = 0;
   #doneBytes = 0;
   #toldAt = performance.now();
   #batch: Observation[] = [];
@@ -98,23 +134,31 @@ class FileRun {
     this.#sha256 = sha256;
   }
 
-  async *addArchive(verify: boolean): AsyncGenerator<FileEvent> {
-    const grouper = new PageGrouper();
+  addArchive(verify: boolean): Generator<AddEvent> {
     const exchanges = readArchive(this.#file, {
       verify,
-      onProblem: (problem) => this.#addProblem(problem),
+      onProblem: (problem) => this.addProblem(problem),
+      findForeign: () => {
+        this.#foreignRevisits++;
+        return 'later';
+      },
       onRecord: (at) => {
         this.#records++;
         this.#doneBytes = Math.min(this.#sizeBytes, Math.max(this.#doneBytes, at));
       },
     });
+    return this.addExchanges(exchanges);
+  }
+
+  *addExchanges(exchanges: Iterable<ArchivedExchange>): Generator<AddEvent> {
+    const grouper = new PageGrouper();
     for (const exchange of exchanges) yield* this.#addGroups(grouper.push(exchange));
     yield* this.#addGroups(grouper.end());
     yield* this.#endBatch();
   }
 
   /** A capture of our own, with all that DevTools told. */
-  async *addBundle(): AsyncGenerator<FileEvent> {
+  async *addBundle(): AsyncGenerator<AddEvent> {
     const { capture, observations } = await readCapture(this.#file);
     this.#records = capture.exchanges.length;
     this.#pages = 1;
@@ -134,12 +178,13 @@ class FileRun {
       pages: this.#pages,
       pairs: this.#pairs,
       observations: this.#observations,
+      foreignRevisits: this.#foreignRevisits,
       problems: this.#problems,
       problemCount: this.#problemCount,
     };
   }
 
-  *#addGroups(groups: readonly ExchangeGroup[]): Generator<FileEvent> {
+  *#addGroups(groups: readonly ExchangeGroup[]): Generator<AddEvent> {
     for (const group of groups) {
       const page = toArchivedPage(group, MAX_DECODED_BYTES);
       if (page.isPage) this.#pages++;
@@ -161,7 +206,7 @@ class FileRun {
     );
     const first = page.places[0]!; // a group has at least one exchange
     for (const { limit, detail } of limits) {
-      this.#addProblem({ file: first.file, offset: first.offset, what: `limit ${limit}: ${detail ?? ''}` });
+      this.addProblem({ file: first.file, offset: first.offset, what: `limit ${limit}: ${detail ?? ''}` });
     }
     if (this.#batch.length === 0)
       this.#batchPlace = `${first.file.slice(this.#file.length)} ${first.offset} ${first.innerOffset ?? 0}`;
@@ -174,21 +219,23 @@ class FileRun {
     for (const { dataset } of observations) if (dataset === 'host-pairs') this.#pairs++;
   }
 
-  *#endBatch(): Generator<FileEvent> {
+  *#endBatch(): Generator<AddEvent> {
     if (this.#batch.length === 0) return;
     const batch = { id: `archive ${this.#sha256} ${this.#batchPlace.trim()}`, observations: this.#batch };
     this.#batch = [];
     yield { kind: 'batch', batch };
   }
 
-  #addProblem(problem: ArchiveProblem): void {
+  addProblem(problem: ArchiveProblem): void {
     this.#problemCount++;
     if (this.#problems.length < MAX_PROBLEMS) this.#problems.push(problem);
   }
 }
 
-function withPlace(observation: Observation, { places }: ArchivedPage): Observation {
-  const archive = places[observation.evidence.exchange ?? 0];
+/** The record that shows it: of a request its own, where it has one. */
+function withPlace(observation: Observation, { places, requestPlaces }: ArchivedPage): Observation {
+  const { exchange = 0, isRequest } = observation.evidence;
+  const archive = (isRequest === true ? requestPlaces : places)[exchange];
   return archive === undefined
     ? observation
     : { ...observation, evidence: { ...observation.evidence, archive } };

@@ -1,5 +1,6 @@
 import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { AditError } from '#model';
 
 const ARCHIVE_NAME = /\.(?:w?arc(?:\.gz|\.zst|\.open)?|wacz|har(?:\.gz|\.zst)?)$/i;
@@ -32,17 +33,24 @@ function isArchiveName(name: string): boolean {
   return ARCHIVE_NAME.test(name);
 }
 
+/** What is to be imported, as it was asked for. */
+export interface SourceRequest {
+  /** Archives, and folders of them. */
+  readonly paths: readonly string[];
+  /** Files that list archives, one path a line; compressed by gzip or not, as Common Crawl publishes them. */
+  readonly lists?: readonly string[] | undefined;
+  /** Folder that the paths of lists are relative to: where a crawl was mirrored. Default: that of the list. */
+  readonly base?: string | undefined;
+}
+
 /**
- * The archives that the paths name, each once and in order of their names inside a folder: files as they are, folders with all
- * below them that is an archive by its name. `lists` are files of one path a line, relative to the list. Throws
- * `missing-file` where a path does not exist.
+ * The archives that are named, each once and in order of their names inside a folder: files as they are, folders with all
+ * below them that is an archive by its name. Throws `missing-file` where a path does not exist, `bad-list` where a list
+ * names something else than files.
  */
-export async function findSources(
-  paths: readonly string[],
-  lists: readonly string[] = [],
-): Promise<ImportSource[]> {
+export async function findSources({ paths, lists = [], base }: SourceRequest): Promise<ImportSource[]> {
   const named = [...paths];
-  for (const list of lists) named.push(...(await readList(list)));
+  for (const list of lists) named.push(...(await readList(list, base)));
   const sources = new Map<string, ImportSource>();
   for (const path of named) {
     for (const file of await filesAt(path)) {
@@ -65,21 +73,33 @@ async function filesAt(path: string): Promise<string[]> {
     .sort();
 }
 
-async function readList(list: string): Promise<string[]> {
+async function readList(list: string, base = dirname(list)): Promise<string[]> {
   const { size } = await stat(list).catch(() => ({ size: Infinity }));
   if (size > MAX_LIST_BYTES) {
     throw new AditError('missing-file', `${list} cannot be read as a list.`, {
       advice: 'Give a text file of one path a line.',
     });
   }
-  const lines = (await readFile(list, 'utf8')).split(/\r?\n/).map((line) => line.trim());
+  const lines = textOf(await readFile(list))
+    .split(/\r?\n/)
+    .map((line) => line.trim());
   const remote = lines.find((line) => /^[a-z]+:\/\//i.test(line));
   if (remote !== undefined) {
     throw new AditError('bad-list', `${list} names ${remote.slice(0, 200)}, which is not a file.`, {
-      advice: 'Download the archives first and list their paths.',
+      advice: 'Mirror the archives first, list their paths, and name the folder with --base.',
     });
   }
-  return lines
-    .filter((line) => line !== '' && !line.startsWith('#'))
-    .map((line) => resolve(dirname(list), line));
+  return lines.filter((line) => line !== '' && !line.startsWith('#')).map((line) => resolve(base, line));
+}
+
+function textOf(list: Buffer): string {
+  const isPacked = list[0] === 0x1f && list[1] === 0x8b;
+  try {
+    return (isPacked ? gunzipSync(list, { maxOutputLength: MAX_LIST_BYTES }) : list).toString('utf8');
+  } catch (cause) {
+    throw new AditError('bad-list', 'The list is damaged, or larger than 64 MB.', {
+      advice: 'Give a text file of one path a line, gzipped or not.',
+      cause,
+    });
+  }
 }

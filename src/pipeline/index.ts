@@ -21,12 +21,12 @@ export { compareVisits, type DatasetChange, type VisitChanges } from './compare-
 export {
   importArchives,
   type ImportEvent,
-  type ImportOptions,
   type ImportProgress,
   type ImportSummary,
 } from './import-archives.ts';
-export type { FileReport, ImportBatch } from './import-file.ts';
-export { isArchive } from './import-sources.ts';
+export type { FileReport } from './import-file.ts';
+export { ImportJobs, importRequestSchema, type ImportRequest } from './import-jobs.ts';
+export { findSources, isArchive } from './import-sources.ts';
 export { keepCapture, readableName, readCapture, type KeptCapture } from './keep-capture.ts';
 export { LiveEvents, type NumberedEvent } from './live-events.ts';
 export type { MatchSeenOptions, SeenMatches } from './match-seen.ts';

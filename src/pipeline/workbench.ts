@@ -12,6 +12,7 @@ import {
   type Workspace,
 } from '#store';
 import { keepSignature } from '#similar';
+import { ImportJobs } from './import-jobs.ts';
 import { bundlePath, type KeptCapture } from './keep-capture.ts';
 import { LiveEvents } from './live-events.ts';
 import { matchSeen, type MatchSeenOptions, type SeenMatches } from './match-seen.ts';
@@ -35,6 +36,7 @@ export interface Workbench extends AsyncDisposable {
   matchSeen(options?: MatchSeenOptions): Promise<SeenMatches>;
   /** Finds copies of the pages of brands (ids; by default all) among the stored pages, and stores what it finds. */
   huntCopies(brands?: readonly string[]): Promise<FoundCopy[]>;
+  readonly imports: ImportJobs;
   /** Stores what a kept capture shows; resolves when it is durable. The same capture again adds nothing. */
   take(kept: KeptCapture): Promise<void>;
   /** Where the bundle of a stored capture lies now; throws `bundle-missing` where it is gone. */
@@ -61,6 +63,7 @@ export async function openWorkbench(options: {
   const pages = new PageWatch(store, workspace.brands);
   const captures = join(directory, 'captures');
   await mkdir(captures, { recursive: true });
+  const imports = opened.use(new ImportJobs({ store, workspace, directory }));
   const held = opened.move();
   return {
     directory,
@@ -75,6 +78,7 @@ export async function openWorkbench(options: {
       return batch.hosts?.length ?? 0;
     },
     matchSeen: (options) => matchSeen({ store, brands: workspace.brands, watch }, options),
+    imports,
     huntCopies: (ids) => pages.hunt(ids),
     async take({ capture, observations, bundle, sha256, page }) {
       const { id: captureId, startedAt: seenAt } = capture;

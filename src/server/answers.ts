@@ -6,6 +6,7 @@ import { captureContentAnswers } from './answers/capture-contents.ts';
 import { captureAnswers } from './answers/captures.ts';
 import { compareAnswers } from './answers/compare.ts';
 import { edgeAnswers } from './answers/edges.ts';
+import { importAnswers } from './answers/imports.ts';
 import { jobAnswers } from './answers/jobs.ts';
 import { keyAnswers } from './answers/keys.ts';
 import { liveAnswers } from './answers/live.ts';
@@ -30,6 +31,7 @@ export function answersOf(context: AnswerContext): Answers {
     ...projectAnswers(context),
     ...brandAnswers(context),
     ...lookalikeAnswers(context),
+    ...importAnswers(context),
     ...jobAnswers(context),
     ...keyAnswers(context),
     ...sharingAnswers(context),

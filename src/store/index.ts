@@ -42,6 +42,14 @@ export {
 export { lockDirectory } from './directory-lock.ts';
 export type { ApiKey, ApiKeys } from './workspace/api-keys.ts';
 export type { Brands, Candidate, FoundCandidate } from './workspace/brands.ts';
+export type {
+  ArchiveVersion,
+  ImportedFile,
+  Imports,
+  ImportState,
+  StoredArchive,
+  StoredImport,
+} from './workspace/imports.ts';
 export { oneProject, type HistoryEntry, type Projects } from './workspace/projects.ts';
 export type { Job, NewJob, Queue, TakeOptions } from './workspace/queue.ts';
 export {

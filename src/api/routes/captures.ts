@@ -2,7 +2,7 @@ import { personaSchema } from '#model';
 import { z } from 'zod';
 import { text, byId, page } from '../fields.ts';
 import type { Route } from '../route.ts';
-import { datasetIdSchema, captureSchema, observationSchema, placeSchema } from '../schemas.ts';
+import { datasetIdSchema, captureSchema, observationSchema, openedEvidenceSchema } from '../schemas.ts';
 
 /** A persona of one's own; no text in it may be one that a store cannot keep. */
 const ownPersonaSchema = personaSchema.refine(
@@ -25,21 +25,6 @@ const captureRequestSchema = z.strictObject({
     .describe('the crawl that asks for it; goes into the capture'),
   priority: z.int().min(-1_000).max(1_000).optional(),
   everySeconds: z.int().min(60).max(31_536_000).optional().describe('visit again and again'),
-});
-
-const openedEvidenceSchema = z.object({
-  observation: observationSchema,
-  captureId: z.string(),
-  kind: z.enum(['html', 'css', 'script', 'body', 'headers', 'none']),
-  text: z
-    .string()
-    .describe('the line of HTML or script, or the head of the exchange, as captured: untrusted'),
-  highlight: z.object({ start: z.int(), length: z.int() }).optional().describe('the place within text'),
-  phase: z.enum(['loaded', 'final']).optional(),
-  place: placeSchema.optional().describe('the same in the text as a whole'),
-  url: z.string().optional(),
-  line: z.int().optional(),
-  column: z.int().optional(),
 });
 
 /** Visits and what they hold. */

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { openEvidence } from '#extract';
-import { AditError } from '#model';
+import { AditError, type Observation } from '#model';
 import { enqueueCaptures, PERSONAS } from '#pipeline';
 import { captureOf, FileAnswer, hostOf, type AnswerContext, type Answers } from '../answer.ts';
 import { placeOf } from '../capture/capture-texts.ts';
@@ -51,21 +51,25 @@ export function captureAnswers({
       const { size } = await stat(path);
       return new FileAnswer('application/wacz+zip', `${params.id}.wacz`, { path, sizeBytes: size });
     },
-    getEvidence: async ({ params, query }) => {
-      const path = await workbench.bundleOf(await captureOf(workbench, params.id));
-      return captures.with(path, ({ bundle, observations }) => {
-        const observation = observations.find(
-          ({ dataset, source, label, target }) =>
-            dataset === query.dataset &&
-            source === query.source &&
-            label === query.label &&
-            target === query.target,
-        );
-        if (observation === undefined)
-          throw new AditError('unknown-edge', 'The capture shows no such observation.');
-        const place = placeOf(observation.evidence);
-        return { observation, captureId: params.id, place, ...openEvidence(bundle, observation) };
-      });
-    },
+    getEvidence: ({ params, query }) => captureEvidence({ workbench, captures }, params.id, query),
   };
+}
+
+/** The line or exchange behind an observation of a capture; throws `unknown-edge` where it shows none such. */
+export async function captureEvidence(
+  { workbench, captures }: Pick<AnswerContext, 'workbench' | 'captures'>,
+  captureId: string,
+  edge: Pick<Observation, 'dataset' | 'source' | 'label' | 'target'>,
+) {
+  const path = await workbench.bundleOf(await captureOf(workbench, captureId));
+  return captures.with(path, ({ bundle, observations }) => {
+    const observation = observations.find(
+      ({ dataset, source, label, target }) =>
+        dataset === edge.dataset && source === edge.source && label === edge.label && target === edge.target,
+    );
+    if (observation === undefined)
+      throw new AditError('unknown-edge', 'The capture shows no such observation.');
+    const place = placeOf(observation.evidence);
+    return { observation, captureId, place, ...openEvidence(bundle, observation) };
+  });
 }

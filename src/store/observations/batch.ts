@@ -109,17 +109,46 @@ export function* prepare(
   }
 }
 
-/** Small batches as one, so that many cost what one does; undefined of none. Only edges: each must be of a single piece. */
-export function toGroup(batches: readonly PreparedBatch[]): PreparedBatch | undefined {
-  if (batches.length < 2) return batches[0];
+/** What is stored together with others, and how much goes together: far less than one piece holds. */
+const MAX_SMALL = 2_000;
+const MAX_GROUP = 20_000;
+const MAX_GROUP_CHARACTERS = 4 * 2 ** 20;
+
+/** Small batches in groups, each to be stored as one, so that many cost what one does; the others alone. */
+export function toGroups(batches: readonly ObservationBatch[]): {
+  groups: ObservationBatch[][];
+  alone: ObservationBatch[];
+} {
+  const groups: ObservationBatch[][] = [];
+  const alone: ObservationBatch[] = [];
+  let [count, characters] = [Infinity, 0];
+  for (const batch of batches) {
+    const size = batch.observations.length;
+    const length = size > MAX_SMALL ? Infinity : JSON.stringify(batch.observations).length;
+    const isMore = batch.capture !== undefined || batch.hosts !== undefined || batch.pages !== undefined;
+    if (isMore || length > MAX_GROUP_CHARACTERS / 4) {
+      alone.push(batch);
+      continue;
+    }
+    if (count + size > MAX_GROUP || characters + length > MAX_GROUP_CHARACTERS) {
+      groups.push([]);
+      [count, characters] = [0, 0];
+    }
+    groups.at(-1)!.push(batch);
+    count += size;
+    characters += length;
+  }
+  return { groups, alone };
+}
+
+/** The observations of several batches under one id. */
+export function mergeBatches(batches: readonly ObservationBatch[]): ObservationBatch {
+  if (batches.length === 1) return batches[0]!;
   const hash = createHash('sha256');
   for (const { id } of batches) hash.update(`${id}\0`);
-  const edges = batches.flatMap(({ inserts }) => inserts.flatMap(({ bytes }) => bytes));
   return {
     id: `group ${hash.digest('hex')}`,
-    observations: batches.reduce((sum, { observations }) => sum + observations, 0),
-    members: batches.map(({ id, observations }) => ({ id, observations })),
-    inserts: edges.length === 0 ? [] : [{ tables: ['edges_fwd', 'edges_rev'], bytes: edges }],
+    observations: batches.flatMap(({ observations }) => observations),
   };
 }
 

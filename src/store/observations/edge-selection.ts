@@ -9,6 +9,8 @@ export interface EdgeFilter {
   readonly value: string;
   /** A domain includes all below it; default true for datasets whose side holds hosts. */
   readonly withSubdomains?: boolean | undefined;
+  /** Only this value on the other side. */
+  readonly other?: string | undefined;
   readonly labels?: readonly string[] | undefined;
   /** What the browser did; false: only what a page merely names. */
   readonly isObserved?: boolean | undefined;
@@ -61,6 +63,7 @@ export class EdgeSelection {
       `dataset = ${this.bind(dataset)}`,
       this.#within(dataset, own, query.value, withSubdomains),
     );
+    if (query.other !== undefined) this.#where.push(this.#within(dataset, other, query.other, false));
     if (labels.length > 0) this.#where.push(`label IN ${this.bind(labels.map(cutKey), 'Array(String)')}`);
     for (const domain of foreignTo) this.#where.push(`NOT ${this.#within(dataset, other, domain, true)}`);
     if (contains !== '')

@@ -1,7 +1,14 @@
 import { join } from 'node:path';
 import type { Artifact, ArtifactType, Host } from '#model';
 import { startEmbeddedServer, type EmbeddedServer } from '../embedded/server.ts';
-import { prepare, toGroup, type ObservationBatch, type PreparedBatch, type StoredCapture } from './batch.ts';
+import {
+  mergeBatches,
+  prepare,
+  toGroups,
+  type ObservationBatch,
+  type PreparedBatch,
+  type StoredCapture,
+} from './batch.ts';
 import { readCapture, readCaptures } from './captures.ts';
 import { Connection } from './connection.ts';
 import { Reach, readCounts, type DatasetCount, type SideValue } from './counts.ts';
@@ -38,9 +45,6 @@ import { NumberColumn, TextColumn, toBlock } from './native.ts';
 import { readNeighbours, type Neighbour, type NeighbourQuery } from './neighbours.ts';
 import { openOutbox, type Outbox } from './outbox.ts';
 import { DATABASE, SCHEMA } from './schema.ts';
-
-/** Observations of a batch that is stored together with others; larger ones gain nothing. */
-const MAX_SMALL = 10_000;
 
 export interface ObservationStore extends AsyncDisposable {
   /**
@@ -183,25 +187,32 @@ class ClickHouseStore implements ObservationStore {
   }
 
   async addAll(batches: readonly ObservationBatch[]): Promise<void> {
-    const stored = await this.#storedOf(batches.map(({ id }) => id));
-    const small: PreparedBatch[] = [];
-    const ids = new Set(stored);
-    for (const batch of batches) {
-      if (ids.has(batch.id) || this.#adding.has(batch.id)) continue;
-      ids.add(batch.id);
-      const isSmall = batch.capture === undefined && batch.observations.length <= MAX_SMALL;
-      const pieces = isSmall ? [...prepare(batch)] : [];
-      if (pieces.length === 1) small.push(pieces[0]!);
-      else await this.add(batch);
+    const stored = new Set(await this.#storedOf(batches.map(({ id }) => id)));
+    const missing = batches.filter(({ id }, i) => {
+      const isFirst = batches.findIndex((each) => each.id === id) === i;
+      return isFirst && !stored.has(id) && !this.#adding.has(id);
+    });
+    const { groups, alone } = toGroups(missing);
+    for (const group of groups) {
+      const adding = this.#addGroup(group);
+      const ended = adding.finally(() => group.forEach(({ id }) => this.#adding.delete(id)));
+      for (const { id } of group) this.#adding.set(id, ended);
     }
-    const group = toGroup(small);
-    const adding = group === undefined ? undefined : this.#putAndSend(group);
-    for (const { id } of small)
-      this.#adding.set(
-        id,
-        adding!.finally(() => this.#adding.delete(id)),
-      );
-    await Promise.all(batches.map(({ id }) => this.#adding.get(id)));
+    await Promise.all([
+      ...batches.map(({ id }) => this.#adding.get(id)),
+      ...alone.map((batch) => this.add(batch)),
+    ]);
+  }
+
+  /** All in one piece: were it several, a part of the batches could be stored and not known to be. */
+  async #addGroup(batches: readonly ObservationBatch[]): Promise<void> {
+    const members = batches.map(({ id, observations }) => ({ id, observations: observations.length }));
+    await this.#through(mergeBatches(batches), async (merged) => {
+      const [piece, ...more] = prepare(merged, this.#names);
+      if (piece === undefined || more.length > 0) throw new Error('a group is one piece');
+      await this.#putAndSend({ ...piece, members });
+    });
+    for (const listener of this.#listeners) listener();
   }
 
   async #putAndSend(batch: PreparedBatch): Promise<void> {

@@ -186,6 +186,31 @@ const STEPS: readonly string[] = [
      last_at timestamptz NOT NULL,
      blocked_until timestamptz NOT NULL);`,
   `CREATE INDEX project_artifacts_by_value ON project_artifacts (digest);`,
+  `CREATE TABLE imports (
+     id uuid PRIMARY KEY,
+     request jsonb NOT NULL,
+     state text NOT NULL CHECK (state IN ('waiting', 'running', 'done', 'stopped', 'failed')),
+     totals jsonb,
+     error jsonb,
+     created_at timestamptz NOT NULL,
+     finished_at timestamptz);
+   CREATE TABLE archives (
+     -- SHA-256 of path, size and time of change: a file that changed is another archive
+     id text PRIMARY KEY,
+     path text NOT NULL,
+     size_bytes bigint NOT NULL,
+     modified_ms float8 NOT NULL,
+     is_done boolean NOT NULL DEFAULT false,
+     sha256 text,
+     kept_at text,
+     report jsonb);
+   CREATE INDEX archives_by_path ON archives (md5(path));
+   CREATE TABLE import_files (
+     import uuid NOT NULL REFERENCES imports ON DELETE CASCADE,
+     seq integer NOT NULL,
+     archive text NOT NULL REFERENCES archives,
+     is_skipped boolean NOT NULL,
+     PRIMARY KEY (import, seq));`,
 ];
 
 /** Brings the schema up to date. */

@@ -3,6 +3,7 @@ import { ApiKeys } from './api-keys.ts';
 import { Brands } from './brands.ts';
 import { ArtifactMarks } from './artifact-marks.ts';
 import { openDatabase, type Database } from './database.ts';
+import { Imports } from './imports.ts';
 import { migrate } from './migrations.ts';
 import { Projects } from './projects.ts';
 import { Queue } from './queue.ts';
@@ -12,11 +13,12 @@ import { Sharing } from './sharing.ts';
 import { SignInThrottle } from './sign-in-throttle.ts';
 import { Users } from './users.ts';
 
-/** What people and workers write: projects, marks, saved searches, brands, API keys, the job queue. */
+/** What people and workers write: projects, marks, saved searches, brands, imports, API keys, the job queue. */
 export interface Workspace extends AsyncDisposable {
   readonly kind: Database['kind'];
   readonly projects: Projects;
   readonly brands: Brands;
+  readonly imports: Imports;
   readonly keys: ApiKeys;
   readonly queue: Queue;
   readonly marks: ArtifactMarks;
@@ -44,6 +46,7 @@ export async function openWorkspace(options: {
     kind: database.kind,
     projects: new Projects(database, options.clock),
     brands: new Brands(database, options.clock),
+    imports: new Imports(database, options.clock),
     keys: new ApiKeys(database),
     queue: new Queue(database, options.clock),
     marks: new ArtifactMarks(database, options.clock),

@@ -1,0 +1,88 @@
+import { openBytes } from './archive-bytes.ts';
+import { bytesInside, formatOf } from './archive-file.ts';
+import type { WarcRecord } from './archive-record.ts';
+import type { ArchivedExchange, ArchivePlace } from './archived-exchange.ts';
+import { ArchiveError } from './errors.ts';
+import { ExchangeJoiner, requestOnly } from './exchange-joiner.ts';
+import { readHarEntry } from './har-reader.ts';
+import { WarcReader } from './warc-reader.ts';
+import { ZipReader } from './zip-reader.ts';
+
+/** Archives that stay open. */
+const MAX_OPEN = 8;
+const MAX_RECORD_BYTES = 64 * 1024 * 1024;
+const MAX_ENTRY_BYTES = 48 * 1024 * 1024;
+
+/** Reads records of archives again by their places, as `readArchive` told them. */
+export class PlaceReader implements Disposable {
+  readonly #open = new Map<string, { readonly reader: WarcReader; readonly closing: DisposableStack }>();
+
+  /** Throws `ArchiveError` where no record begins there, and what the file system throws. */
+  record({ file, offset, length, innerOffset = 0 }: ArchivePlace): WarcRecord {
+    return this.#readerOf(file).recordAt(offset, length, innerOffset);
+  }
+
+  [Symbol.dispose](): void {
+    for (const { closing } of this.#open.values()) closing.dispose();
+    this.#open.clear();
+  }
+
+  #readerOf(name: string): WarcReader {
+    const known = this.#open.get(name);
+    if (known !== undefined) return known.reader;
+    if (this.#open.size >= MAX_OPEN) {
+      const [oldest, { closing }] = this.#open.entries().next().value!; // there are some
+      closing.dispose();
+      this.#open.delete(oldest);
+    }
+    using opened = new DisposableStack();
+    const [path, inner] = splitName(name);
+    const options = { mode: 'lenient', maxRecordBytes: MAX_RECORD_BYTES, checksCrc: false } as const;
+    const bytes =
+      inner === undefined ? opened.use(openBytes(path)) : insideOf(opened.use(new ZipReader(path)), inner);
+    const reader = new WarcReader(bytes, options);
+    this.#open.set(name, { reader, closing: opened.move() });
+    return reader;
+  }
+}
+
+/**
+ * The exchange at a place of an archive: of a request's own record the request alone, of a revisit its own head. `path`: where the
+ * archive lies now, if not where `place` says. Throws `ArchiveError` where none stands there, and what the file system throws.
+ */
+export function readExchangeAt(place: ArchivePlace, path?: string): ArchivedExchange {
+  const [named, inner] = splitName(place.file);
+  const file = path ?? named;
+  const found =
+    formatOf(file) === 'har'
+      ? harExchange({ ...place, file })
+      : warcExchange({ ...place, file: inner === undefined ? file : `${file}!${inner}` });
+  if (found === undefined)
+    throw new ArchiveError('archive-damaged', 'no exchange stands here', { file, offset: place.offset });
+  return found;
+}
+
+function warcExchange(place: ArchivePlace): ArchivedExchange | undefined {
+  using reader = new PlaceReader();
+  const record = reader.record(place);
+  const joiner = new ExchangeJoiner(place.file, () => undefined);
+  return requestOnly(record, place.file) ?? [...joiner.push(record), ...joiner.end()][0];
+}
+
+function harExchange({ file, offset, length, innerOffset }: ArchivePlace): ArchivedExchange | undefined {
+  if (length > MAX_ENTRY_BYTES) return undefined;
+  using bytes = openBytes(file);
+  return readHarEntry(bytes, { offset: innerOffset ?? offset, length });
+}
+
+/** Of a file inside a WACZ: the WACZ, and its name in there. */
+export function splitName(name: string): [path: string, inner: string | undefined] {
+  const at = name.indexOf('!archive/');
+  return at === -1 ? [name, undefined] : [name.slice(0, at), name.slice(at + 1)];
+}
+
+function insideOf(zip: ZipReader, name: string) {
+  if (zip.entry(name) === undefined)
+    throw new ArchiveError('archive-damaged', `${name} is not inside`, { file: zip.path, offset: 0 });
+  return bytesInside(zip, name);
+}

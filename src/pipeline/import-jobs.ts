@@ -1,0 +1,278 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { dirname, extname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { AditError } from '#model';
+import type { ObservationStore, Workspace } from '#store';
+import { z } from 'zod';
+import {
+  importArchives,
+  type ImportMemory,
+  type ImportProgress,
+  type ImportSummary,
+  type KnownArchive,
+} from './import-archives.ts';
+import type { FileReport } from './import-file.ts';
+import { findSources, type ImportSource } from './import-sources.ts';
+
+export const importRequestSchema = z.object({
+  paths: z.array(z.string()),
+  lists: z.array(z.string()).optional(),
+  base: z.string().optional(),
+  verify: z.boolean().optional(),
+  /** Copies the archives into the data directory. */
+  takeIn: z.boolean().optional(),
+  workers: z.int().optional(),
+});
+export type ImportRequest = z.infer<typeof importRequestSchema>;
+
+/** Sums over the files of an import that is over. */
+type ImportTotals = Pick<ImportSummary, 'records' | 'pages' | 'pairs' | 'problemCount' | 'isPartial'> & {
+  readonly files: number;
+};
+
+export interface ImportJobsOptions {
+  readonly store: ObservationStore;
+  readonly workspace: Workspace;
+  /** The data directory. */
+  readonly directory: string;
+}
+
+/** Imports into the stores of one data directory: one after another, each remembered with what it found. */
+export class ImportJobs implements AsyncDisposable {
+  readonly #store: ObservationStore;
+  readonly #imports: Workspace['imports'];
+  readonly #directory: string;
+  readonly #stops = new Map<string, AbortController>();
+  readonly #progress = new Map<string, ImportProgress>();
+  readonly #ending = new AbortController();
+  #last: Promise<void> = Promise.resolve();
+
+  constructor({ store, workspace, directory }: ImportJobsOptions) {
+    this.#store = store;
+    this.#imports = workspace.imports;
+    this.#directory = directory;
+  }
+
+  /** Begins an import as soon as those before it are over; gives its id. Throws `missing-file`, `bad-list`. */
+  async start(request: ImportRequest): Promise<string> {
+    const sources = await findSources(request);
+    const id = await this.#imports.create(request);
+    this.#enqueue(id, request, sources);
+    return id;
+  }
+
+  /** Goes on with the imports that an earlier process left when it ended. */
+  async resume(): Promise<void> {
+    for (const { id, request } of await this.#imports.unfinished()) {
+      if (this.#stops.has(id)) continue;
+      try {
+        const parsed = importRequestSchema.parse(request);
+        this.#enqueue(id, parsed, await findSources(parsed));
+      } catch (error) {
+        await this.#imports.setState(id, 'failed', { error: errorJson(error) });
+      }
+    }
+  }
+
+  /** Ends an import where it is; it says so when it has ended. False where it is over. */
+  stop(id: string): boolean {
+    const stop = this.#stops.get(id);
+    stop?.abort();
+    return stop !== undefined;
+  }
+
+  /** How far an import is that runs in this process. */
+  progress(id: string): ImportProgress | undefined {
+    return this.#progress.get(id);
+  }
+
+  /** Where an archive's bytes are: where it was, if it still is as it was when it was read, else the copy that was taken in. */
+  async placeOf(file: string): Promise<string> {
+    const versions = await this.#imports.versionsOf(file);
+    if (versions.length === 0)
+      throw new AditError('archive-unknown', 'This archive was never imported.', {
+        advice: 'Import it: adit import FILE',
+      });
+    const now = await stat(file).catch(() => undefined);
+    if (versions.some((each) => each.sizeBytes === now?.size && each.modifiedMs === now.mtimeMs)) return file;
+    for (const { keptAt } of versions) if (keptAt !== undefined && (await isFile(keptAt))) return keptAt;
+    throw new AditError(
+      'archive-gone',
+      now === undefined
+        ? 'The archive is no longer where it was imported from.'
+        : 'The archive was changed since it was imported.',
+      { advice: 'Put it back as it was; or import with --take-in, which keeps a copy.' },
+    );
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#ending.abort();
+    await this.#last;
+  }
+
+  #enqueue(id: string, request: ImportRequest, sources: readonly ImportSource[]): void {
+    const stop = new AbortController();
+    this.#stops.set(id, stop);
+    const signal = AbortSignal.any([stop.signal, this.#ending.signal]);
+    this.#last = this.#last
+      .then(() => this.#run(id, request, sources, signal))
+      .catch((error: unknown) => this.#imports.setState(id, 'failed', { error: errorJson(error) }))
+      .catch(() => {}) // the workspace is gone: the next start goes on with it
+      .finally(() => {
+        this.#stops.delete(id);
+        this.#progress.delete(id);
+      });
+  }
+
+  async #run(
+    id: string,
+    request: ImportRequest,
+    sources: readonly ImportSource[],
+    signal: AbortSignal,
+  ): Promise<void> {
+    if (this.#ending.signal.aborted) return; // waits for the next start
+    await this.#imports.setState(id, 'running');
+    const memory = new StoredMemory(this.#imports, request.takeIn === true ? this.#directory : undefined);
+    await memory.open(id, sources);
+    const events = importArchives({
+      sources,
+      workers: request.workers ?? availableParallelism(),
+      verify: request.verify === true,
+      store: (batches) => this.#store.addAll(batches),
+      memory,
+      signal,
+    });
+    for await (const event of events) {
+      if (event.kind === 'progress') this.#progress.set(id, event.progress);
+      else await this.#end(id, event.summary);
+    }
+  }
+
+  async #end(
+    id: string,
+    { files, records, pages, pairs, problemCount, isPartial }: ImportSummary,
+  ): Promise<void> {
+    const totals: ImportTotals = { files: files.length, records, pages, pairs, problemCount, isPartial };
+    // one that only ends with its process goes on at the next start
+    const isLeft = isPartial && this.#ending.signal.aborted && this.#stops.get(id)?.signal.aborted !== true;
+    await this.#imports.setState(id, isLeft ? 'running' : isPartial ? 'stopped' : 'done', { totals });
+  }
+}
+
+/** Most files noted in one statement, and what of a file's problems is kept. */
+const MAX_NOTED = 200;
+
+/** The archives that the workspace knows; notes of several files that end together are one statement. */
+class StoredMemory implements ImportMemory {
+  readonly #imports: Workspace['imports'];
+  /** Where archives are taken in; undefined where they stay where they are. */
+  readonly #directory: string | undefined;
+  readonly #known = new Map<string, KnownArchive>();
+  #waiting: {
+    row: Parameters<Workspace['imports']['finishFiles']>[0][number];
+    done: PromiseWithResolvers<void>;
+  }[] = [];
+  #isBusy = false;
+
+  constructor(imports: Workspace['imports'], directory: string | undefined) {
+    this.#imports = imports;
+    this.#directory = directory;
+  }
+
+  async open(id: string, sources: readonly ImportSource[]): Promise<void> {
+    for (const archive of await this.#imports.addFiles(id, sources)) {
+      if (this.#directory !== undefined && archive.keptAt === undefined) continue; // to be taken in
+      this.#known.set(archive.file, {
+        isDone: archive.isDone,
+        // as finish wrote it
+        report: archive.report as FileReport | undefined,
+      });
+    }
+  }
+
+  known({ file }: ImportSource): KnownArchive | undefined {
+    return this.#known.get(file);
+  }
+
+  async finish(source: ImportSource, report: FileReport, isDone: boolean): Promise<void> {
+    const keptAt =
+      this.#directory === undefined ? undefined : await takeIn(source.file, report.sha256, this.#directory);
+    const done = Promise.withResolvers<void>();
+    this.#waiting.push({ row: { ...source, sha256: report.sha256, keptAt, report, isDone }, done });
+    if (!this.#isBusy) void this.#work();
+    await done.promise;
+  }
+
+  async #work(): Promise<void> {
+    this.#isBusy = true;
+    while (this.#waiting.length > 0) {
+      const going = this.#waiting.splice(0, MAX_NOTED);
+      try {
+        await this.#imports.finishFiles(going.map(({ row }) => row));
+        for (const { done } of going) done.resolve();
+      } catch (error) {
+        for (const { done } of going) done.reject(error);
+      }
+    }
+    this.#isBusy = false;
+  }
+}
+
+/** Copies an archive into the data directory under the name of its digest; gives where it lies. What is there already stays. */
+async function takeIn(file: string, sha256: string, directory: string): Promise<string> {
+  const name = /\.(?:warc|arc|har)\.(?:gz|zst)$/i.exec(file)?.[0] ?? extname(file);
+  const place = join(
+    directory,
+    'archives',
+    sha256.slice(0, 2),
+    `${sha256}${/^[\w.]{0,12}$/.test(name) ? name : ''}`,
+  );
+  if (await isFile(place)) return place;
+  const folder = dirname(place);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const draft = join(folder, `${randomUUID()}.part`);
+  try {
+    const hash = createHash('sha256');
+    const watched = async function* (pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+      for await (const piece of pieces) {
+        hash.update(piece);
+        yield piece;
+      }
+    };
+    await pipeline(createReadStream(file), watched, createWriteStream(draft, { mode: 0o600, flush: true }));
+    if (hash.digest('hex') !== sha256)
+      throw new AditError('archive-changed', `${file} was changed while it was read.`, {
+        advice: 'Import it again when nothing writes to it.',
+      });
+    await rename(draft, place);
+    await sync(folder);
+  } finally {
+    await rm(draft, { force: true });
+  }
+  return place;
+}
+
+async function sync(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (about) => about.isFile(),
+    () => false,
+  );
+}
+
+function errorJson(error: unknown): { code: string; message: string } {
+  return error instanceof AditError
+    ? { code: error.code, message: error.message }
+    : { code: 'fault', message: error instanceof Error ? error.message : String(error) };
+}

@@ -115,8 +115,11 @@ function toIndexed(
   };
 }
 
+/** By its word; a response that does not say is one of HTTP. */
 const isHttp = (record: WarcRecord): boolean =>
-  /^\s*application\/http\b/i.test(record.field('Content-Type') ?? '');
+  /^\s*application\/http\b/i.test(
+    record.field('Content-Type') ?? (record.type === 'response' ? 'application/http' : ''),
+  );
 
 function mimeOf(
   record: WarcRecord,

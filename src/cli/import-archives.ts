@@ -108,8 +108,8 @@ async function store(request: Request, signal: AbortSignal, terminal: Terminal):
 async function summaryOf(ask: Ask, id: string, isPartial: boolean): Promise<Summary> {
   const files: Reply<'listImportFiles'>['files'] = [];
   for (;;) {
-    const after = files.at(-1)?.seq;
-    const page = await ask('listImportFiles', { params: { id }, query: { limit: PAGE, after } });
+    const skip = files.length === 0 ? undefined : files.length;
+    const page = await ask('listImportFiles', { params: { id }, query: { limit: PAGE, skip } });
     files.push(...page.files);
     if (page.files.length < PAGE) break;
   }

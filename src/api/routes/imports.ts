@@ -104,13 +104,13 @@ export const importRoutes = {
     params: byId,
     query: z.object({
       limit,
-      after: z.coerce
+      skip: z.coerce
         .number()
         .int()
-        .min(-1)
+        .min(1)
         .max(2 ** 31 - 1)
         .optional()
-        .describe('seq of the last one seen'),
+        .describe('files of the pages before'),
     }),
     reply: z.object({ files: z.array(importedFileSchema) }),
   },

@@ -44,7 +44,7 @@ export function importAnswers({
       const limit = Math.min(query.limit ?? DEFAULT_PAGE, MAX_FILES);
       const files = await imports.files(params.id, {
         limit,
-        ...(query.after !== undefined && { after: query.after }),
+        ...(query.skip !== undefined && { after: query.skip - 1 }),
       });
       return { files: files.map(fileJson) };
     },

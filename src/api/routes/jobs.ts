@@ -24,7 +24,7 @@ export const jobRoutes = {
   listJobs: {
     method: 'GET',
     path: '/jobs',
-    summary: 'Jobs in a state, next first',
+    summary: 'Jobs in a state: next first, of those that are over the latest',
     scope: 'read',
     query: page.extend({ state: z.enum(['queued', 'running', 'done', 'dead']).default('queued') }),
     reply: z.object({ jobs: z.array(jobSchema), counts: jobCountsSchema }),

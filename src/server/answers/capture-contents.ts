@@ -111,7 +111,8 @@ export function captureContentAnswers({
         const marks = opened.observations.flatMap(({ dataset, source, label, target, evidence }) => {
           const place = placeOf(evidence);
           if (place?.text !== query.name || place.line === undefined) return [];
-          const { line, column = 1, length = 0 } = place;
+          const { line, column = 1 } = place;
+          const length = place.length ?? rows.tagLength({ line, column });
           return { dataset, source, label, target, row: rows.rowOf({ line, column }), line, column, length };
         });
         marks.sort((a, b) => a.line - b.line || a.column - b.column);

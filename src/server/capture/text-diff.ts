@@ -58,7 +58,8 @@ function keyOf(unit: string): string {
     .replace(/\s+/g, ' ')
     .replace(/^<\/?[a-z][a-z0-9-]*/i, (name) => name.toLowerCase())
     .replace(/ ?\/>/, '>')
-    .replaceAll("'", '"');
+    .replaceAll("'", '"')
+    .replaceAll('=""', '');
 }
 
 /** Between pieces that stand once in each text, in the same order in both (patience), the shortest edit (Myers). */

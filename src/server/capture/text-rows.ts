@@ -1,6 +1,10 @@
 /** Longest row, in UTF-16 code units: a minified page of ten megabytes is one line. */
 const ROW_LENGTH = 400;
 
+const MAX_TAG = 2_000;
+/** A start tag, with quoted values that may hold `>`. */
+const TAG = /^<[a-z](?:[^>"']|"[^"]*"|'[^']*')*>/i;
+
 /** A place found in a text. */
 export interface FoundPlace {
   /** 0-based. */
@@ -74,6 +78,13 @@ export class TextRows {
     while (this.#lines[row + 1] === line && this.#starts[row + 1]! <= this.#starts[first]! + column - 1)
       row++;
     return row;
+  }
+
+  /** Characters of the tag that begins at a place; 0 where none does, or none that ends soon. */
+  tagLength({ line, column }: { readonly line: number; readonly column: number }): number {
+    const first = lastAtMost(this.#lines, line - 1) + 1;
+    const start = (this.#starts[first] ?? this.text.length) + column - 1;
+    return TAG.exec(this.text.slice(start, start + MAX_TAG))?.[0].length ?? 0;
   }
 
   /** Where a text stands, ignoring case, in order; at most `limit` places. */

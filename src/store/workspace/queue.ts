@@ -170,9 +170,11 @@ export class Queue {
     return row === undefined ? undefined : toJob(row);
   }
 
+  /** Of a state: the next first, of those that are over the latest. */
   async jobs(state: Job['state'], limit = 100): Promise<Job[]> {
+    const isOver = state === 'done' || state === 'dead';
     const rows = await this.#database.query<JobRow>(
-      'SELECT * FROM jobs WHERE state = $1 ORDER BY priority DESC, run_at, id LIMIT $2',
+      `SELECT * FROM jobs WHERE state = $1 ORDER BY ${isOver ? 'finished_at DESC NULLS LAST, id DESC' : 'priority DESC, run_at, id'} LIMIT $2`,
       [state, limit],
     );
     return rows.map(toJob);

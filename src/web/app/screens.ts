@@ -71,6 +71,21 @@ export const SCREENS = {
     'Alerts',
     async () => (await import('../screens/account/alerts-screen.tsx')).AlertsScreen,
   ),
+  brands: screen(
+    '/brands',
+    'Brands',
+    async () => (await import('../screens/brands/brands-screen.tsx')).BrandsScreen,
+  ),
+  brand: screen(
+    '/brands/{id}',
+    'Brand',
+    async () => (await import('../screens/brands/brand-screen.tsx')).BrandScreen,
+  ),
+  compare: screen(
+    '/compare',
+    'Compare',
+    async () => (await import('../screens/compare/compare-screen.tsx')).CompareScreen,
+  ),
   crawls: screen(
     '/crawls',
     'Crawls and visits',

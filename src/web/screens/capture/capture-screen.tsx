@@ -44,7 +44,7 @@ const TABS: readonly CaptureTab[] = [
     count: ({ counts }) => counts['hosts'],
     body: ({ capture }) => <HostsTab captureId={capture.id} />,
   },
-  { id: 'source', title: 'Page source', body: (overview) => <SourceTab overview={overview} /> },
+  { id: 'source', title: 'Source', body: (overview) => <SourceTab overview={overview} /> },
   { id: 'differences', title: 'Differences', body: (overview) => <DifferencesTab overview={overview} /> },
   {
     id: 'downloads',

@@ -67,6 +67,12 @@ function TextDifferences(props: {
       </p>
       <table className={styles.diff}>
         <caption className="only-for-readers">Differences, removed left, added right</caption>
+        <colgroup>
+          <col className={styles.numberColumn} />
+          <col />
+          <col className={styles.numberColumn} />
+          <col />
+        </colgroup>
         <tbody>
           {blocks.map((block, index) => (
             <BlockRows key={index} block={block} />

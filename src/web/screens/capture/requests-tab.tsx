@@ -183,7 +183,7 @@ const COLUMNS: readonly Column<Exchange>[] = [
   {
     id: 'order',
     title: '#',
-    width: '44px',
+    width: '36px',
     align: 'end',
     isSortable: true,
     isSecondary: true,
@@ -192,16 +192,16 @@ const COLUMNS: readonly Column<Exchange>[] = [
   {
     id: 'method',
     title: 'Method',
-    width: '58px',
+    width: '50px',
     isSortable: true,
     isSecondary: true,
     cell: ({ method }) => <Inert text={method} clamp={12} />,
   },
-  { id: 'status', title: 'Status', width: '60px', isSortable: true, cell: (row) => <Status row={row} /> },
+  { id: 'status', title: 'Status', width: '54px', isSortable: true, cell: (row) => <Status row={row} /> },
   {
     id: 'host',
     title: 'Host',
-    width: 'minmax(120px, 1.2fr)',
+    width: 'minmax(120px, 1.5fr)',
     isSortable: true,
     cell: ({ host, isForeign }) => (
       <span className={isForeign ? styles.foreign : undefined}>
@@ -212,14 +212,14 @@ const COLUMNS: readonly Column<Exchange>[] = [
   {
     id: 'path',
     title: 'Path',
-    width: 'minmax(120px, 2fr)',
+    width: 'minmax(100px, 1.8fr)',
     isSecondary: true,
     cell: ({ url }) => <Inert text={pathOf(url)} clamp={200} />,
   },
   {
     id: 'cause',
     title: 'Cause',
-    width: '116px',
+    width: '108px',
     isSortable: true,
     isSecondary: true,
     cell: ({ cause }) => cause ?? '–',
@@ -227,7 +227,7 @@ const COLUMNS: readonly Column<Exchange>[] = [
   {
     id: 'type',
     title: 'Type',
-    width: '100px',
+    width: '88px',
     isSortable: true,
     isSecondary: true,
     cell: ({ mediaType, resourceType }) => (
@@ -240,7 +240,7 @@ const COLUMNS: readonly Column<Exchange>[] = [
   {
     id: 'size',
     title: 'Size',
-    width: '72px',
+    width: '64px',
     align: 'end',
     isSortable: true,
     cell: ({ sizeBytes }) => sizeWords(sizeBytes),
@@ -248,7 +248,7 @@ const COLUMNS: readonly Column<Exchange>[] = [
   {
     id: 'duration',
     title: 'Time',
-    width: '68px',
+    width: '60px',
     align: 'end',
     isSortable: true,
     isSecondary: true,
@@ -257,24 +257,10 @@ const COLUMNS: readonly Column<Exchange>[] = [
   {
     id: 'address',
     title: 'Address',
-    width: '116px',
+    width: '108px',
     isSortable: true,
     isSecondary: true,
     cell: ({ address }) => (address === undefined ? '–' : <Value type="ip" value={address} />),
-  },
-  {
-    id: 'hash',
-    title: 'SHA-256',
-    width: '84px',
-    isSecondary: true,
-    cell: ({ sha256 }) =>
-      sha256 === undefined ? (
-        '–'
-      ) : (
-        <span title={sha256}>
-          <Inert text={sha256.slice(0, 8)} />
-        </span>
-      ),
   },
 ];
 

@@ -5,7 +5,7 @@ import { EXIT, type ExitCode } from './exit-code.ts';
 import { collect } from './options.ts';
 import type { Ask, Input, Reply } from './stores/ask.ts';
 import { openStores } from './stores/open-stores.ts';
-import { hostForReading, printable, table } from './text.ts';
+import { hostForReading, instantForReading, printable, table } from './text.ts';
 import type { Terminal } from './terminal.ts';
 
 interface PageText {
@@ -46,7 +46,8 @@ Examples:
   adit brand add https://www.example.com/signin --owns example.net --keyword wallet
   adit brand add --from brands.txt
   adit brand set example.com --page download=https://example.com/get
-  adit brand show example.com
+  adit brand proposals example.com
+  adit brand own example.com example.net
   adit lookalikes example.com --seen`,
     );
   const run: Run = async (work) => {
@@ -56,6 +57,7 @@ Examples:
   };
   addChanges(brand, terminal, run);
   addViews(brand, terminal, run);
+  addOwnership(brand, terminal, run);
 }
 
 /** `login=https://…`, or the URL alone: its kind is guessed. */
@@ -98,12 +100,21 @@ function addChanges(brand: Command, terminal: Terminal, run: Run): void {
     run(async (ask) => {
       const bodies = await newBrands(texts, options);
       const added: Reply<'addBrand'>[] = [];
+      // Many brands are matched against the names seen so far together, in one pass.
+      const isSeenMatched = bodies.length === 1;
       for (const body of bodies) {
-        added.push(await ask('addBrand', { body }));
+        added.push(await ask('addBrand', { body: { ...body, isSeenMatched } }));
         if (bodies.length > 20) terminal.progress(`${added.length} of ${bodies.length} brands`);
       }
-      if (options.json === true) return terminal.json({ brands: added });
+      const seen = isSeenMatched ? undefined : await ask('matchSeen', { body: {} });
+      const found = seen?.found ?? added.reduce((sum, each) => sum + each.found, 0);
+      if (options.json === true) return terminal.json({ brands: added, found });
       for (const each of added) printAdded(each, terminal);
+      terminal.note(
+        found === 0
+          ? 'no name seen so far imitates them'
+          : `${found} names seen so far imitate them: adit lookalikes BRAND --seen`,
+      );
     }),
   );
   withParts(
@@ -164,6 +175,65 @@ function addViews(brand: Command, terminal: Terminal, run: Run): void {
         const found = await ask('getBrand', { params: { id } });
         if (json === true) terminal.json(found);
         else printBrand(found, terminal);
+      }),
+    );
+}
+
+function addOwnership(brand: Command, terminal: Terminal, run: Run): void {
+  brand
+    .command('proposals')
+    .description('List domains that may be of the same owner, and why. Nothing counts until it is confirmed.')
+    .argument('<brand>')
+    .option('--json', 'print one JSON object')
+    .action((id: string, { json }: { json?: boolean }) =>
+      run(async (ask) => {
+        const answer = await ask('listProposals', { params: { id } });
+        if (json === true) return terminal.json(answer);
+        const rows = answer.proposals.map(({ domain, score, reasons }) => [
+          hostForReading(domain),
+          score.toFixed(2),
+          reasons.map(({ text }) => text).join('; '),
+        ]);
+        terminal.print(
+          rows.length === 0
+            ? 'nothing that is stored connects another domain with it'
+            : table(['domain', 'score', 'because'], rows, terminal.columns),
+        );
+        if (rows.length > 0)
+          terminal.note('adit brand own BRAND DOMAIN… confirms; with --not it says the contrary');
+      }),
+    );
+  brand
+    .command('own')
+    .description('Say that domains or hosts are the brand’s own, or are not.')
+    .argument('<brand>')
+    .argument('<host...>')
+    .option('--not', 'they are not: never propose them again')
+    .option('--json', 'print one JSON object')
+    .action((id: string, hosts: string[], { not, json }: { not?: boolean; json?: boolean }) =>
+      run(async (ask) => {
+        const changed = await ask('setOwnership', { params: { id }, body: { hosts, isOwned: not !== true } });
+        if (json === true) terminal.json(changed);
+        else printBrand(changed, terminal);
+      }),
+    );
+  brand
+    .command('pages')
+    .description('List the pages to protect, with their versions: the captures of each.')
+    .argument('<brand>')
+    .option('--json', 'print one JSON object')
+    .action((id: string, { json }: { json?: boolean }) =>
+      run(async (ask) => {
+        const answer = await ask('listBrandPages', { params: { id } });
+        if (json === true) return terminal.json(answer);
+        const rows = answer.pages.map(({ kind, url, versions }) => [
+          kind,
+          url,
+          versions.length === 0
+            ? 'never captured: adit capture URL'
+            : `${versions.length} versions, the last of ${instantForReading(versions[0]!.startedAt)}`,
+        ]);
+        terminal.print(table(['kind', 'page', 'versions'], rows, terminal.columns));
       }),
     );
 }

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { openBundle } from '#archive';
 import { readerOfPage } from '#extract';
-import { AditError, type CaptureReader } from '#model';
+import { AditError, hostOfUrl, type CaptureReader } from '#model';
 import { versionBefore } from '#pipeline';
 import type { Ask } from './stores/ask.ts';
 
@@ -35,7 +35,7 @@ export async function openFile(path: string, url: string | undefined): Promise<O
 export async function openStored(ask: Ask, what: string, at: string | undefined): Promise<OpenedSide> {
   if (CAPTURE_ID.test(what)) return openBundle((await ask('getCapture', { params: { id: what } })).bundle);
   const url = /^https?:\/\//i.test(what) ? what : undefined;
-  const host = url === undefined ? what : new URL(url).hostname;
+  const host = url === undefined ? what : (hostOfUrl(url) ?? what);
   const { captures } = await ask('listCaptures', { query: { host, limit: VERSIONS } });
   const ofPage = captures.filter(
     (capture) =>

@@ -8,6 +8,7 @@ import { campaign, openTestnet } from '#testnet';
 import { errorText } from '../error-text.ts';
 import { ownStores } from '../stores/open-stores.ts';
 import { bytesForReading, hostForReading, printable } from '../text.ts';
+import { copyFaults, findCopies } from './copies.ts';
 import { printFindings } from './findings.ts';
 import { findLookalikes, lookalikeFaults } from './lookalikes.ts';
 import { investigate, luresOf, PROJECT } from './investigation.ts';
@@ -34,9 +35,10 @@ export async function runDemo(stage: Stage): Promise<{ summary: DemoSummary; fau
   const investigation = await investigate(stores.ask, lures, genuine, stage);
 
   const lookalikes = await findLookalikes(stores.ask, genuine, stage);
+  const copies = await findCopies(stores.ask, stage);
 
   const seconds = Math.round((performance.now() - startedMs) / 100) / 10;
-  const summary = { ...sightings, ...investigation, lookalikes, seconds };
+  const summary = { ...sightings, ...investigation, lookalikes, copies, seconds };
   printEnd(summary, home, print);
   return { summary, faults: stage.signal.aborted ? [] : faultsOf(summary) };
 }
@@ -184,5 +186,5 @@ function faultsOf(summary: DemoSummary): string[] {
   for (const host of campaign.popular)
     if (!summary.expansion.some(({ artifact, tooCommon }) => artifact === host && tooCommon))
       faults.push(`${host} is not named as too common`);
-  return [...faults, ...lookalikeFaults(summary.lookalikes)];
+  return [...faults, ...lookalikeFaults(summary.lookalikes), ...copyFaults(summary.copies)];
 }

@@ -3,6 +3,7 @@ import { openBundle } from '#archive';
 import { downloadChains, type ChainLink } from '#extract';
 import { hostOfUrl, isWithin, parseHost, type Host, type Observation } from '#model';
 import type { KeptCapture } from '#pipeline';
+import type { NamedCopy } from './copies.ts';
 import type { Investigation } from './investigation.ts';
 import type { NamedLookalike } from './lookalikes.ts';
 
@@ -10,6 +11,8 @@ import type { NamedLookalike } from './lookalikes.ts';
 export interface DemoSummary extends Sightings, Investigation {
   /** Found by name alone once the brands were protected, which was after the visits. */
   readonly lookalikes: readonly NamedLookalike[];
+  /** Pages found to copy the brands', by their contents. */
+  readonly copies: readonly NamedCopy[];
   readonly seconds: number;
 }
 

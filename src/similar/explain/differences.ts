@@ -326,7 +326,7 @@ const KIND_WEIGHTS: Readonly<Record<Item['kind'], number>> = {
 };
 
 function weightOf(kind: Difference['kind'], item: Item, isActive: boolean, isDownload: boolean): number {
-  const weight = isDownload ? 88 : isActive && item.kind === 'control' ? 92 : KIND_WEIGHTS[item.kind];
+  const weight = isDownload ? 88 : isActive && item.kind === 'control' ? 96 : KIND_WEIGHTS[item.kind];
   return kind === 'added' ? weight : kind === 'removed' ? weight * 0.6 : weight * 0.4;
 }
 

@@ -17,6 +17,7 @@ const BENCHES: Readonly<Record<string, () => Promise<BenchResult>>> = {
         .join('\n'),
     };
   },
+  'archive-hostile': async () => (await import('./archive-hostile.ts')).benchArchiveHostile(),
   hostile: async () => (await import('./hostile.ts')).benchHostile(),
   core: async () => (await import('./core.ts')).benchCore(),
   lookalike: async () => (await import('./lookalike.ts')).benchLookalike(),

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { openCore, type EngineKind } from './index.ts';
+import { hasSimd } from './oracle-fixture.ts';
+
+/** What readers of HTML in bulk get wrong: markup, and the hosts that it names. `no.test` is named nowhere. */
+const PITFALLS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  'script data ends where the standard ends it': {
+    '<script>"<!-- <script> </script> <img src=//no.test>"</script><img src=//a.test>': ['a.test'],
+    '<script><!-- <script>x</script>y --></script><img src=//a.test>': ['a.test'],
+    '<script>"</scriptx><img src=//no.test>"</script ><img src=//a.test>': ['a.test'],
+    '<script></script/><img src=//a.test>': ['a.test'],
+  },
+  'raw text and character data hold no tags': {
+    '<title><img src=//no.test></title><img src=//a.test>': ['a.test'],
+    '<textarea><img src=//no.test></textarea><img src=//a.test>': ['a.test'],
+    '<style><img src=//no.test></style><img src=//a.test>': ['a.test'],
+    '<xmp><img src=//no.test></xmp><img src=//a.test>': ['a.test'],
+    '<iframe><img src=//no.test></iframe><img src=//a.test>': ['a.test'],
+    '<noembed><img src=//no.test></noembed><img src=//a.test>': ['a.test'],
+    '<noframes><img src=//no.test></noframes><img src=//a.test>': ['a.test'],
+    '<img src=//a.test><plaintext><img src=//no.test>': ['a.test'],
+  },
+  'what stands in noscript counts': { '<noscript><img src=//a.test></noscript>': ['a.test'] },
+  'foreign content has its own rules': {
+    '<svg><title><image href=//a.test /></title></svg><img src=//b.test>': ['a.test', 'b.test'],
+    '<svg><style/><image href=//a.test /></svg>': ['a.test'],
+    '<svg><script/><image href=//a.test /></svg>': ['a.test'],
+    '<svg><![CDATA[<img src=//no.test>]]></svg><img src=//a.test>': ['a.test'],
+    '<![CDATA[<x>]]><img src=//a.test>': ['a.test'],
+    '<image src=//a.test>': ['a.test'],
+  },
+  'comments end where browsers end them': {
+    '<!-- <img src=//no.test> --!><img src=//a.test>': ['a.test'],
+    '<!--><img src=//a.test>': ['a.test'],
+    '<!---><img src=//a.test>': ['a.test'],
+    '</><img src=//a.test>': ['a.test'],
+    '<?x <img src=//no.test><img src=//a.test>': ['a.test'],
+    '<!x <img src=//no.test><img src=//a.test>': ['a.test'],
+    '</3 <img src=//no.test><img src=//a.test>': ['a.test'],
+  },
+  'tags and attributes': {
+    '</p a="><img src=//no.test>"><img src=//a.test>': ['a.test'],
+    '<p a"b><img src=//a.test>': ['a.test'],
+    '<img =src=//no.test src=//a.test>': ['a.test'],
+    '<img src=//a.test src=//no.test>': ['a.test'],
+    '<img src=//a.test><img src=//no.test': ['a.test'],
+  },
+  'URLs are those of browsers': {
+    '<a href=" \t\nhttps://a.test/ ">': ['a.test'],
+    '<a href="ht\ntps:/\t/a.te\nst/">': ['a.test'],
+    '<a href="https:\\\\a.test\\x">': ['a.test'],
+    '<a href="https:a.test/x"><a href="http:no.test/x">': ['a.test'], // of the page's own scheme it is a path
+    '<a href="http://good.test@a.test/">': ['a.test'],
+    '<a href="https://a.test:8443/"><a href="https://a.test:99999/">': ['a.test'],
+    '<a href="http://0x7f.1/">': ['127.0.0.1'],
+    '<a href="http://%61.test/">': ['a.test'],
+    '<a href="http://a&#46;test/">': ['a.test'],
+    '<a href="http://bücher.test/">': ['xn--bcher-kva.test'],
+    '<a href=one><base href="//a.test/">': ['a.test'],
+    '<img srcset="//a.test/x,y.png 1x, data:image/png;base64,//no.test 2x, //b.test 3x">': [
+      'a.test',
+      'b.test',
+    ],
+  },
+};
+
+for (const kind of (hasSimd ? ['simd', 'plain'] : ['plain']) as readonly EngineKind[])
+  for (const [name, cases] of Object.entries(PITFALLS))
+    test(`${kind}: ${name}`, () => {
+      for (const [html, expected] of Object.entries(cases)) {
+        const { host } = openCore(kind).page(Buffer.from(html), 'http://page.test/').hosts();
+        const found = [...new Set(host)].filter((each) => each !== 'page.test');
+        assert.deepEqual(found.sort(), [...expected], html);
+      }
+    });

@@ -19,6 +19,7 @@ const BENCHES: Readonly<Record<string, () => Promise<BenchResult>>> = {
   },
   'archive-hostile': async () => (await import('./archive-hostile.ts')).benchArchiveHostile(),
   hostile: async () => (await import('./hostile.ts')).benchHostile(),
+  import: async () => (await import('./import.ts')).benchImport(),
   core: async () => (await import('./core.ts')).benchCore(),
   lookalike: async () => (await import('./lookalike.ts')).benchLookalike(),
   similar: async () => (await import('./similar.ts')).benchSimilar(),

@@ -22,22 +22,21 @@ export function writeCrawlArchive(
   const random = randomNumbers(seed);
   let pages = 0;
   let bytes = 0;
-  const write = (record: Buffer): void => {
-    bytes += record.length;
-    writeSync(target, gzipSync(record));
+  const write = (records: readonly Buffer[]): number => {
+    for (const record of records) writeSync(target, gzipSync(record));
+    return records.reduce((sum, { length }) => sum + length, 0);
   };
   try {
     while (bytes < sizeBytes) {
       const [url, , , , offset, length] = rows[random(rows.length)]!.split('\t');
       const address = withHost(url!, `site${random(1_000_000)}.example`);
       if (random(REDIRECTS) === 0) {
-        for (const record of captureOf(address, redirectTo(withHost(url!, 'target.example')), pages))
-          write(record);
+        bytes += write(captureOf(address, redirectTo(withHost(url!, 'target.example')), pages));
         continue;
       }
       const member = Buffer.alloc(Number(length));
       readSync(source, member, 0, member.length, Number(offset));
-      for (const record of captureOf(address, responseOf(gunzipSync(member)), pages)) write(record);
+      bytes += write(captureOf(address, responseOf(gunzipSync(member)), pages));
       pages++;
     }
   } finally {

@@ -17,6 +17,7 @@ import { writeCrawlArchive } from './crawl-archive.ts';
 import type { BenchResult } from './run.ts';
 import { importArchives } from '../src/pipeline/import-archives.ts';
 import { importFile, type ImportBatch } from '../src/pipeline/import-file.ts';
+import { findSources } from '../src/pipeline/import-sources.ts';
 import { openObservationStore } from '../src/store/index.ts';
 
 const folder = join(process.env['ADIT_DATA'] ?? join(import.meta.dirname, '../../shared/data'), 'pages');
@@ -112,7 +113,8 @@ async function wallOf(path: string, scratch: string, workers: number): Promise<n
   const paths = ['a', 'b'].map((name) => join(scratch, `${name}.warc.gz`));
   for (const copy of paths) copyFileSync(path, copy);
   const start = performance.now();
-  for await (const event of importArchives({ paths, workers })) if (event.kind === 'done') break;
+  const sources = await findSources({ paths });
+  for await (const event of importArchives({ sources, workers })) if (event.kind === 'done') break;
   return (performance.now() - start) / 1000;
 }
 

@@ -20,6 +20,8 @@ export async function benchLookalike(): Promise<BenchResult> {
     figures: {
       namesPerSecond5000: few.namesPerSecond,
       namesPerSecond50000: many.namesPerSecond,
+      hostileSlowdown5000: few.namesPerSecond / few.hostilePerSecond,
+      hostileSlowdown50000: many.namesPerSecond / many.hostilePerSecond,
       rssMb50000: many.rssMb,
       buildSeconds50000: many.buildSeconds,
       generatedPerSecond: generated,

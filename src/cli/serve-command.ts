@@ -136,6 +136,10 @@ async function serve(options: ServeOptions, terminal: Terminal): Promise<ExitCod
     },
     onFault: (error) => log(`${time()}  monitors: ${errorText(error)}`),
   });
+  // Brands that were protected when an earlier process was stopped, or by an older version.
+  void workbench.matchSeen({ signal }).catch((error: unknown) => {
+    if (!signal.aborted) log(`${time()}  look-alikes: ${errorText(error)}`);
+  });
   await announce({ server, key, home, options, terminal });
   if (!signal.aborted) await once(signal, 'abort');
   return EXIT.ok; // being told to stop is how a server ends

@@ -143,3 +143,15 @@ test('pages, levels, techniques, text and domains that were found out to be its 
     code: 'bad-cursor',
   });
 });
+
+test('more look-alikes than a batch takes are cut to the surest, and what comes with them is stored', async () => {
+  const many = Array.from({ length: 10_050 }, (_, at) => seen('spam.example', `bitcoingold-${at}.example`));
+  await workbench.store.addAll([
+    { id: 'many', observations: [...many, seen('spam.example', 'bitcoing0ld.net')] },
+  ]);
+  const { lookalikes: found } = await workbench.store.lookalikes({ brand: 'bitcoingold.org', limit: 20_000 });
+  const fresh = found.filter(({ host }) => host.endsWith('.example') && /-\d+\./.test(host));
+  assert.equal(fresh.length, 9_999);
+  assert.ok(found.some(({ host }) => host === 'bitcoing0ld.net'));
+  assert.equal((await workbench.store.status()).pending, 0);
+});

@@ -14,6 +14,8 @@ import { namesOf, toName, type NameSpan } from './names-of.ts';
 
 /** Names remembered as stored, so that a host that every page uses is not written with every batch. */
 const MOST_REMEMBERED = 200_000;
+/** Look-alikes of a batch: a page may hold tens of thousands of hostile names, and what comes with it must still be stored at once. */
+const MOST_FOUND = 10_000;
 
 /**
  * Looks at every batch on its way into the store: adds the names in it with their keys, and the look-alikes of protected brands among
@@ -65,7 +67,8 @@ export class NameWatch {
   async #complete(batch: ObservationBatch): Promise<ObservationBatch> {
     const spans = namesOf(batch.observations);
     const index = await this.index();
-    const lookalikes = index.brands.length === 0 ? [] : spans.flatMap((span) => lookalikesOf(index, span));
+    const found = index.brands.length === 0 ? [] : spans.flatMap((span) => lookalikesOf(index, span));
+    const lookalikes = found.length <= MOST_FOUND ? found : surest(found);
     return {
       ...batch,
       observations: lookalikes.length === 0 ? batch.observations : [...batch.observations, ...lookalikes],
@@ -88,6 +91,12 @@ export class NameWatch {
     if (firstSeen < known.firstSeen) known.firstSeen = firstSeen;
     if (lastSeen > known.lastSeen) known.lastSeen = lastSeen;
   }
+}
+
+/** The surest of more look-alikes than a batch takes; the others are found when their brand is matched again. */
+function surest(found: readonly Observation[]): Observation[] {
+  const scoreOf = ({ detail }: Observation): number => Number(detail['score']);
+  return found.toSorted((a, b) => scoreOf(b) - scoreOf(a)).slice(0, MOST_FOUND);
 }
 
 const toSeenHost = (span: NameSpan): SeenHost => ({

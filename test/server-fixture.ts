@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Host } from '#model';
 import { keepCapture, openWorkbench, type KeptCapture, type Workbench } from '#pipeline';
-import { startServer } from '#server';
+import { startServer, type ServerOptions } from '#server';
 import { SourceFixture } from '../src/archive/capture-source-fixture.ts';
 
 /** What came back. */
@@ -36,12 +36,15 @@ export interface TestServer extends AsyncDisposable {
   call(method: string, path: string, options?: CallOptions): Promise<Reply>;
 }
 
-export async function openTestServer(): Promise<TestServer> {
+export async function openTestServer(
+  options: Pick<ServerOptions, 'appFolder' | 'publicUrl' | 'playDemo'> = {},
+): Promise<TestServer> {
   const directory = await mkdtemp(join(tmpdir(), 'adit-server-'));
   const workbench = await openWorkbench({ directory });
   const localKey = randomUUID();
   const faults: unknown[] = [];
   const server = await startServer({
+    ...options,
     workbench,
     version: '0',
     localKey,

@@ -7,6 +7,7 @@ import { startCaptureWorkers } from '#pipeline';
 import { markedFor, startServer, type RunningServer, type ServerOptions } from '#server';
 import { Option, type Command } from 'commander';
 import { collect, httpUrl, wholeNumber } from './options.ts';
+import { replayInto } from './demo/replay-into.ts';
 import { errorText } from './error-text.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { aditHome } from './home.ts';
@@ -21,7 +22,7 @@ import { testnetOption, type TestnetName } from './testnet.ts';
 import { version } from './version.ts';
 import { openVisits } from './visits.ts';
 
-const DEFAULT_PORT = 4270;
+export const DEFAULT_PORT = 4270;
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 
 interface ServeOptions {
@@ -98,6 +99,7 @@ async function serve(options: ServeOptions, terminal: Terminal): Promise<ExitCod
   await using workbench = await openOwnWorkbench(home);
   await using visits = await openVisits({ ...options, allowNetworks: options.allowNet, log });
   const key = randomBytes(32).toString('base64url');
+  let address = ''; // the server's own, once it listens
   await using server = await listen({
     workbench,
     host: options.host,
@@ -107,9 +109,14 @@ async function serve(options: ServeOptions, terminal: Terminal): Promise<ExitCod
     allowedHosts: options.allowHost ?? [],
     publicUrl: options.publicUrl,
     appFolder: await findApp(),
+    playDemo: replayInto(workbench, () => askServer({ url: address, key }), {
+      parallel: options.parallel,
+      signal,
+    }),
     onFault: (error) =>
       log(`fault: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
   });
+  address = server.url;
   await using _file = await writeServerFile(home, {
     url: server.url,
     key,

@@ -12,7 +12,7 @@ export async function printFindings(
   kept: readonly KeptCapture[],
   { parents, downloads, mirrorStamps }: Sightings,
   genuine: readonly Host[],
-  { print }: Stage,
+  { print }: Pick<Stage, 'print'>,
 ): Promise<void> {
   print('\n4. Host pairs: who leads to the genuine hosts, their own domains left out');
   for (const host of genuine) {

@@ -56,13 +56,13 @@ export interface Lure {
   readonly reason: string;
 }
 
-/** From the confirmed hosts to the rest: pivots, expansion, project, exports. */
+/** From the confirmed hosts to the rest: pivots, expansion, project; with the project's id. */
 export async function investigate(
   ask: Ask,
   lures: readonly Lure[],
   genuine: readonly Host[],
-  stage: Stage,
-): Promise<Investigation> {
+  stage: Pick<Stage, 'print' | 'progress' | 'columns'>,
+): Promise<Omit<Investigation, 'exports'> & { readonly id: string }> {
   await showPivots(ask, genuine, stage);
   const { id } = await ask('createProject', {
     body: { name: PROJECT, description: `Look-alikes of ${genuine.join(' and ')} that hand out programs.` },
@@ -86,13 +86,17 @@ export async function investigate(
   const project = await ask('getProject', { params: { id } });
   printProject(project, stage);
   return {
+    id,
     expansion: [...expansion.suspects.map(suspectEntry), ...commonEntries(expansion)],
     project: projectEntry(project),
-    exports: await writeExports(ask, id, stage),
   };
 }
 
-async function showPivots(ask: Ask, genuine: readonly Host[], stage: Stage): Promise<void> {
+async function showPivots(
+  ask: Ask,
+  genuine: readonly Host[],
+  stage: Pick<Stage, 'print' | 'progress' | 'columns'>,
+): Promise<void> {
   stage.print('\n7. Pivots: from the genuine hosts back to who was copied from them, or leads to them');
   const ways = [
     { dataset: 'mirror-stamps', reverse: true },
@@ -153,8 +157,9 @@ const FILE_NAMES = {
   markdown: 'fake-wallets.md',
 } as const;
 
-async function writeExports(ask: Ask, id: string, stage: Stage): Promise<Investigation['exports']> {
-  stage.print('\n10. Exports: confirmed and suspected, each marked as what it is');
+/** The project in every format, each in a file of the stage's folder. */
+export async function writeExports(ask: Ask, id: string, stage: Stage): Promise<Investigation['exports']> {
+  stage.print('\n11. Exports: confirmed and suspected, each marked as what it is');
   const folder = join(stage.folder, 'exports');
   await mkdir(folder, { recursive: true });
   const files: Partial<Record<keyof typeof FILE_NAMES, string>> = {};

@@ -23,7 +23,7 @@ export async function findLookalikes(
   genuine: readonly Host[],
   { print }: Pick<Stage, 'print'>,
 ): Promise<NamedLookalike[]> {
-  print('\n11. Brands: protected now, matched against every name seen so far');
+  print('\n10. Brands: protected now, matched against every name seen so far');
   const found: NamedLookalike[] = [];
   for (const url of genuine) {
     const { brand } = await ask('addBrand', { body: { url } });

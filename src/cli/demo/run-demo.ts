@@ -1,46 +1,69 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import type { CaptureSource } from '#archive';
 import { openVirtualUsers, type VirtualUsers } from '#crawl';
 import { readMail } from '#extract';
 import { AditError, hostOfUrl, parseHost } from '#model';
 import { captureAll, keepCapture, openWorkbench, type KeptCapture, type Workbench } from '#pipeline';
 import { campaign, openTestnet } from '#testnet';
 import { errorText } from '../error-text.ts';
+import type { Ask } from '../stores/ask.ts';
 import { ownStores } from '../stores/open-stores.ts';
 import { bytesForReading, hostForReading, printable } from '../text.ts';
 import { copyFaults, findCopies } from './copies.ts';
 import { printFindings } from './findings.ts';
-import { findLookalikes, lookalikeFaults } from './lookalikes.ts';
-import { investigate, luresOf, PROJECT } from './investigation.ts';
-import type { Stage } from './stage.ts';
-import { summarise, type DemoSummary } from './summary.ts';
+import { investigate, luresOf, PROJECT, writeExports } from './investigation.ts';
+import { findLookalikes, lookalikeFaults, type NamedLookalike } from './lookalikes.ts';
+import type { Scene, Stage } from './stage.ts';
+import { summarise, type DemoSummary, type Sightings } from './summary.ts';
 
 /** Replays the campaign and says where it did not go as the story has it. */
-export async function runDemo(stage: Stage): Promise<{ summary: DemoSummary; faults: string[] }> {
+export async function runDemo(
+  stage: Stage & {
+    /** What is done with the stores before they are closed. */
+    readonly afterwards?: ((workbench: Workbench, project: string) => Promise<void>) | undefined;
+  },
+): Promise<{ summary: DemoSummary; faults: string[] }> {
   const startedMs = performance.now();
   const { print } = stage;
   await clear(stage.folder);
   const home = join(stage.folder, 'home');
-
-  const mails = await readMails(print);
   // Stores of its own, whatever the environment names: a demo touches nobody's data.
   await using stores = ownStores(await openWorkbench({ directory: home }));
   const workbench = stores.workbench!; // they are our own
-  const kept = await visitEverybody(mails.urls, workbench, stage);
+  const keep = (source: CaptureSource) => keepCapture(source, stage.folder, 'byName');
+  const played = await playCampaign(workbench, stores.ask, { ...stage, keep });
+  const { id, ...found } = played.investigation;
+  const exports = await writeExports(stores.ask, id, stage);
+  const seconds = Math.round((performance.now() - startedMs) / 100) / 10;
+  const { sightings, lookalikes, copies } = played;
+  const summary = { ...sightings, ...found, lookalikes, copies, exports, seconds };
+  printEnd(summary, home, print);
+  const faults = stage.signal.aborted ? [] : faultsOf(summary);
+  await stage.afterwards?.(workbench, id);
+  return { summary, faults };
+}
 
+/** The story itself: mails, visits, what they show, and the project that comes of it. */
+export async function playCampaign(
+  workbench: Workbench,
+  ask: Ask,
+  scene: Scene,
+): Promise<{
+  readonly sightings: Sightings;
+  readonly investigation: Awaited<ReturnType<typeof investigate>>;
+  readonly lookalikes: readonly NamedLookalike[];
+  readonly copies: Awaited<ReturnType<typeof findCopies>>;
+}> {
+  const mails = await readMails(scene.print);
+  const kept = await visitEverybody(mails.urls, workbench, scene);
   const genuine = campaign.brands.map(({ host }) => host);
   const sightings = await summarise(kept, genuine);
-  await printFindings(kept, sightings, genuine, stage);
+  await printFindings(kept, sightings, genuine, scene);
   const lures = luresOf(mails.namedFirst, sightings.downloads, genuine);
-  const investigation = await investigate(stores.ask, lures, genuine, stage);
-
-  const lookalikes = await findLookalikes(stores.ask, genuine, stage);
-  const copies = await findCopies(stores.ask, stage);
-
-  const seconds = Math.round((performance.now() - startedMs) / 100) / 10;
-  const summary = { ...sightings, ...investigation, lookalikes, copies, seconds };
-  printEnd(summary, home, print);
-  return { summary, faults: stage.signal.aborted ? [] : faultsOf(summary) };
+  const investigation = await investigate(ask, lures, genuine, scene);
+  const lookalikes = await findLookalikes(ask, genuine, scene);
+  return { sightings, investigation, lookalikes, copies: await findCopies(ask, scene) };
 }
 
 /** Makes the folder empty; one that holds anything else than a demo's work is left alone. */
@@ -61,7 +84,7 @@ async function clear(folder: string): Promise<void> {
 
 /** The mails as they come in: what all of them link to, and the hosts that the first few name, each with its mail. */
 async function readMails(
-  print: Stage['print'],
+  print: Scene['print'],
 ): Promise<{ urls: string[]; namedFirst: Map<string, string> }> {
   print(`1. Mails: ${campaign.mails.length}`);
   const urls = new Set<string>();
@@ -85,7 +108,7 @@ async function readMails(
 async function visitEverybody(
   urls: readonly string[],
   workbench: Workbench,
-  stage: Stage,
+  stage: Scene,
 ): Promise<KeptCapture[]> {
   const { print } = stage;
   await using testnet = await openTestnet({ sites: campaign.sites });
@@ -113,7 +136,7 @@ async function visitEverybody(
 /** Captures, and stores what each shows as soon as it is kept. */
 async function visitAll(
   urls: readonly string[],
-  options: { users: VirtualUsers; workbench: Workbench; stage: Stage; interact: boolean },
+  options: { users: VirtualUsers; workbench: Workbench; stage: Scene; interact: boolean },
 ): Promise<KeptCapture[]> {
   const { users, workbench, stage, interact } = options;
   let done = 0;
@@ -122,7 +145,7 @@ async function visitAll(
       url,
       async capture() {
         await using source = await users.visit({ url, interact, signal: stage.signal });
-        const kept = await keepCapture(source, stage.folder, 'byName');
+        const kept = await stage.keep(source);
         await workbench.take(kept);
         return kept;
       },

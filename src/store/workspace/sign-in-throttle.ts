@@ -4,7 +4,7 @@ import { hashOfSecret } from './secret.ts';
 /** Failures that cost nothing but the attempt itself; an address may be that of many people. */
 const FREE_FAILURES = { account: 5, address: 20 } as const;
 /** Then each doubles the pause, up to the longest. */
-const FIRST_PAUSE_MS = 2_000;
+const FIRST_PAUSE_MS = 30_000;
 const LONGEST_PAUSE_MS = 15 * 60_000;
 /** Failures older than this are forgotten. */
 const MEMORY_MS = 24 * 3_600_000;

@@ -150,6 +150,7 @@ export async function takeCapture(workbench: Workbench, host: Host, brand: Host)
       },
     ],
   });
+  source.download(`blob:https://${host}/0`, Buffer.from('MZ, and then a program'));
   const kept = await keepCapture(source, workbench.captures, 'byHash');
   await workbench.take(kept);
   return kept;

@@ -85,6 +85,7 @@ function meant(id: RouteId, seed: Awaited<ReturnType<typeof seeds>>): Input {
     getCapture: capture,
     getCaptureObservations: capture,
     getBundle: capture,
+    getDownloads: capture,
     getEvidence: {
       ...capture,
       query: { dataset: 'host-pairs', source: FAKE, label: 'script.src', target: BRAND },

@@ -60,6 +60,7 @@ export const PROBLEM_STATUS: Readonly<Record<string, number>> = {
   'brand-ambiguous': 409,
   'too-many-searches': 409,
   'body-too-large': 413,
+  'downloads-too-large': 413,
   'unsupported-media-type': 415,
   'bad-host-header': 421,
   'query-too-broad': 422,

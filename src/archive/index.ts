@@ -26,4 +26,5 @@ export { ArchiveError, type ArchiveErrorCode } from './errors.ts';
 export { ForeignRevisits } from './foreign-revisits.ts';
 export { magicType } from './magic.ts';
 export { PageGrouper, type ExchangeGroup, type GroupLimits } from './page-grouper.ts';
+export { passwordZip } from './password-zip.ts';
 export { describeBody, MAX_PAYLOAD_BYTES } from './payload.ts';

@@ -82,6 +82,15 @@ export const captureRoutes = {
     params: byId,
     media: ['application/wacz+zip'],
   },
+  getDownloads: {
+    method: 'GET',
+    path: '/captures/{id}/downloads/zip',
+    summary: 'Files that the page gave, as a ZIP with the password “infected”: all, or the one of a digest',
+    scope: 'read',
+    params: byId,
+    query: z.object({ sha256: text(64).optional() }),
+    media: ['application/zip'],
+  },
   getEvidence: {
     method: 'GET',
     path: '/captures/{id}/evidence',

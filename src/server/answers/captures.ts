@@ -4,6 +4,7 @@ import { AditError, type Observation } from '#model';
 import { enqueueCaptures, PERSONAS } from '#pipeline';
 import { captureOf, FileAnswer, hostOf, type AnswerContext, type Answers } from '../answer.ts';
 import { placeOf } from '../capture/capture-texts.ts';
+import { downloadsZip } from '../capture/downloads-zip.ts';
 
 export function captureAnswers({
   workbench,
@@ -12,6 +13,7 @@ export function captureAnswers({
   Answers,
   | 'listPersonas'
   | 'requestCaptures'
+  | 'getDownloads'
   | 'listCaptures'
   | 'getCapture'
   | 'getCaptureObservations'
@@ -50,6 +52,13 @@ export function captureAnswers({
       const path = await workbench.bundleOf(await captureOf(workbench, params.id));
       const { size } = await stat(path);
       return new FileAnswer('application/wacz+zip', `${params.id}.wacz`, { path, sizeBytes: size });
+    },
+    getDownloads: async ({ params, query }) => {
+      const path = await workbench.bundleOf(await captureOf(workbench, params.id));
+      const zip = await captures.with(path, ({ bundle }) =>
+        downloadsZip(bundle, query.sha256?.toLowerCase()),
+      );
+      return new FileAnswer('application/zip', `${params.id}-downloads.zip`, zip);
     },
     getEvidence: ({ params, query }) => captureEvidence({ workbench, captures }, params.id, query),
   };

@@ -30,7 +30,7 @@ export interface NamedCopy {
 /** Finds the copies of the brands' pages, though the brands were protected after all visits. */
 export async function findCopies(ask: Ask, { print }: Pick<Stage, 'print'>): Promise<NamedCopy[]> {
   const { copies } = await ask('findCopies', { body: {} });
-  print('\n12. Copies: the brands’ pages, looked for among all pages that were stored before');
+  print('\n11. Copies: the brands’ pages, looked for among all pages that were stored before');
   const found: NamedCopy[] = [];
   for (const { page, original, brand, level, score, evidence, copiedAt } of copies) {
     if (page.captureId === undefined || original.captureId === undefined) continue;

@@ -159,7 +159,7 @@ const FILE_NAMES = {
 
 /** The project in every format, each in a file of the stage's folder. */
 export async function writeExports(ask: Ask, id: string, stage: Stage): Promise<Investigation['exports']> {
-  stage.print('\n11. Exports: confirmed and suspected, each marked as what it is');
+  stage.print('\n12. Exports: confirmed and suspected, each marked as what it is');
   const folder = join(stage.folder, 'exports');
   await mkdir(folder, { recursive: true });
   const files: Partial<Record<keyof typeof FILE_NAMES, string>> = {};

@@ -57,6 +57,9 @@ const comparisonSchema = z.object({
     score: z.number(),
     evidence: z.array(z.object({ kind: z.string(), score: z.number(), says: z.string() })),
     counterEvidence: z.array(z.string()),
+    likeness: z
+      .record(z.string(), z.union([z.number(), z.record(z.string(), z.number())]))
+      .describe('shares by kind of content, and the sizes that they were told from'),
   }),
   shares: z.object({
     text: z.number(),

@@ -1,11 +1,12 @@
-import { sideArtifact, type Artifact } from '#model';
-import { useState } from 'react';
-import { call } from '../client/call.ts';
+import { useCallback, useState } from 'react';
+import { call, type Input, type Reply } from '../client/call.ts';
 import { sayFault } from '../design/toasts.tsx';
-import { EMPTY_GRAPH, joinGraphs, nodeId, type Graph, type GraphEdge, type GraphNode } from './graph.ts';
+import { EMPTY_GRAPH, joinGraphs, nodeId, type Graph, type GraphNode } from './graph.ts';
 
-/** Neighbours that are fetched of each dataset and direction: those last seen. */
+/** Neighbours that are fetched of each dataset and direction. */
 const NEIGHBOURS = 60;
+/** What more share is fetched, too: the slider hides it, so that nothing is left out unseen. */
+const HIDE_ABOVE = 1_000_000;
 
 /** Neighbours of nodes, added to what is known already. */
 export function useExpand(): {
@@ -15,39 +16,42 @@ export function useExpand(): {
 } {
   const [found, setFound] = useState<Graph>(EMPTY_GRAPH);
   const [running, setRunning] = useState(0);
-  const expand = async ({ artifact }: GraphNode): Promise<void> => {
+  const expand = useCallback(({ artifact }: GraphNode) => {
     setRunning((count) => count + 1);
-    try {
-      const more = await neighbours(artifact);
-      setFound((before) => joinGraphs(before, more));
-    } catch (error) {
-      sayFault(error);
-    } finally {
-      setRunning((count) => count - 1);
-    }
-  };
-  return { found, isBusy: running > 0, expand: (node) => void expand(node) };
+    void fetchGraph({ values: [artifact.value], each: NEIGHBOURS, hideAbove: HIDE_ABOVE, limit: 2_000 })
+      .then((more) => setFound((before) => joinGraphs(before, more)), sayFault)
+      .finally(() => setRunning((count) => count - 1));
+  }, []);
+  return { found, isBusy: running > 0, expand };
 }
 
-/** One step from an artifact through every dataset that knows it. */
-async function neighbours(artifact: Artifact): Promise<Graph> {
-  const { counts } = await call('getArtifact', { query: { value: artifact.value } });
-  const pages = await Promise.all(
-    counts.map(({ dataset, direction }) =>
-      call('pivot', { query: { dataset, direction, value: artifact.value, limit: NEIGHBOURS } }),
-    ),
-  );
-  const nodes: GraphNode[] = [{ id: nodeId(artifact), artifact }];
-  const edges: GraphEdge[] = [];
-  pages.forEach((page, index) => {
-    const isForward = counts[index]!.direction === 'forward';
-    for (const { dataset, source, label, target, shared } of page.edges) {
-      const from = sideArtifact(dataset, 'source', source);
-      const to = sideArtifact(dataset, 'target', target);
-      const other = isForward ? to : from;
-      nodes.push({ id: nodeId(other), artifact: other, shared });
-      edges.push({ from: nodeId(from), to: nodeId(to), dataset, label, shared });
-    }
+/** A part of the graph of everything, as the server finds it. */
+async function fetchGraph(body: Input<'getGraph'>['body']): Promise<Graph> {
+  return toGraph(await call('getGraph', { body }));
+}
+
+/** `shared` of the edges tells how common the value on their side is that a host has; the node keeps the most. */
+function toGraph({ nodes, edges }: Reply<'getGraph'>): Graph {
+  const ids = new Map(nodes.map(({ id, artifact }) => [id, nodeId(artifact)]));
+  const isSeed = new Set(nodes.filter((node) => node.isSeed).map(({ artifact }) => nodeId(artifact)));
+  const shared = new Map<string, number>();
+  const steps = edges.map(({ from, to, ...edge }) => {
+    const ends = { from: ids.get(from) ?? from, to: ids.get(to) ?? to };
+    const found = isSeed.has(ends.from) ? ends.to : ends.from;
+    shared.set(found, Math.max(shared.get(found) ?? 0, edge.shared));
+    return { ...ends, dataset: edge.dataset, label: edge.label, shared: edge.shared };
   });
-  return joinGraphs(EMPTY_GRAPH, { nodes, edges });
+  return {
+    nodes: nodes.map(({ artifact, status }) => {
+      const id = nodeId(artifact);
+      const count = isSeed.has(id) ? undefined : shared.get(id);
+      return {
+        id,
+        artifact,
+        ...(status !== undefined && { status }),
+        ...(count !== undefined && { shared: count }),
+      };
+    }),
+    edges: steps,
+  };
 }

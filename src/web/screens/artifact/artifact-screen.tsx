@@ -1,18 +1,21 @@
 import { registrableDomain, type Artifact, type Host } from '#model';
 import { useEffect, useState, type ReactNode } from 'react';
 import { useQueryParam } from '../../app/location.ts';
+import { href } from '../../app/screens.ts';
 import { useShortcuts } from '../../app/shortcuts.ts';
 import type { Reply } from '../../client/call.ts';
 import { useApi } from '../../client/use-api.ts';
 import { useLiveAnswers } from '../../client/use-live.ts';
-import { Button } from '../../design/controls.tsx';
+import { Badge, Button } from '../../design/controls.tsx';
 import { Empty, Fault, Wait } from '../../design/states.tsx';
 import { ACTIONS } from '../../value/actions.ts';
 import { inertText } from '../../value/inert.ts';
 import { counted, Time } from '../../value/time.tsx';
-import { Value } from '../../value/value.tsx';
+import { Inert, Value } from '../../value/value.tsx';
 import { DatasetTabs } from './dataset-tabs.tsx';
+import { Heatmap } from './heatmap.tsx';
 import { Insights } from './insights.tsx';
+import { Marks, Verdict } from './verdict.tsx';
 import styles from './artifact.module.css';
 
 export type Summary = Reply<'getArtifact'>;
@@ -62,14 +65,19 @@ function Known({ summary }: { readonly summary: Summary }): ReactNode {
       <Head summary={summary} />
       <div className={styles.facts}>
         <KeyFacts summary={summary} />
-        <Insights insights={summary.insights} />
+        <div className={styles.judged}>
+          <Verdict verdict={summary.verdict} />
+          <Insights insights={summary.insights} />
+        </div>
+        <Heatmap value={artifact.value} />
       </div>
       {counts.length === 0 ? <NothingSeen artifact={artifact} /> : <DatasetTabs summary={summary} />}
     </>
   );
 }
 
-function Head({ summary: { artifact } }: { readonly summary: Summary }): ReactNode {
+function Head({ summary }: { readonly summary: Summary }): ReactNode {
+  const { artifact } = summary;
   const actions = ACTIONS.filter(({ id, fits }) => id !== 'pivot' && (fits?.(artifact) ?? true));
   return (
     <header className={styles.head}>
@@ -78,6 +86,7 @@ function Head({ summary: { artifact } }: { readonly summary: Summary }): ReactNo
         <h1 className={styles.name}>
           <Value {...artifact} isLink={false} />
         </h1>
+        <Marks summary={summary} />
       </div>
       <div className={styles.actions}>
         {actions.map(({ id, title, run }) => (
@@ -106,6 +115,20 @@ function KeyFacts({ summary }: { readonly summary: Summary }): ReactNode {
       {domain !== undefined && (
         <Fact name="Domain">
           <Value type="domain" value={domain} />
+        </Fact>
+      )}
+      {summary.projects.length > 0 && (
+        <Fact name={summary.projects.length === 1 ? 'Project' : 'Projects'}>
+          <ul>
+            {summary.projects.map(({ id, name, status }) => (
+              <li key={id} className={styles.inProject}>
+                <a href={href('project', { id })}>
+                  <Inert isProse text={name} clamp={60} />
+                </a>{' '}
+                <Badge kind={status}>{status}</Badge>
+              </li>
+            ))}
+          </ul>
         </Fact>
       )}
       {captures.length > 0 && (

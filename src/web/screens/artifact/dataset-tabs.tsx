@@ -1,8 +1,9 @@
 import { DATASET_IDS } from '#model';
-import type { ReactNode } from 'react';
+import { lazy, Suspense, type ReactNode } from 'react';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
 import { changeQuery, useQueryParam } from '../../app/location.ts';
 import controls from '../../design/controls.module.css';
+import { Wait } from '../../design/states.tsx';
 import { figure } from '../../value/time.tsx';
 import type { Summary } from './artifact-screen.tsx';
 import { DatasetView } from './dataset-view.tsx';
@@ -12,10 +13,19 @@ import styles from './artifact.module.css';
 /** Parameters of the address that belong to one tab and go with it. */
 const OF_A_TAB = {
   label: undefined,
+  within: undefined,
+  detail: undefined,
+  seen: undefined,
   sort: undefined,
   contains: undefined,
-  other: undefined,
-  open: undefined,
+  as: undefined,
+};
+
+const ArtifactGraph = lazy(async () => ({ default: (await import('./artifact-graph.tsx')).ArtifactGraph }));
+
+const GRAPH: { readonly id: string; readonly title: string; readonly edges?: number } = {
+  id: 'graph',
+  title: 'Graph',
 };
 
 /** A tab for each dataset and direction in which there is anything. */
@@ -29,25 +39,34 @@ export function DatasetTabs({ summary }: { readonly summary: Summary }): ReactNo
   const wanted = parseTab(chosen);
   const current = tabs.find((tab) => wanted !== undefined && tabKey(tab) === tabKey(wanted)) ?? tabs[0];
   if (current === undefined) return null;
+  const isGraph = chosen === 'graph';
+  const key = isGraph ? 'graph' : tabKey(current);
   return (
     <Tabs
-      selectedKey={tabKey(current)}
+      selectedKey={key}
       onSelectionChange={(key) => changeQuery({ ...OF_A_TAB, tab: String(key) }, { replace: true })}
       className={styles.tabs!}
     >
       <TabList
         aria-label="Datasets"
         className={controls.tabs!}
-        items={tabs.map((tab) => ({ ...tab, id: tabKey(tab) }))}
+        items={[...tabs.map((tab) => ({ id: tabKey(tab), title: tabTitle(tab), edges: tab.edges })), GRAPH]}
       >
         {(tab) => (
           <Tab className={controls.tab!}>
-            {tabTitle(tab)} <span className={controls.count}>{figure(tab.edges)}</span>
+            {tab.title}{' '}
+            {tab.edges !== undefined && <span className={controls.count}>{figure(tab.edges)}</span>}
           </Tab>
         )}
       </TabList>
-      <TabPanel id={tabKey(current)} className={styles.panel!}>
-        <DatasetView key={tabKey(current)} artifact={summary.artifact} tab={current} total={current.edges} />
+      <TabPanel id={key} className={styles.panel!}>
+        {isGraph ? (
+          <Suspense fallback={<Wait />}>
+            <ArtifactGraph artifact={summary.artifact} />
+          </Suspense>
+        ) : (
+          <DatasetView key={key} artifact={summary.artifact} tab={current} total={current.edges} />
+        )}
       </TabPanel>
     </Tabs>
   );

@@ -1,9 +1,9 @@
 import { registrableDomain, sideArtifact, type Artifact, type Host } from '#model';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useCallback, useMemo, useState, type ReactNode } from 'react';
-import { changeQuery, useQueryParam } from '../../app/location.ts';
-import { ApiError, call, type Input, type Reply } from '../../client/call.ts';
-import { Button, Check, Select } from '../../design/controls.tsx';
+import { changeQuery, usePlace, useQueryParam } from '../../app/location.ts';
+import { addressOf, ApiError, call, type Input, type Reply } from '../../client/call.ts';
+import { Button, ButtonLink, Check, Select } from '../../design/controls.tsx';
 import controls from '../../design/controls.module.css';
 import { Empty, Fault, Wait } from '../../design/states.tsx';
 import { DataTable, type Column, type Sort } from '../../table/data-table.tsx';
@@ -20,11 +20,11 @@ import {
   type DatasetTab,
 } from './dataset-tab.ts';
 import { EvidenceDrawer } from './evidence-drawer.tsx';
-import { ExportRows } from './export-rows.tsx';
+import { Facets } from './facets.tsx';
 import styles from './artifact.module.css';
 
 export type Edge = Reply<'pivot'>['edges'][number];
-export type PivotQuery = Input<'pivot'>['query'];
+type Filter = Input<'getFacets'>['query'];
 type SortField = 'value' | 'firstSeen' | 'lastSeen' | 'count';
 
 const PAGE = 200;
@@ -37,6 +37,13 @@ const SEEN = [
   { id: 'false', name: 'Only named by the page' },
 ] as const;
 
+const COMMON = [
+  { id: 'all', name: 'However common' },
+  { id: '3', name: 'Shared by at most 3' },
+  { id: '20', name: 'Shared by at most 20' },
+  { id: '200', name: 'Shared by at most 200' },
+] as const;
+
 /** The rows of one tab: filters, table, evidence. What is shown is in the address. */
 export function DatasetView(props: {
   readonly artifact: Artifact;
@@ -47,7 +54,13 @@ export function DatasetView(props: {
   const { artifact, tab } = props;
   const [open, setOpen] = useState<Edge>();
   const [contains, setContains] = useQueryParam('contains');
-  const [labels, setLabel] = useQueryParam('label');
+  const place = new URLSearchParams(usePlace().query);
+  const chosen = {
+    label: place.getAll('label'),
+    within: place.getAll('within'),
+    detail: place.getAll('detail'),
+  };
+  const [common, setCommon] = useQueryParam('common');
   const [foreign, setForeign] = useQueryParam('foreign');
   const [seen, setSeen] = useQueryParam('seen');
   const [from] = useQueryParam('from');
@@ -57,17 +70,24 @@ export function DatasetView(props: {
   const isHost = artifact.type === 'host' || artifact.type === 'domain' || artifact.type === 'ip';
   const isOtherHost = otherType(tab) === 'host';
   const own = isHost ? (registrableDomain(artifact.value as Host) ?? artifact.value) : undefined; // of that type
-  const query: PivotQuery = {
+  const filter: Filter = {
     dataset: tab.dataset,
     direction: tab.direction,
     value: artifact.value,
     ...(isHost && { withSubdomains: 'true' as const }),
-    ...(labels !== undefined && { label: labels }),
+    ...(chosen.label.length > 0 && { label: chosen.label }),
+    ...(chosen.within.length > 0 && { within: chosen.within }),
+    ...(chosen.detail.length > 0 && { detail: chosen.detail }),
     ...(contains !== undefined && { contains }),
     ...(foreign === '1' && own !== undefined && { foreignTo: own }),
     ...(from !== undefined && { seenFrom: from }),
     ...(to !== undefined && { seenTo: to }),
     ...((seen === 'true' || seen === 'false') && { isObserved: seen }),
+  };
+  const sharedAtMost = COMMON.find(({ id }) => id === common && id !== 'all');
+  const query = {
+    ...filter,
+    ...(sharedAtMost !== undefined && { sharedAtMost: Number(sharedAtMost.id) }),
     sort: sort.by,
     order: sort.order,
   };
@@ -96,11 +116,16 @@ export function DatasetView(props: {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
   const columns = useColumns(tab, artifact, edges ?? []);
-  const isFiltered = [contains, labels, foreign, seen, from, to].some((each) => each !== undefined);
+  const isFiltered =
+    [contains, foreign, seen, from, to, sharedAtMost].some((each) => each !== undefined) ||
+    Object.values(chosen).some(({ length }) => length > 0);
   const reset = (): void =>
     changeQuery({
       contains: undefined,
       label: undefined,
+      within: undefined,
+      detail: undefined,
+      common: undefined,
       foreign: undefined,
       seen: undefined,
       from: undefined,
@@ -135,45 +160,72 @@ export function DatasetView(props: {
             Foreign only
           </Check>
         )}
-        {labels !== undefined && (
-          <Button onPress={() => setLabel(undefined)}>
-            {labelTitle(tab.dataset)}: <Inert text={labels} clamp={40} /> ✕
+        <Select
+          label="How common"
+          showLabel={false}
+          choices={COMMON}
+          value={sharedAtMost?.id ?? 'all'}
+          onChange={(id) => setCommon(id === 'all' ? undefined : id)}
+        />
+        {from !== undefined && (
+          <Button onPress={() => changeQuery({ from: undefined, to: undefined })}>
+            Seen {from} to {to ?? 'now'} ✕
+          </Button>
+        )}
+        {isFiltered && (
+          <Button kind="quiet" onPress={reset}>
+            Clear
           </Button>
         )}
         <span className={styles.spring} />
-        <ExportRows query={query} name={`${artifact.value} ${tabTitle(tab)}`} />
+        {(['csv', 'json'] as const).map((format) => (
+          <ButtonLink
+            key={format}
+            isDownload
+            href={addressOf('exportEdges', {
+              query: { ...filter, sort: sort.by, order: sort.order, format },
+            })}
+          >
+            {format.toUpperCase()}
+          </ButtonLink>
+        ))}
       </div>
-      {rows.error !== null && <Fault error={rows.error} onRetry={() => void rows.refetch()} />}
-      {edges === undefined && rows.error === null && <Wait />}
-      {edges !== undefined && edges.length === 0 && (
-        <Empty
-          title={isFiltered ? 'No row fits the filters' : 'Nothing here'}
-          actions={isFiltered && <Button onPress={reset}>Clear the filters</Button>}
-        >
-          {isFiltered ? 'There are rows that they leave out.' : tabHint(tab)}
-        </Empty>
-      )}
-      {edges !== undefined && edges.length > 0 && (
-        <DataTable
-          label={`${tabTitle(tab)}: ${tabHint(tab)}`}
-          columns={columns}
-          rows={edges}
-          rowKey={edgeKey}
-          openKey={open === undefined ? undefined : edgeKey(open)}
-          onOpen={setOpen}
-          sort={sort}
-          onSort={({ by, order }) => changeQuery({ sort: `${by}.${order}` })}
-          {...(!isFiltered && { total: props.total })}
-          onEnd={onEnd}
-          footer={
-            rows.isFetchingNextPage
-              ? 'Loading more…'
-              : rows.hasNextPage
-                ? `${figure(edges.length)} rows so far; more as you scroll`
-                : counted(edges.length, 'row')
-          }
-        />
-      )}
+      <div className={styles.beside}>
+        <Facets tab={tab} filter={filter} chosen={chosen} />
+        <div className={styles.rows}>
+          {rows.error !== null && <Fault error={rows.error} onRetry={() => void rows.refetch()} />}
+          {edges === undefined && rows.error === null && <Wait />}
+          {edges !== undefined && edges.length === 0 && (
+            <Empty
+              title={isFiltered ? 'No row fits the filters' : 'Nothing here'}
+              actions={isFiltered && <Button onPress={reset}>Clear the filters</Button>}
+            >
+              {isFiltered ? 'There are rows that they leave out.' : tabHint(tab)}
+            </Empty>
+          )}
+          {edges !== undefined && edges.length > 0 && (
+            <DataTable
+              label={`${tabTitle(tab)}: ${tabHint(tab)}`}
+              columns={columns}
+              rows={edges}
+              rowKey={edgeKey}
+              openKey={open === undefined ? undefined : edgeKey(open)}
+              onOpen={setOpen}
+              sort={sort}
+              onSort={({ by, order }) => changeQuery({ sort: `${by}.${order}` })}
+              {...(!isFiltered && { total: props.total })}
+              onEnd={onEnd}
+              footer={
+                rows.isFetchingNextPage
+                  ? 'Loading more…'
+                  : rows.hasNextPage
+                    ? `${figure(edges.length)} rows so far; more as you scroll`
+                    : counted(edges.length, 'row')
+              }
+            />
+          )}
+        </div>
+      </div>
       {open !== undefined && <EvidenceDrawer edge={open} tab={tab} onClose={() => setOpen(undefined)} />}
     </div>
   );
@@ -218,7 +270,7 @@ function useColumns(tab: DatasetTab, artifact: Artifact, edges: readonly Edge[])
               tabIndex={-1}
               className={styles.labelButton}
               title={`Only ${label}`}
-              onClick={() => changeQuery({ label })}
+              onClick={() => changeQuery({ label: [label] })}
             >
               <Inert text={label} clamp={60} />
             </button>

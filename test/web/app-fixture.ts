@@ -4,7 +4,6 @@ import { once } from 'node:events';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { findBrowser } from '#crawl';
@@ -92,8 +91,12 @@ async function serve(home: string): Promise<{ url: string; signInUrl: string; pr
   });
   let said = '';
   server.stderr.on('data', (part: Buffer) => (said = `${said}${String(part)}`.slice(-4_000)));
-  for await (const line of createInterface({ input: server.stdout })) {
-    const { url, signInUrl } = JSON.parse(line) as { url: string; signInUrl: string };
+  let printed = '';
+  server.stdout.setEncoding('utf8');
+  for await (const part of server.stdout.iterator({ destroyOnReturn: false })) {
+    printed += String(part);
+    if (!printed.trimEnd().endsWith('}')) continue; // one JSON object over several lines
+    const { url, signInUrl } = JSON.parse(printed) as { url: string; signInUrl: string };
     server.stdout.resume();
     return { url, signInUrl, process: server };
   }

@@ -2,6 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { changeQuery } from '../../app/location.ts';
 import { ApiError, call, type Input, type Reply } from '../../client/call.ts';
+import { hostInUnicode } from '../../value/host-name.ts';
 import { figure } from '../../value/time.tsx';
 import { Inert } from '../../value/value.tsx';
 import { labelTitle, type DatasetTab } from './dataset-tab.ts';
@@ -81,7 +82,11 @@ function OneFacet({
                   })
                 }
               >
-                <Inert text={value === '' ? 'none' : value} clamp={60} />
+                <Inert
+                  text={value === '' ? 'none' : (hostInUnicode(value) ?? value)}
+                  kind={field === 'domain' ? 'host' : 'text'}
+                  clamp={60}
+                />
                 <span className={styles.facetCount}>{figure(count)}</span>
               </button>
             </li>

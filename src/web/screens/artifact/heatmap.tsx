@@ -99,7 +99,7 @@ export function Heatmap({ value }: { readonly value: string }): ReactNode {
               <td />
               {months.map((month, index) => (
                 <td key={month} className={styles.month}>
-                  {index === 0 || month.endsWith('-01') ? <span>{month.slice(0, 4)}</span> : ''}
+                  {isYearShown(month, index) ? <span>{month.slice(0, 4)}</span> : ''}
                 </td>
               ))}
             </tr>
@@ -109,6 +109,10 @@ export function Heatmap({ value }: { readonly value: string }): ReactNode {
     </section>
   );
 }
+
+/** At each January; at the first month where there is room before the next. */
+const isYearShown = (month: string, index: number): boolean =>
+  month.endsWith('-01') || (index === 0 && Number(month.slice(5)) < 11);
 
 /** Every month from the first to the last that has anything, and some before. */
 function monthsOf(cells: readonly Cell[]): string[] {

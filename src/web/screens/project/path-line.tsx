@@ -14,7 +14,7 @@ export function PathLine({ path }: { readonly path: Path }): ReactNode {
   return (
     <span className={styles.path}>
       <Value {...first.from} showAscii={false} />
-      {[first, ...rest].map(({ to, dataset, shared }, index) => (
+      {[first, ...rest].slice(0, Math.max(1, rest.length)).map(({ to, dataset, shared }, index) => (
         <span key={`${dataset} ${to.value}`} className={styles.step}>
           <span aria-hidden="true">→</span>
           <span className="soft">{DATASETS[dataset].title.toLowerCase()}</span>

@@ -129,7 +129,8 @@ export function DataTable<Row>(props: TableProps<Row>): ReactNode {
   const template = (isNarrow: boolean): string =>
     columns
       .filter(({ isSecondary }) => !isNarrow || isSecondary !== true)
-      .map(({ width }) => width)
+      // A phone has no room to promise any column.
+      .map(({ width }) => (isNarrow ? width.replace(/^minmax\(\d+px,/, 'minmax(0,') : width))
       .join(' ');
   const className = (column: Column<Row>): string =>
     [styles.cell, column.align === 'end' && styles.end, column.isSecondary === true && styles.secondary]

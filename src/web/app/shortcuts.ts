@@ -35,7 +35,9 @@ export function startShortcuts(): () => void {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     const target = event.target instanceof Element ? event.target : document.body;
     if (
-      target.closest('input, textarea, select, [contenteditable], [role=dialog], [role=menu], [role=listbox]')
+      target.closest(
+        'input:not([type=checkbox], [type=radio], [type=range]), textarea, select, [contenteditable], [role=dialog], [role=menu], [role=listbox]',
+      )
     )
       return;
     if (run(event.key, target)) {

@@ -25,6 +25,7 @@ const BENCHES: Readonly<Record<string, () => Promise<BenchResult>>> = {
   similar: async () => (await import('./similar.ts')).benchSimilar(),
   replay: async () => (await import('./replay.ts')).benchReplay(),
   store: async () => (await import('./store.ts')).benchStore(),
+  app: async () => (await import('./app.ts')).benchApp(),
   clients: async () => (await import('./clients.ts')).benchClients(),
   kills: async () => (await import('./kills.ts')).benchKills(),
 };

@@ -16,6 +16,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   import: async () => (await import('./import-command.ts')).addImportCommand,
   cdxj: async () => (await import('./cdxj-command.ts')).addCdxjCommand,
   show: async () => (await import('./show-command.ts')).addShowCommand,
+  search: async () => (await import('./search-command.ts')).addSearchCommand,
   pivot: async () => (await import('./pivot-command.ts')).addPivotCommand,
   expand: async () => (await import('./expand-command.ts')).addExpandCommand,
   brand: async () => (await import('./brand-command.ts')).addBrandCommand,

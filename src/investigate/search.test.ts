@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -256,4 +256,66 @@ test('a query that says nothing askable is refused, with the place and what to w
       assert.ok((error.advice ?? '').length > 10);
       return true;
     });
+});
+
+test('every example of the documentation can be asked', async () => {
+  const page = await readFile(join(import.meta.dirname, '../../docs/query-language.md'), 'utf8');
+  const examples = Array.from(page.matchAll(/```query\n([^`]*)```/g), ([, lines]) =>
+    lines!.trim().split('\n'),
+  ).flat();
+  assert.ok(examples.length > 10);
+  for (const example of examples) await ask(example);
+});
+
+test('whatever is typed is answered or refused with its place, soon', async () => {
+  let state = 1;
+  const random = (below: number): number => (state = (state * 48_271) % 2_147_483_647) % below;
+  const pieces = [
+    '(',
+    ')',
+    '"',
+    '\\',
+    'AND ',
+    ' OR ',
+    'NOT ',
+    '-',
+    '*',
+    '?',
+    ':',
+    'tracker:',
+    'pair(',
+    'last:',
+    '..',
+    '>',
+    '1',
+    'a',
+    'fake.org',
+    '[.]',
+    "'; DROP TABLE edges_fwd; --",
+    '\u202e',
+    '\u0001',
+    '{b0:String}',
+    '%',
+    '_',
+    'ö',
+    '__proto__',
+    'constructor:',
+  ];
+  for (let nth = 0; nth < 300; nth++) {
+    const query = Array.from({ length: 1 + random(12) }, () => pieces[random(pieces.length)]!).join('');
+    try {
+      await ask(query);
+    } catch (error) {
+      assert.ok(error instanceof QueryError, `${query}: ${String(error)}`);
+      assert.ok(error.start >= 0 && error.end >= error.start && error.end <= query.length, query);
+    }
+  }
+  for (const query of [
+    '('.repeat(8_192),
+    'a'.repeat(9_000),
+    '"'.repeat(8_191),
+    '*'.repeat(8_000),
+    'x:'.repeat(4_000),
+  ])
+    await ask(query).catch((error: unknown) => assert.ok(error instanceof QueryError, String(error)));
 });

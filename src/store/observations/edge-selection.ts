@@ -116,9 +116,11 @@ export class EdgeSelection {
     );
   }
 
-  conditions(): string {
+  /** Edges in groups by their texts; by a hash of them where the order is not needed, which costs less. */
+  conditions(group: 'texts' | 'hash' = 'texts'): string {
     const having = this.#having.length === 0 ? '' : `HAVING ${this.#having.join(' AND ')}`;
-    return `WHERE ${this.#where.join(' AND ')} GROUP BY ${this.#group} ${having}`;
+    const by = group === 'texts' ? this.#group : `cityHash64(${this.#group})`;
+    return `WHERE ${this.#where.join(' AND ')} GROUP BY ${by} ${having}`;
   }
 }
 

@@ -77,6 +77,8 @@ export async function readEdges(connection: Connection, query: EdgeQuery): Promi
   const statement = new EdgeSelection({ limit: limit + 1 });
   statement.select(query, own, other);
   const sortColumn = SORT_COLUMN[sort];
+  // All that match are read to be sorted: their evidence, the bulk of them, only for the page.
+  const isSorted = sortColumn !== undefined;
   const key = [own, other, 'label', 'variant'];
   const columns = sortColumn === undefined ? key : [sortColumn, ...key];
   const name = nameOf(query);
@@ -85,19 +87,47 @@ export async function readEdges(connection: Connection, query: EdgeQuery): Promi
   const rows = await connection.rows<EdgeRow>(
     `SELECT source, label, target, variant, max(is_observed) AS observed,
         toUnixTimestamp64Milli(min(first_seen)) AS first_ms, toUnixTimestamp64Milli(max(last_seen)) AS last_ms,
-        sum(count) AS seen, max(latest) AS newest
+        sum(count) AS seen, ${isSorted ? "'' AS newest" : 'max(latest) AS newest'}
       FROM ${DATABASE}.edges_${direction === 'forward' ? 'fwd' : 'rev'}
       ${statement.conditions()}
       ORDER BY ${['dataset', ...columns].map((column) => `${column} ${order}`).join(', ')}
       LIMIT {limit:UInt32} ${sort === 'value' && order === 'asc' ? STREAMED : ''}`,
     statement.parameters,
   );
-  const page = rows.slice(0, limit);
+  const page = isSorted
+    ? await withNewest(connection, query, own, other, rows.slice(0, limit))
+    : rows.slice(0, limit);
   const edges = page.map((row) => toEdge(dataset, row));
   const last = page.at(-1);
   if (rows.length <= limit || last === undefined) return { edges };
   const position = columns.map((column) => String(last[column as keyof EdgeRow])); // all are selected
   return { edges, cursor: Buffer.from(JSON.stringify([name, ...position])).toString('base64url') };
+}
+
+/** Adds where each was seen last. */
+async function withNewest(
+  connection: Connection,
+  { dataset, direction }: EdgeQuery,
+  own: Side,
+  other: Side,
+  rows: readonly EdgeRow[],
+): Promise<EdgeRow[]> {
+  if (rows.length === 0) return [];
+  const keyOf = ({ source, target, label, variant }: EdgeRow): string =>
+    JSON.stringify([source, target, label, variant]);
+  const found = await connection.rows<EdgeRow>(
+    `SELECT source, label, target, variant, max(latest) AS newest
+     FROM ${DATABASE}.edges_${direction === 'forward' ? 'fwd' : 'rev'}
+     WHERE dataset = {dataset:String} AND ${own} IN {own:Array(String)} AND ${other} IN {other:Array(String)}
+     GROUP BY source, target, label, variant`,
+    {
+      dataset,
+      own: [...new Set(rows.map((row) => row[own]))],
+      other: [...new Set(rows.map((row) => row[other]))],
+    },
+  );
+  const newest = new Map(found.map((row) => [keyOf(row), row.newest]));
+  return rows.map((row) => ({ ...row, newest: newest.get(keyOf(row)) ?? '' }));
 }
 
 export function toEdge(dataset: DatasetId, row: EdgeRow): Edge {

@@ -111,7 +111,7 @@ function edgesOf(
     (field, index) => `${facetColumn(selection, filter.dataset, other, field, labels)} AS f${index}`,
   );
   const inner = `SELECT ${columns.length === 0 ? '1' : columns.join(', ')}
-    FROM ${DATABASE}.edges_${filter.direction === 'forward' ? 'fwd' : 'rev'} ${selection.conditions()}`;
+    FROM ${DATABASE}.edges_${filter.direction === 'forward' ? 'fwd' : 'rev'} ${selection.conditions('hash')}`;
   return { inner, selection };
 }
 
@@ -122,15 +122,16 @@ function facetColumn(
   field: FacetField,
   labels: number,
 ): string {
-  if (field === 'label') return 'label';
+  if (field === 'label') return 'any(label)';
   if (field === 'isObserved') return "if(max(is_observed) = 1, 'true', 'false')";
   if (field === 'domain') {
-    if (!holdsHosts(dataset, other)) return other;
-    const start = `arrayStringConcat(arraySlice(splitByChar('.', ${other}), 1, ${labels}), '.')`;
-    return `if(isIPv4String(${other}) OR isIPv6String(${other}), ${other}, ${start})`;
+    const value = `any(${other})`;
+    if (!holdsHosts(dataset, other)) return value;
+    const start = `arrayStringConcat(arraySlice(splitByChar('.', ${value}), 1, ${labels}), '.')`;
+    return `if(isIPv4String(${value}) OR isIPv6String(${value}), ${value}, ${start})`;
   }
   const name = field.slice('detail.'.length);
-  return isVariant(dataset, name) ? 'variant' : detailColumn('max(latest)', selection.bind(name));
+  return isVariant(dataset, name) ? 'any(variant)' : detailColumn('max(latest)', selection.bind(name));
 }
 
 /**

@@ -61,10 +61,9 @@ async function readDirection(
        FROM (
          SELECT dataset, min(first_seen) AS first_at, max(last_seen) AS last_at
          FROM ${DATABASE}.edges_${direction === 'forward' ? 'fwd' : 'rev'} WHERE ${where.join(' OR ')}
-         GROUP BY dataset, ${own}, ${other}, label, variant))
+         GROUP BY dataset, cityHash64(${own}, ${other}, label, variant)))
      ${bounds.length === 0 ? '' : `WHERE ${bounds.join(' AND ')}`}
-     GROUP BY day, dataset ORDER BY day, dataset LIMIT ${MAX_CELLS}
-     SETTINGS optimize_aggregation_in_order = 1`,
+     GROUP BY day, dataset ORDER BY day, dataset LIMIT ${MAX_CELLS}`,
     bindings.parameters,
   );
   return rows.map(({ at, dataset, first, last }) => ({

@@ -130,9 +130,9 @@ export const importRoutes = {
     scope: 'read',
     query: z.object({
       dataset: datasetIdSchema,
-      source: text(65_536, 1),
+      source: text(16_384, 1),
       label: text(4_096),
-      target: text(65_536, 1),
+      target: text(16_384, 1),
     }),
     reply: openedEvidenceSchema,
   },

@@ -12,8 +12,9 @@ export interface NavigationEntry {
 export const NAVIGATION: readonly NavigationEntry[] = [
   { title: 'Search', address: href('search'), key: 's', covers: /^\/(?:artifact)?$/ },
   { title: 'Projects', address: href('projects'), key: 'p', covers: /^\/projects/ },
-  { title: 'Brands', address: href('brands'), key: 'b', covers: /^\/(?:brands|compare)/ },
+  { title: 'Brands', address: href('brands'), key: 'b', covers: /^\/(?:brands?|compare)/ },
   { title: 'Crawls', address: href('crawls'), key: 'c', covers: /^\/(?:crawls|captures)/ },
+  { title: 'Imports', address: href('imports'), key: 'i', covers: /^\/imports/ },
   { title: 'Alerts', address: href('alerts'), key: 'a', covers: /^\/alerts/ },
   { title: 'Settings', address: href('settings'), key: ',', covers: /^\/settings/ },
 ];

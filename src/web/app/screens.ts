@@ -77,7 +77,7 @@ export const SCREENS = {
     async () => (await import('../screens/brands/brands-screen.tsx')).BrandsScreen,
   ),
   brand: screen(
-    '/brands/{id}',
+    '/brand',
     'Brand',
     async () => (await import('../screens/brands/brand-screen.tsx')).BrandScreen,
   ),
@@ -85,6 +85,11 @@ export const SCREENS = {
     '/compare',
     'Compare',
     async () => (await import('../screens/compare/compare-screen.tsx')).CompareScreen,
+  ),
+  imports: screen(
+    '/imports',
+    'Imports',
+    async () => (await import('../screens/imports/imports-screen.tsx')).ImportsScreen,
   ),
   crawls: screen(
     '/crawls',

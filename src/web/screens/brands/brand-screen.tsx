@@ -33,8 +33,8 @@ const LEVELS = [
 ] as const;
 
 /** One brand: who imitates it, who copies it, who loads its files, and what else is its own. */
-export function BrandScreen({ params }: { readonly params: Readonly<Record<string, string>> }): ReactNode {
-  const id = params['id'] ?? '';
+export function BrandScreen(): ReactNode {
+  const [id = ''] = useQueryParam('id'); // named by a domain, which as a path would look like a file
   const brand = useApi('getBrand', { params: { id } });
   const [chosen] = useQueryParam('tab');
   const tab = TABS.find((each) => each.id === chosen) ?? TABS[0];

@@ -20,7 +20,7 @@ const COLUMNS: readonly Column<Brand>[] = [
     title: 'Brand',
     width: 'minmax(140px, 1fr)',
     cell: ({ id, name }) => (
-      <a href={href('brand', { id })} tabIndex={-1}>
+      <a href={href('brand', {}, { id })} tabIndex={-1}>
         <Inert text={name} clamp={80} />
       </a>
     ),
@@ -86,7 +86,7 @@ export function BrandsScreen(): ReactNode {
           columns={COLUMNS}
           rows={brands.data.brands}
           rowKey={({ id }) => id}
-          onOpen={({ id }) => navigate(href('brand', { id }))}
+          onOpen={({ id }) => navigate(href('brand', {}, { id }))}
           footer={counted(brands.data.total, 'brand')}
         />
       )}
@@ -106,7 +106,7 @@ function AddBrand({ onClose }: { readonly onClose: () => void }): ReactNode {
       });
       say(isNew ? 'It is protected from now on.' : 'It was protected already; what is new was added.');
       onClose();
-      navigate(href('brand', { id: brand.id }));
+      navigate(href('brand', {}, { id: brand.id }));
     } catch {
       // shown in the dialog
     }

@@ -19,6 +19,8 @@ function sourceHash() {
     for (const entry of readdirSync(join(root, 'src', part), { recursive: true, withFileTypes: true }))
       if (entry.isFile() && !/\.test\.tsx?$/.test(entry.name))
         files.push(join(entry.parentPath, entry.name).slice(root.length + 1));
+  for (const entry of readdirSync(join(root, 'docs', 'guide'), { recursive: true, withFileTypes: true }))
+    if (entry.isFile()) files.push(join(entry.parentPath, entry.name).slice(root.length + 1));
   for (const file of files.sort())
     hash
       .update(file)

@@ -17,4 +17,5 @@ export const NAVIGATION: readonly NavigationEntry[] = [
   { title: 'Imports', address: href('imports'), key: 'i', covers: /^\/imports/ },
   { title: 'Alerts', address: href('alerts'), key: 'a', covers: /^\/alerts/ },
   { title: 'Settings', address: href('settings'), key: ',', covers: /^\/settings/ },
+  { title: 'Guide', address: href('guide'), key: 'h', covers: /^\/guide/ },
 ];

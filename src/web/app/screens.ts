@@ -91,6 +91,11 @@ export const SCREENS = {
     'Imports',
     async () => (await import('../screens/imports/imports-screen.tsx')).ImportsScreen,
   ),
+  guide: screen(
+    '/guide',
+    'Guide',
+    async () => (await import('../screens/guide/guide-screen.tsx')).GuideScreen,
+  ),
   crawls: screen(
     '/crawls',
     'Crawls and visits',

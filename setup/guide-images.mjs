@@ -16,7 +16,6 @@ const PICTURES = {
   source: 'capture-source-light',
   brand: 'brand-light',
   compare: 'compare-light',
-  project: 'project-light',
 };
 const WIDTH = 1_000;
 const QUALITY = 0.82;

@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
 import { href } from '../../app/screens.ts';
-import { call, type Reply } from '../../client/call.ts';
+import { addressOf, call, type Reply } from '../../client/call.ts';
 import { usePages } from '../../client/use-pages.ts';
-import { Panel } from '../../design/controls.tsx';
+import { ButtonLink, Panel } from '../../design/controls.tsx';
 import { Empty, Fault, Wait } from '../../design/states.tsx';
 import type { Column } from '../../table/data-table.tsx';
 import { sizeWords } from '../../value/size.ts';
@@ -33,6 +33,15 @@ export function DownloadsTab({ captureId }: OfCapture): ReactNode {
     );
   return (
     <div className={styles.column}>
+      <p className={styles.zip}>
+        <ButtonLink href={addressOf('getDownloads', { params: { id: captureId } })} isDownload>
+          Download all as ZIP
+        </ButtonLink>
+        <span className="soft">
+          Its password is <code>infected</code>. What is in it may harm your machine: open it only where it
+          cannot.
+        </span>
+      </p>
       {pages.items.map((download) => (
         <Panel key={download.id} title={`File ${download.id + 1}`}>
           <dl className={styles.facts}>

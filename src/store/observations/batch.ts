@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { AditError, hostOfUrl, type Capture, type Observation } from '#model';
+import { AditError, hostOfUrl, type Capture, type DatasetId, type Observation } from '#model';
 import { parseInstant } from './instant.ts';
 import { cutKey, toKey } from './key.ts';
 import { latestText } from './latest.ts';
@@ -165,6 +165,8 @@ class EdgeRows {
   readonly #seenAt: NumberColumn;
   readonly #count: NumberColumn;
   readonly #latest: TextColumn;
+  /** Of the row before: what a page shows has its source in common. */
+  #lastSource = { dataset: '', source: '', key: '' };
   count = 0;
 
   constructor(capacity: number, names: NameRows) {
@@ -188,9 +190,8 @@ class EdgeRows {
 
   add(observation: Observation, captureId: string | undefined): void {
     const { dataset, source, label, target, detail } = observation;
-    const sourceKey = toKey(dataset, 'source', source);
+    const sourceKey = this.#sourceKey(dataset, source);
     const targetKey = toKey(dataset, 'target', target);
-    this.#names.add(dataset, 'source', source, sourceKey);
     this.#names.add(dataset, 'target', target, targetKey);
     this.#dataset.add(dataset);
     this.#source.add(sourceKey);
@@ -202,6 +203,15 @@ class EdgeRows {
     this.#count.add(1);
     this.#latest.add(latestText(observation, captureId));
     this.count++;
+  }
+
+  #sourceKey(dataset: DatasetId, source: string): string {
+    const last = this.#lastSource;
+    if (last.source === source && last.dataset === dataset) return last.key;
+    const key = toKey(dataset, 'source', source);
+    this.#names.add(dataset, 'source', source, key);
+    this.#lastSource = { dataset, source, key };
+    return key;
   }
 
   block(): Uint8Array[] {

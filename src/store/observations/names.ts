@@ -41,6 +41,12 @@ export class NameMemory {
     this.#young.add(name);
     return isNew;
   }
+
+  /** Forgets all: what was taken last may not have been written. */
+  clear(): void {
+    this.#young = new Set();
+    this.#old = new Set();
+  }
 }
 
 /**

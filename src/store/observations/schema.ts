@@ -45,9 +45,9 @@ export const SCHEMA: readonly string[] = [
    ENGINE = AggregatingMergeTree ORDER BY (dataset, target, source, label, variant) ${EDGE_SETTINGS}`,
   // Every value by its text, for suggestions and for names with wildcards; hosts by every ending (see names.ts).
   `CREATE TABLE IF NOT EXISTS ${DATABASE}.names (
-     text String CODEC(ZSTD(1)),
+     text String,
      kind LowCardinality(String),
-     key String CODEC(ZSTD(1)),
+     key String,
      is_whole UInt8)
    ENGINE = ReplacingMergeTree ORDER BY (text, kind, key) ${SETTINGS}`,
   `CREATE TABLE IF NOT EXISTS ${DATABASE}.captures (

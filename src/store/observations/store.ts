@@ -216,7 +216,12 @@ class ClickHouseStore implements ObservationStore {
   }
 
   async #putAndSend(batch: PreparedBatch): Promise<void> {
-    await this.#outbox.put(batch);
+    try {
+      await this.#outbox.put(batch);
+    } catch (error) {
+      this.#names.clear();
+      throw error;
+    }
     await this.#send(batch);
   }
 

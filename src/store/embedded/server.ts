@@ -71,7 +71,7 @@ class SupervisedServer implements EmbeddedServer {
       [new URL('./child.ts', import.meta.url).pathname, data, config, String(port)],
       {
         stdio: ['pipe', 'ignore', 'pipe'],
-        // Memory freed by one insert serves the next, instead of going back and forth to the kernel: a sixth of its CPU time.
+        // Memory freed by one insert serves the next, instead of going back and forth to the kernel.
         env: {
           PATH: process.env['PATH'],
           TZ: 'UTC',

@@ -16,6 +16,7 @@ import { files } from './files/index.ts';
 import { fingerprints } from './fingerprints/index.ts';
 import { hostPairs } from './host-pairs/index.ts';
 import { mirrorStamps } from './mirror-stamps/index.ts';
+import { profileAmong, type CapturedProfile } from './profile/index.ts';
 import { resolutions } from './resolutions.ts';
 import { trackers } from './trackers/index.ts';
 
@@ -77,9 +78,23 @@ export function extractObservations(
   limits: Partial<ExtractLimits> = {},
   options: ReadingOptions = {},
 ): ExtractResult {
+  return observe(openContext(reader, limits, options));
+}
+
+/** The same of an archived page, and its profile, for which nothing is read twice; undefined where it holds no page. */
+export function extractArchived(
+  reader: CaptureReader,
+  limits: Partial<ExtractLimits>,
+  options: ReadingOptions,
+): ExtractResult & { readonly profile: CapturedProfile | undefined } {
   const context = openContext(reader, limits, options);
+  const result = observe(context);
+  return { ...result, profile: profileAmong(context, result.observations) };
+}
+
+function observe(context: ExtractContext): ExtractResult {
   const observations = EXTRACTORS.flatMap((extract) => keepWithinLimits(context, extract(context)));
-  const at = reader.capture.finishedAt;
+  const at = context.capture.finishedAt;
   return {
     observations,
     limits: context.limitsReached.map(({ limit, allowed, count, detail }) => ({

@@ -13,8 +13,10 @@ import {
   type ArchiveProblem,
   type ExchangeGroup,
 } from '#archive';
-import { extractObservations, openCore, type ExtractionCore } from '#extract';
+import { extractArchived, openCore, type ExtractionCore } from '#extract';
 import type { Observation } from '#model';
+import { keepSignature, signPage, type PageSignature } from '#similar';
+import type { SeenPage } from '#store';
 import { readCapture } from './keep-capture.ts';
 
 /** What an archive held. */
@@ -41,6 +43,8 @@ export interface FileReport {
 export interface ImportBatch {
   readonly id: string;
   readonly observations: readonly Observation[];
+  /** Signatures of the pages, by which copies are found. */
+  readonly pages: readonly SeenPage[];
 }
 
 export type FileEvent =
@@ -123,6 +127,7 @@ class FileRun {
   #doneBytes = 0;
   #toldAt = performance.now();
   #batch: Observation[] = [];
+  #signed: SeenPage[] = [];
   #batchPlace = '';
 
   readonly #readsScripts: boolean;
@@ -159,11 +164,12 @@ class FileRun {
 
   /** A capture of our own, with all that DevTools told. */
   async *addBundle(): AsyncGenerator<AddEvent> {
-    const { capture, observations } = await readCapture(this.#file);
+    const { capture, observations, page } = await readCapture(this.#file);
     this.#records = capture.exchanges.length;
     this.#pages = 1;
     this.#count(observations);
     this.#batch = [...observations];
+    if (page !== undefined) this.#signed.push(seenPage(page, capture.startedAt));
     this.#batchPlace = '0';
     yield* this.#endBatch();
   }
@@ -198,8 +204,11 @@ class FileRun {
   }
 
   #addPage(page: ArchivedPage): void {
-    core ??= openCore();
-    const { observations, limits } = extractObservations(
+    if (core === undefined) {
+      core = openCore();
+      core.isSketching = true;
+    }
+    const { observations, limits, profile } = extractArchived(
       page.reader,
       { textBytes: TEXT_BYTES },
       { core, readsScripts: this.#readsScripts },
@@ -212,6 +221,7 @@ class FileRun {
       this.#batchPlace = `${first.file.slice(this.#file.length)} ${first.offset} ${first.innerOffset ?? 0}`;
     this.#count(observations);
     for (const observation of observations) this.#batch.push(withPlace(observation, page));
+    if (profile !== undefined) this.#signed.push(seenPage(signPage(profile), page.reader.capture.startedAt));
   }
 
   #count(observations: readonly Observation[]): void {
@@ -221,8 +231,10 @@ class FileRun {
 
   *#endBatch(): Generator<AddEvent> {
     if (this.#batch.length === 0) return;
-    const batch = { id: `archive ${this.#sha256} ${this.#batchPlace.trim()}`, observations: this.#batch };
+    const id = `archive ${this.#sha256} ${this.#batchPlace.trim()}`;
+    const batch = { id, observations: this.#batch, pages: this.#signed };
     this.#batch = [];
+    this.#signed = [];
     yield { kind: 'batch', batch };
   }
 
@@ -231,6 +243,12 @@ class FileRun {
     if (this.#problems.length < MAX_PROBLEMS) this.#problems.push(problem);
   }
 }
+
+const seenPage = (page: PageSignature, seenAt: string): SeenPage => ({
+  ...keepSignature(page),
+  url: page.url,
+  seenAt,
+});
 
 /** The record that shows it: of a request its own, where it has one. */
 function withPlace(observation: Observation, { places, requestPlaces }: ArchivedPage): Observation {

@@ -16,6 +16,7 @@ import {
 } from './import-archives.ts';
 import type { FileReport } from './import-file.ts';
 import { findSources, type ImportSource } from './import-sources.ts';
+import type { PageWatch } from './page-watch.ts';
 
 export const importRequestSchema = z.object({
   paths: z.array(z.string()),
@@ -36,6 +37,8 @@ type ImportTotals = Pick<ImportSummary, 'records' | 'pages' | 'pairs' | 'problem
 export interface ImportJobsOptions {
   readonly store: ObservationStore;
   readonly workspace: Workspace;
+  /** Looks at the pages of archives once they are stored. */
+  readonly pages: PageWatch;
   /** The data directory. */
   readonly directory: string;
 }
@@ -44,14 +47,16 @@ export interface ImportJobsOptions {
 export class ImportJobs implements AsyncDisposable {
   readonly #store: ObservationStore;
   readonly #imports: Workspace['imports'];
+  readonly #pages: PageWatch;
   readonly #directory: string;
   readonly #stops = new Map<string, AbortController>();
   readonly #progress = new Map<string, ImportProgress>();
   readonly #ending = new AbortController();
   #last: Promise<void> = Promise.resolve();
 
-  constructor({ store, workspace, directory }: ImportJobsOptions) {
+  constructor({ store, workspace, pages, directory }: ImportJobsOptions) {
     this.#store = store;
+    this.#pages = pages;
     this.#imports = workspace.imports;
     this.#directory = directory;
   }
@@ -141,7 +146,10 @@ export class ImportJobs implements AsyncDisposable {
       sources,
       workers: request.workers ?? availableParallelism(),
       verify: request.verify === true,
-      store: (batches) => this.#store.addAll(batches),
+      store: async (batches) => {
+        await this.#store.addAll(batches);
+        await this.#pages.lookAtStored(batches.flatMap((batch) => batch.pages));
+      },
       memory,
       signal,
     });

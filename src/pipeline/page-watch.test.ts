@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
 import { profileOf, readerOfPage } from '#extract';
 import { nothingListed, toBrand, type Capture, type Sha256 } from '#model';
 import { signPage } from '#similar';
@@ -102,4 +104,41 @@ test('a page that comes in later is found at once', async () => {
   assert.equal(edge?.target, 'brand.example');
   await workbench.take(kept('https://www.brand.example/', copied, '2017-12-01T00:00:00.000Z'));
   assert.deepEqual(await copies('www.brand.example'), []);
+});
+
+/** An archive with one page, imported to its end. */
+async function importPage(name: string, url: string, html: string): Promise<void> {
+  const block = `HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n${html}`;
+  const file = join(directory, name);
+  await writeFile(
+    file,
+    gzipSync(
+      `WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: ${url}\r\nWARC-Date: 2018-01-01T00:00:00Z\r\n` +
+        `Content-Type: application/http; msgtype=response\r\nContent-Length: ${Buffer.byteLength(block)}\r\n\r\n${block}\r\n\r\n`,
+    ),
+  );
+  const id = await workbench.imports.start({ paths: [file], workers: 1 });
+  for (let left = 600; left > 0; left--) {
+    const { state } = (await workbench.workspace.imports.get(id))!;
+    if (state === 'done') return;
+    assert.notEqual(state, 'failed');
+    await sleep(50);
+  }
+  assert.fail('the import does not end');
+}
+
+test('pages of archives are found: at once where the brand is protected, else when it is', async () => {
+  await importPage('copy.warc.gz', 'https://archived.example.org/', copied);
+  const [edge] = await copies('archived.example.org');
+  // The last version before it was copied is another's host name.
+  assert.match(edge!.target, /^(?:www\.)?brand\.example$/);
+  assert.equal(edge!.detail['copiedAt'], '2017-11-10T14:47:19Z');
+  const other = genuine.replaceAll(/w\w+xyz/g, (word) => `${word.slice(1, 5)}abc${word.slice(5, 7)}`);
+  await importPage('second-copy.warc.gz', 'https://copy-of-second.example.net/', other);
+  await importPage('second.warc.gz', 'https://second.example/', other);
+  assert.deepEqual(await copies('copy-of-second.example.net'), []);
+  const draft = toBrand({ domains: ['second.example'] });
+  await workbench.workspace.brands.change(draft.id, () => draft);
+  await workbench.huntCopies([draft.id]);
+  assert.equal((await copies('copy-of-second.example.net'))[0]?.target, 'second.example');
 });

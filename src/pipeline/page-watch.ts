@@ -81,6 +81,19 @@ export class PageWatch {
     );
   }
 
+  /** The same of many pages that came in, each as it is stored: of those of an archive. */
+  async lookAtStored(pages: readonly StoredPage[]): Promise<FoundCopy[]> {
+    await this.#refresh();
+    if (this.#known.length === 0) return [];
+    const found: FoundCopy[] = [];
+    for (const stored of pages) {
+      const page = openSignature(stored);
+      if (page !== undefined)
+        found.push(...(await this.look(page, { seenAt: stored.seenAt, captureId: stored.captureId })));
+    }
+    return found;
+  }
+
   /** The copies of brands' pages among all stored pages; by default of all brands. */
   async hunt(ids?: readonly string[]): Promise<FoundCopy[]> {
     const brands = (await this.#brands.list()).filter(({ id }) => ids === undefined || ids.includes(id));

@@ -63,7 +63,7 @@ export async function openWorkbench(options: {
   const pages = new PageWatch(store, workspace.brands);
   const captures = join(directory, 'captures');
   await mkdir(captures, { recursive: true });
-  const imports = opened.use(new ImportJobs({ store, workspace, directory }));
+  const imports = opened.use(new ImportJobs({ store, workspace, pages, directory }));
   const held = opened.move();
   return {
     directory,

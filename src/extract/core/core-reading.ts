@@ -32,7 +32,8 @@ export class CoreReading implements PageReading, PartialText {
   readonly #engine: Engine;
   readonly #memory: Buffer;
   readonly #cells: Int32Array;
-  readonly #facts: PageFacts;
+  /** What was read of the same bytes before. */
+  readonly facts: PageFacts;
   readonly #literals: Literals;
   readonly #start: number;
   readonly #end: number;
@@ -55,7 +56,7 @@ export class CoreReading implements PageReading, PartialText {
     this.#engine = engine;
     this.#memory = facts.memory;
     this.#cells = facts.cells;
-    this.#facts = facts;
+    this.facts = facts;
     this.#literals = literals;
     this.#start = start;
     this.#end = end;
@@ -107,8 +108,8 @@ export class CoreReading implements PageReading, PartialText {
 
   references(asked: AskedReferences): ReturnType<PageReading['references']> {
     return {
-      baseHref: this.#facts.baseHref,
-      references: this.#facts.references(asked.host, asked.urls()),
+      baseHref: this.facts.baseHref,
+      references: this.facts.references(asked.host, asked.urls()),
       isCut: false,
     };
   }
@@ -140,7 +141,7 @@ export class CoreReading implements PageReading, PartialText {
 
   components(): PageComponent[] {
     const found: PageComponent[] = [];
-    for (const { kind, start, end } of this.#facts.spans())
+    for (const { kind, start, end } of this.facts.spans())
       if (kind === 'tellingMeta') this.#addMeta(found, this.#start + start, this.#start + end);
     this.#engine.scanner.findLoads(this.#askedLoads());
     for (let i = 0; i < this.#cell(layout.LOAD_COUNT); i++)
@@ -164,9 +165,9 @@ export class CoreReading implements PageReading, PartialText {
   }
 
   #addLoads(found: PageComponent[], link: number): void {
-    for (const { url: written, offset, end, element, attribute } of this.#facts.loadsOf(link)) {
+    for (const { url: written, offset, end, element, attribute } of this.facts.loadsOf(link)) {
       if (/^(?:data|blob|javascript|about):/i.test(written)) continue;
-      const base = this.#facts.baseBefore(offset) ?? this.#url;
+      const base = this.facts.baseBefore(offset) ?? this.#url;
       const url = URL.parse(written, base)?.href ?? written;
       const { ofPage, ofServer } = componentsOfUrl(url);
       if (ofPage.length + ofServer.length === 0) continue;
@@ -185,7 +186,7 @@ export class CoreReading implements PageReading, PartialText {
   /** Of which shapes relative URLs must be looked at whole: see `findLoads`. */
   #askedLoads(): number {
     const { roots, folders, hasScheme } = this.#literals;
-    const base = this.#facts.baseBefore(Infinity);
+    const base = this.facts.baseBefore(Infinity);
     let asks = hasScheme ? 4 : 0;
     for (const url of new Set([this.#url, base ?? this.#url])) {
       const { origin = '', pathname = '/' } = URL.parse(url) ?? {};
@@ -210,7 +211,7 @@ export class CoreReading implements PageReading, PartialText {
   #mayHaveStamp(host: Host): boolean {
     const { stamp, query, rename } = this.#places;
     if (stamp!.length > 0) return true;
-    const { baseHref } = this.#facts;
+    const { baseHref } = this.facts;
     const base = baseHref === undefined ? undefined : hostOfAddress(baseHref.replace(/^\/\//, 'https://'));
     if (
       base !== undefined &&
@@ -223,7 +224,7 @@ export class CoreReading implements PageReading, PartialText {
 
   #mayBeWget(offsets: readonly number[]): boolean {
     if (offsets.length < 2) return false;
-    const values = offsets.map((offset) => this.#facts.linkValueAt(offset));
+    const values = offsets.map((offset) => this.facts.linkValueAt(offset));
     if (values.includes('unsure')) return true;
     return new Set(values.filter((value) => value !== undefined && WGET_NAME.test(value))).size > 1;
   }
@@ -234,14 +235,14 @@ export class CoreReading implements PageReading, PartialText {
       /^[0-9a-f]{4}$/i.test(this.#memory.toString('latin1', offset - 4, offset)),
     );
     if (renamed.length < 2) return false;
-    const values = renamed.map((offset) => this.#facts.linkValueAt(offset));
+    const values = renamed.map((offset) => this.facts.linkValueAt(offset));
     if (values.includes('unsure')) return true;
     const links = values.flatMap((value) => (value === undefined ? [] : [{ value, offset: 0, length: 0 }]));
     return httrackRenames(links).length > 1;
   }
 
   title(): (MarkupPlace & { readonly text: string }) | undefined {
-    for (const { kind, start, end } of this.#facts.spans()) {
+    for (const { kind, start, end } of this.facts.spans()) {
       if (kind !== 'title' || start === end) continue;
       const raw = this.between(this.#start + start, this.#start + end);
       const text = decodeCharacterData(raw.slice(0, MAX_TITLE)).replace(/\s+/g, ' ').trim();

@@ -174,9 +174,13 @@ export class PageFacts {
     return this.#decode(this.#start + start, this.#start + end);
   }
 
+  get isSketched(): boolean {
+    return this.#cell(layout.IS_SKETCHING) !== 0;
+  }
+
   /** By what copies of the page are found; undefined where the core was not told to sketch. */
   sketch(): PageSketch | undefined {
-    return this.#cell(layout.IS_SKETCHING) === 0 ? undefined : readSketch(this.memory, this.cells);
+    return this.isSketched ? readSketch(this.memory, this.cells) : undefined;
   }
 
   #cell(at: number): number {

@@ -2,9 +2,11 @@
  * What is needed of a page to tell whether it copies another, or is copied: the sketch of its contents, whence it loads,
  * whose page it says it is, what copying tools left in it, and its operator's ids. `similar` compares profiles.
  */
-import { hostOfUrl, type CaptureReader, type Host, type Observation } from '#model';
+import { hostOfUrl, type CaptureReader, type DetailValue, type Host, type Observation } from '#model';
 import { openContext, type ExtractContext, type Page } from '../context.ts';
+import { CoreReading } from '../core/core-reading.ts';
 import { openCore, type ExtractionCore, type PageFacts as CoreFacts } from '../core/index.ts';
+import type { HostColumns } from '../core/page-facts.ts';
 import type { PageSketch } from '../core/page-sketch.ts';
 import { MEANINGS } from '../core/vocabulary.ts';
 import { fingerprints } from '../fingerprints/index.ts';
@@ -67,15 +69,17 @@ export function sketchPage(
 }
 
 /** The same from facts that a sketching core has read. */
-function readSketchAndLoads(facts: CoreFacts): Pick<CapturedProfile, 'sketch' | 'loads'> {
+function readSketchAndLoads(
+  facts: CoreFacts,
+  hosts = facts.hosts(),
+): Pick<CapturedProfile, 'sketch' | 'loads'> {
   const sketch = facts.sketch();
   if (sketch === undefined) throw new TypeError('the core was not told to sketch');
-  return { sketch, loads: loadsOf(facts) };
+  return { sketch, loads: loadsOf(hosts) };
 }
 
-function loadsOf(facts: CoreFacts): ProfileLoads[] {
+function loadsOf({ host, meaning, count }: HostColumns): ProfileLoads[] {
   const loads = new Map<string, { host: Host; kind: ProfileLoads['kind']; count: number }>();
-  const { host, meaning, count } = facts.hosts();
   for (let row = 0; row < host.length; row++) {
     const { cause, pull } = MEANINGS[meaning[row]!]!;
     if (pull !== 'loads') continue;
@@ -126,6 +130,57 @@ export function profileIn(context: ExtractContext): CapturedProfile | undefined 
     ids: idsOf(trackers(context), page.host),
     favicon: fingerprints(context).find(({ label }) => label === 'favicon.sha256')?.target,
   };
+}
+
+/**
+ * The profile of an archived page, made of what its datasets have found; undefined where it holds no page that was answered.
+ * Of its claims it has the forms alone.
+ */
+export function profileAmong(
+  context: ExtractContext,
+  observations: readonly Observation[],
+): CapturedProfile | undefined {
+  const page = shownPage(context);
+  const [text] = page?.texts() ?? [];
+  if (page === undefined || text === undefined || page.exchange?.response?.status !== 200) return undefined;
+  const { reading } = text;
+  const facts =
+    reading instanceof CoreReading && reading.facts.isSketched
+      ? reading.facts
+      : sketchCore().page(Buffer.from(text.source.text), page.url, 'text/html; charset=utf-8');
+  const hosts = facts.hosts();
+  const own = observations.filter(({ source }) => source === page.host);
+  return {
+    url: page.url,
+    host: page.host,
+    phase: text.phase,
+    ...readSketchAndLoads(facts, hosts),
+    claims: formsOf(hosts),
+    stamps: own.flatMap(({ dataset, label, target, detail }) =>
+      dataset === 'mirror-stamps'
+        ? {
+            tool: label,
+            sourceHost: target as Host, // of this dataset's targets all are
+            sourceUrl: textOf(detail['sourceUrl']),
+            copiedAt: textOf(detail['copiedAt']),
+          }
+        : [],
+    ),
+    ids: idsOf(
+      own.filter(({ dataset }) => dataset === 'trackers'),
+      page.host,
+    ),
+    favicon: own.find(({ label }) => label === 'favicon.sha256')?.target,
+  };
+}
+
+const textOf = (value: DetailValue | undefined): string | undefined =>
+  typeof value === 'string' ? value : undefined;
+
+function formsOf({ host, meaning }: HostColumns): CapturedProfile['claims'] {
+  return host.flatMap((each, row) =>
+    MEANINGS[meaning[row]!]!.cause === 'form.action' ? { kind: 'form' as const, host: each } : [],
+  );
 }
 
 /** The page in the main frame at the end; the last one that has a text. */

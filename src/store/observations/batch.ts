@@ -125,7 +125,7 @@ export function toGroups(batches: readonly ObservationBatch[]): {
   for (const batch of batches) {
     const size = batch.observations.length;
     const length = size > MAX_SMALL ? Infinity : JSON.stringify(batch.observations).length;
-    const isMore = batch.capture !== undefined || batch.hosts !== undefined || batch.pages !== undefined;
+    const isMore = batch.capture !== undefined || batch.hosts !== undefined;
     if (isMore || length > MAX_GROUP_CHARACTERS / 4) {
       alone.push(batch);
       continue;
@@ -141,7 +141,7 @@ export function toGroups(batches: readonly ObservationBatch[]): {
   return { groups, alone };
 }
 
-/** The observations of several batches under one id. */
+/** The observations and pages of several batches under one id. */
 export function mergeBatches(batches: readonly ObservationBatch[]): ObservationBatch {
   if (batches.length === 1) return batches[0]!;
   const hash = createHash('sha256');
@@ -149,6 +149,7 @@ export function mergeBatches(batches: readonly ObservationBatch[]): ObservationB
   return {
     id: `group ${hash.digest('hex')}`,
     observations: batches.flatMap(({ observations }) => observations),
+    pages: batches.flatMap(({ pages = [] }) => pages),
   };
 }
 

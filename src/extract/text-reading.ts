@@ -3,7 +3,7 @@ import { componentsOfMarks, componentsOfMeta, componentsOfUrl } from './componen
 import { domShape } from './fingerprints/dom-shape.ts';
 import { scanHtml } from './html/scan.ts';
 import { pageFacts, type PageFacts } from './marks/page-facts.ts';
-import { hasStampMark, marksOf } from './marks/text-marks.ts';
+import { marksOf, stampKindsIn } from './marks/text-marks.ts';
 import { stampsOf } from './mirror-stamps/page-stamps.ts';
 import type { MirrorStamp } from './mirror-stamps/stamp.ts';
 import type { AskedReferences, PageComponent, PageReading } from './page-reading.ts';
@@ -60,7 +60,8 @@ export class TextReading implements PageReading {
   }
 
   stamps(host: Host): MirrorStamp[] {
-    return hasStampMark(this.source) ? stampsOf(this.#facts, host) : [];
+    const kinds = stampKindsIn(this.source);
+    return kinds.size === 0 ? [] : stampsOf(this.#facts, host, kinds);
   }
 
   title(): PageFacts['title'] {

@@ -13,6 +13,8 @@ export type Host = string & { readonly [hostBrand]: true };
 const MAX_HOST_LENGTH = 253;
 /** What ends a host in a URL, or is stripped or decoded by the URL parser: no part of a host that stands alone. */
 const NOT_IN_HOST = /[\u0000-\u0020\u007f/\\?#@:%<>^|[\]]/;
+/** A name that the host parser returns as it is, which nearly all are; `xn--` apart, whose labels it checks. */
+const PLAIN_NAME = /^(?:[a-z0-9_-]{1,63}\.)*[a-z][a-z0-9_-]{0,62}$/;
 const NUMERIC_LAST_LABEL = /(^|\.)(0x[0-9a-f]*|\d+)$/i;
 
 /**
@@ -21,6 +23,7 @@ const NUMERIC_LAST_LABEL = /(^|\.)(0x[0-9a-f]*|\d+)$/i;
  * Never throws.
  */
 export function parseHost(text: string): Host | undefined {
+  if (text.length <= MAX_HOST_LENGTH && PLAIN_NAME.test(text) && !text.includes('xn--')) return text as Host;
   let name = text.trim();
   const isBracketed = name.startsWith('[') && name.endsWith(']');
   const address = isBracketed ? name.slice(1, -1) : name;

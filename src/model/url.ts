@@ -15,12 +15,18 @@ export function parseUrl(text: string, base?: string): Url | undefined {
   if (text.length > MAX_URL_LENGTH) return undefined;
   const parsed = URL.parse(text, base);
   if (parsed === null || !WEB_SCHEMES.has(parsed.protocol) || parsed.hostname === '') return undefined;
-  parsed.hash = '';
-  return parsed.href as Url; // parsed and of a web scheme
+  const { href } = parsed;
+  const fragment = href.indexOf('#');
+  return (fragment === -1 ? href : href.slice(0, fragment)) as Url; // parsed and of a web scheme
 }
+
+/** The host of a URL that holds nothing to be decoded or dropped before its path. */
+const PLAIN_AUTHORITY = /^https?:\/\/([a-z0-9._-]+)(?:[/?#]|$)/;
 
 /** The host of a URL, or undefined where its name is not one that Adit stores. */
 export function hostOfUrl(url: string): Host | undefined {
+  const plain = PLAIN_AUTHORITY.exec(url);
+  if (plain !== null) return parseHost(plain[1]!);
   const parsed = URL.parse(url);
   return parsed === null || parsed.hostname === '' ? undefined : parseHost(parsed.hostname);
 }

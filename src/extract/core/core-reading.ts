@@ -1,17 +1,18 @@
-import { registrableDomain, sha256, type Host } from '#model';
+import { sha256, type Host } from '#model';
 import { componentsOfMarks, componentsOfMeta, componentsOfUrl } from '../components/find-components.ts';
 import { MIN_ELEMENTS } from '../fingerprints/dom-shape.ts';
 import { decodeCharacterData } from '../html/characters.ts';
 import { readTagAt } from '../html/scan.ts';
 import type { PartialText, TextMatch } from '../marks/index.ts';
-import type { MarkupPlace } from '../marks/page-facts.ts';
-import { marksAround, type Mark } from '../marks/text-marks.ts';
+import { MAX_COLLECTED, pageFacts, readPageFacts, type MarkupPlace } from '../marks/page-facts.ts';
+import { marksAround, STAMP_KINDS, type Mark, type StampKind } from '../marks/text-marks.ts';
+import { commentStamp } from '../mirror-stamps/comment-stamps.ts';
 import { httrackRenames } from '../mirror-stamps/httrack-renames.ts';
-import { WGET_NAME } from '../mirror-stamps/markup-stamps.ts';
+import { isForeign, WGET_NAME } from '../mirror-stamps/markup-stamps.ts';
+import { stampsOf } from '../mirror-stamps/page-stamps.ts';
 import { hostOfAddress, type MirrorStamp } from '../mirror-stamps/stamp.ts';
 import type { AskedReferences, PageComponent, PageReading } from '../page-reading.ts';
 import { SourceText, type Position } from '../source-text.ts';
-import { TextReading } from '../text-reading.ts';
 import {
   cloudflareMailAt,
   collectTrackers,
@@ -23,9 +24,12 @@ import { NEAR_UNITS, walletFinding } from '../trackers/wallet.ts';
 import type { Engine } from './engine.ts';
 import * as layout from './layout.ts';
 import type { Literals } from './literals.ts';
-import type { PageFacts } from './page-facts.ts';
+import type { PageFacts, PageSpan } from './page-facts.ts';
 
 const MAX_TITLE = 8_192;
+const COMMENT_MARK = '<!--';
+/** A comment ends at most so many bytes behind its content: `--!>`. */
+const COMMENT_END_BYTES = 4;
 
 /** A page as the core read it: see `PageReading`. Offsets are bytes of the core's memory. */
 export class CoreReading implements PageReading, PartialText {
@@ -46,6 +50,7 @@ export class CoreReading implements PageReading, PartialText {
   #marks: readonly TextMatch<Mark>[] | undefined;
   #source: SourceText | undefined;
   #areLinesMeasured = false;
+  #comments: readonly PageSpan[] | undefined;
 
   constructor(
     engine: Engine,
@@ -198,47 +203,102 @@ export class CoreReading implements PageReading, PartialText {
   }
 
   stamps(host: Host): MirrorStamp[] {
-    if (!this.#mayHaveStamp(host)) return [];
+    const kinds = STAMP_KINDS.filter((kind) => this.#mayHaveStamp(kind, host));
+    if (kinds.length === 0) return [];
+    const ofComments = kinds.length === 1 && kinds[0] === 'comment' ? this.#commentStamps() : undefined;
+    if (ofComments !== undefined) return ofComments;
     const { text } = this.source;
-    const stamps = new TextReading(this.source, this.#url).stamps(host);
-    return stamps.map((stamp) => ({
+    const facts = pageFacts(this.source, this.#url);
+    return stampsOf(facts, host, new Set(kinds)).map((stamp) => ({
       ...stamp,
       offset: this.#start + Buffer.byteLength(text.slice(0, stamp.offset)),
     }));
   }
 
   /** False only where the exact reader would find none. */
-  #mayHaveStamp(host: Host): boolean {
-    const { stamp, query, rename } = this.#places;
-    if (stamp!.length > 0) return true;
+  #mayHaveStamp(kind: StampKind, host: Host): boolean {
+    const places = this.#places[kind]!;
+    if (places.length === 0) return false;
+    switch (kind) {
+      case 'comment':
+      case 'bazhan':
+        return places.some((offset) => this.#commentAt(offset) !== undefined);
+      case 'wayback':
+        return host !== 'web.archive.org' && this.#mayBeWayback(places);
+      case 'base':
+        return this.#hasForeignBase(host);
+      case 'wget':
+        return new Set(this.#linkValues(places).filter((value) => WGET_NAME.test(value))).size > 1;
+      case 'httrack':
+        return this.#mayBeHttrack(places);
+      case 'savePage':
+      case 'scrapBook':
+      case 'teleport':
+        return true;
+    }
+  }
+
+  #hasForeignBase(host: Host): boolean {
     const { baseHref } = this.facts;
     const base = baseHref === undefined ? undefined : hostOfAddress(baseHref.replace(/^\/\//, 'https://'));
-    if (
-      base !== undefined &&
-      base !== host &&
-      (registrableDomain(base) ?? base) !== (registrableDomain(host) ?? host)
-    )
-      return true;
-    return this.#mayBeWget(query!) || this.#mayBeHttrack(rename!);
+    return base !== undefined && isForeign(base, host);
   }
 
-  #mayBeWget(offsets: readonly number[]): boolean {
-    if (offsets.length < 2) return false;
-    const values = offsets.map((offset) => this.facts.linkValueAt(offset));
-    if (values.includes('unsure')) return true;
-    return new Set(values.filter((value) => value !== undefined && WGET_NAME.test(value))).size > 1;
+  /** The archive's own comment, or two files that are loaded through it. */
+  #mayBeWayback(places: readonly number[]): boolean {
+    let loads = 0;
+    for (const offset of places) {
+      if (this.#commentAt(offset) !== undefined) return true;
+      if (this.facts.linkAt(offset)?.isLoaded === true) loads++;
+    }
+    return loads > 1;
   }
 
-  #mayBeHttrack(offsets: readonly number[]): boolean {
-    if (offsets.length < 2) return false;
-    const renamed = offsets.filter((offset) =>
+  #mayBeHttrack(places: readonly number[]): boolean {
+    if (places.length < 2) return false;
+    const renamed = places.filter((offset) =>
       /^[0-9a-f]{4}$/i.test(this.#memory.toString('latin1', offset - 4, offset)),
     );
     if (renamed.length < 2) return false;
-    const values = renamed.map((offset) => this.facts.linkValueAt(offset));
-    if (values.includes('unsure')) return true;
-    const links = values.flatMap((value) => (value === undefined ? [] : [{ value, offset: 0, length: 0 }]));
+    const links = this.#linkValues(renamed).map((value) => ({ value, offset: 0, length: 0 }));
     return httrackRenames(links).length > 1;
+  }
+
+  #linkValues(offsets: readonly number[]): string[] {
+    return offsets.length < 2 ? [] : offsets.flatMap((offset) => this.facts.linkAt(offset)?.values ?? []);
+  }
+
+  /** The stamps in comments; undefined where one is no plain comment, so that the exact reader must tell its bounds. */
+  #commentStamps(): MirrorStamp[] | undefined {
+    const ranges = new Set(this.#places['comment']!.map((offset) => this.#commentAt(offset)));
+    if (this.#comments!.length > MAX_COLLECTED) return undefined;
+    const stamps: MirrorStamp[] = [];
+    for (const range of ranges) {
+      if (range === undefined) continue;
+      const start = this.#start + range.start - COMMENT_MARK.length;
+      const end = Math.min(this.#end, this.#start + range.end + COMMENT_END_BYTES);
+      const text = this.between(start, end);
+      const [comment] = text.startsWith(COMMENT_MARK) ? readPageFacts(text, this.#url).comments : [];
+      if (comment === undefined) return undefined;
+      const stamp = commentStamp(comment);
+      if (stamp !== undefined) stamps.push({ ...stamp, offset: start });
+    }
+    return stamps;
+  }
+
+  /** The comment whose content an offset lies in. */
+  #commentAt(offset: number): PageSpan | undefined {
+    this.#comments ??= [...this.facts.spans()].filter(({ kind }) => kind === 'comment');
+    const at = offset - this.#start;
+    let low = 0;
+    let high = this.#comments.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#comments[middle]!.start <= at) low = middle + 1;
+      else high = middle;
+    }
+    const comment = this.#comments[low - 1];
+    return comment !== undefined && at < comment.end ? comment : undefined;
   }
 
   title(): (MarkupPlace & { readonly text: string }) | undefined {
@@ -308,10 +368,8 @@ export class CoreReading implements PageReading, PartialText {
 
   /** The core lists long literals before short ones: all are put in order of their places. */
   #sortMarks(): Record<string, number[]> {
-    const places = { stamp: [], base: [], rename: [], query: [], mail: [], cloudflare: [] } as Record<
-      string,
-      number[]
-    >;
+    const places: Record<string, number[]> = { mail: [], cloudflare: [] };
+    for (const kind of STAMP_KINDS) places[kind] = [];
     const first = layout.MARKS / 4;
     const rows = Array.from({ length: this.#cell(layout.MARK_COUNT) }, (_, mark) => first + mark * 2);
     rows.sort((a, b) => this.#cells[a + 1]! - this.#cells[b + 1]!);

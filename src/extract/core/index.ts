@@ -29,7 +29,7 @@ import { CoreReading } from './core-reading.ts';
 import { openPlainEngine, openSimdEngine, type Engine, type EngineKind } from './engine.ts';
 import { INPUT, IS_SKETCHING, MEMORY_BYTES, PADDING } from './layout.ts';
 import { openLiterals, type Literals } from './literals.ts';
-import { PageFacts } from './page-facts.ts';
+import { PageFacts, UTF8_TYPE } from './page-facts.ts';
 
 export { similarText, type PageFacts } from './page-facts.ts';
 export type { PageSketch } from './page-sketch.ts';
@@ -88,7 +88,7 @@ export class ExtractionCore {
       INPUT,
       INPUT + kept.length,
       url,
-      safe === bytes ? contentType : 'text/html; charset=utf-8',
+      safe === bytes ? contentType : UTF8_TYPE,
       kept.length < safe.length,
     );
   }
@@ -110,7 +110,7 @@ export class ExtractionCore {
     const isHere = text.buffer === this.memory.buffer && text.byteOffset >= INPUT;
     const start = isHere ? text.byteOffset : INPUT;
     if (!isHere) this.memory.set(text, INPUT);
-    const facts = this.#read(start, start + text.length, url, 'text/html; charset=utf-8', false);
+    const facts = this.#read(start, start + text.length, url, UTF8_TYPE, false);
     this.#literals ??= openLiterals(this.memory);
     const reading = new CoreReading(this.#engine, facts, this.#literals, {
       start,

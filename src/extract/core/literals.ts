@@ -1,10 +1,10 @@
 import { CLOUDFLARE_LITERALS } from '../trackers/find-trackers.ts';
-import { isStampLiteral, pageLiterals, urlLiterals } from '../marks/text-marks.ts';
+import { pageLiterals, stampKindOf, urlLiterals, type StampKind } from '../marks/text-marks.ts';
 import * as layout from './layout.ts';
 import { AFTER_WORD, writeLiterals } from './literal-set.ts';
 
 /** What a literal that stands in a page is for, beside the rules. */
-type LiteralUse = 'rules' | 'stamp' | 'base' | 'rename' | 'query' | 'mail' | 'cloudflare';
+type LiteralUse = 'rules' | StampKind | 'mail' | 'cloudflare';
 
 /** The literals that the core looks for. */
 export interface Literals {
@@ -28,7 +28,7 @@ export function openLiterals(memory: Uint8Array): Literals {
   );
   return {
     uses: [
-      ...ofRules.map((literal, number): LiteralUse => (isStampLiteral(number) ? stampUse(literal) : 'rules')),
+      ...ofRules.map((_, number): LiteralUse => stampKindOf(number) ?? 'rules'),
       ...CLOUDFLARE_LITERALS.map((): LiteralUse => 'cloudflare'),
       'mail',
     ],
@@ -36,11 +36,4 @@ export function openLiterals(memory: Uint8Array): Literals {
     folders: new Set(slashes.map(({ literal, index }) => literal.slice(0, index + 1))),
     hasScheme: ofUrls.some((literal) => literal.includes(':/')),
   };
-}
-
-/** The commonest marks of copying tools stand in most pages by chance and are looked at more closely. */
-function stampUse(literal: string): LiteralUse {
-  if (literal.startsWith('<base')) return 'base';
-  if (literal === '%3f') return 'query';
-  return /^\.[a-z0-9]{2,5}\?$/.test(literal) ? 'rename' : 'stamp';
 }

@@ -47,6 +47,8 @@ const CELLS_A_LINK = layout.LINK_ROW / 4;
 const CELLS_A_PAIR = layout.PAIR_ROW / 4;
 const CELLS_A_SPAN = layout.SPAN_ROW / 4;
 const SPAN_KINDS = [undefined, 'comment', 'script', 'style', 'title', 'meta', 'tellingMeta'] as const;
+/** Of pages that are UTF-8, whatever they say themselves. */
+export const UTF8_TYPE = 'text/html; charset=utf-8';
 /** How far into a page the encoding is declared, at the latest. */
 const PRESCAN_BYTES = 1024;
 
@@ -336,8 +338,8 @@ export class PageFacts {
     }
   }
 
-  /** The value of the link that an offset of the memory lies in, as written; `unsure` where that takes an exact reader. */
-  linkValueAt(offset: number): string | 'unsure' | undefined {
+  /** The values of the link that an offset of the memory lies in, as written, and whether the browser loads them. */
+  linkAt(offset: number): { readonly values: readonly string[]; readonly isLoaded: boolean } | undefined {
     let low = 0;
     let high = this.linkCount;
     while (low < high) {
@@ -345,15 +347,29 @@ export class PageFacts {
       if (this.#linkCell(middle, 3) <= offset) low = middle + 1;
       else high = middle;
     }
-    for (let link = low - 1; link >= 0; link--) {
-      const tagStart = this.#linkCell(link, 3);
-      if (tagStart !== this.#linkCell(low - 1, 3)) return undefined;
+    const tagStart = low === 0 ? -1 : this.#linkCell(low - 1, 3);
+    for (let link = low - 1; link >= 0 && this.#linkCell(link, 3) === tagStart; link--) {
       const isInside = this.#linkCell(link, 1) <= offset && offset < this.#linkCell(link, 2);
       if (!isInside) continue;
-      if (this.#linkCell(link, 5) === layout.HARD) return 'unsure';
-      return decodeAttributeValue(this.#decode(this.#linkCell(link, 1), this.#linkCell(link, 2))).trim();
+      const what = this.#linkCell(link, 0);
+      const kind = (what >>> 8) & 0x7f;
+      if (kind === layout.MARKUP) return { values: this.#valuesInTag(link), isLoaded: true };
+      if (kind === layout.CSS_TEXT) return undefined;
+      const value = decodeAttributeValue(this.#decode(this.#linkCell(link, 1), this.#linkCell(link, 2)));
+      return { values: [value.trim()], isLoaded: MEANINGS[what & 0xff]!.pull === 'loads' };
     }
     return undefined;
+  }
+
+  #valuesInTag(link: number): string[] {
+    const text = this.#decode(this.#linkCell(link, 3), this.#linkCell(link, 4));
+    const tag = readTagAt(text, 0, text.length);
+    return [...(tag?.attributes() ?? [])].flatMap(([attribute, { valueStart, valueEnd }]) => {
+      const meaning = meaningOf(tag!, attribute); // it has attributes
+      if (meaning === undefined || meaning.syntax === 'css') return [];
+      const value = decodeAttributeValue(text.slice(valueStart, valueEnd));
+      return meaning.pull === 'loads' ? urlsIn(value, meaning.syntax) : [value.trim()];
+    });
   }
 
   /** What a link names: one reference, or as many as a hard case holds. */
@@ -387,6 +403,7 @@ export class PageFacts {
   #findEncoding(): string {
     const page = this.memory.subarray(this.#start, this.#end);
     const type = this.#contentType;
+    if (type === UTF8_TYPE) return 'utf-8';
     const head = page.subarray(0, PRESCAN_BYTES).map((byte) => (byte < 128 ? byte : 0x3f));
     const declared = decodeText(Buffer.concat([page.subarray(0, 3), head]), type, 'html').encoding;
     return declared === 'utf-8' ? decodeText(page, type, 'html').encoding : declared;

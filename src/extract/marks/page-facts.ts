@@ -48,7 +48,8 @@ export interface PageFacts {
   elementAt(offset: number): { readonly element: string; readonly isInTag: boolean } | undefined;
 }
 
-const MAX_COLLECTED = 20_000;
+/** Comments, links and so on that are kept, each. */
+export const MAX_COLLECTED = 20_000;
 const MAX_COMMENT = 8_192;
 const MAX_STRUCTURE = 50_000;
 const TOOL_ATTRIBUTE = /^(?:tppabs|data-scrapbook-[a-z-]{1,30}|data-savepage-[a-z-]{1,30})$/;

@@ -9,26 +9,38 @@ import { RuleScan, type PartialText, type Place, type TextMatch, type TextRule }
 export type Mark =
   | { readonly kind: 'tracker'; readonly rule: TrackerRule }
   | { readonly kind: 'component'; readonly rule: ComponentRule; readonly isPath: boolean }
-  /** A copying tool may have been here: worth reading the comments and attributes for its stamp. */
-  | { readonly kind: 'stamp' };
+  /** A copying tool may have been here: worth reading what could be its stamp. */
+  | { readonly kind: 'stamp'; readonly of: StampKind };
 
-const STAMP_MARKS: readonly RegExp[] = [
-  /httrack/i,
-  /saved from url=/i,
-  /singlefile/i,
-  /savepage-/i,
-  /data-scrapbook-/i,
-  /using monolith/i,
-  /cyotek webcopy/i,
-  /tppabs/i,
-  /by teleport/i,
-  /bazhan\.wang/i,
-  /internet archive on/i,
-  /web\.archive\.org/i,
-  /<base\s/i,
-  /%3f/i,
-  /[0-9a-f]{4}\.(?:css|js|html?|php|aspx?|jsp|png|jpe?g|gif|svg|ico|webp|woff2?|ttf|eot)\?/i,
-];
+/** Kinds of stamps by what they are read from; those in comments name their tool and source themselves. */
+export type StampKind =
+  | 'comment'
+  | 'savePage'
+  | 'scrapBook'
+  | 'teleport'
+  | 'bazhan'
+  | 'wayback'
+  | 'base'
+  | 'wget'
+  | 'httrack';
+
+/** Without one of its marks in the page's text a stamp is not looked for. */
+const STAMP_MARKS: Readonly<Record<StampKind, readonly RegExp[]>> = {
+  comment: [/httrack/i, /saved from url=/i, /singlefile/i, /using monolith/i, /cyotek webcopy/i],
+  savePage: [/savepage-/i],
+  scrapBook: [/data-scrapbook-/i],
+  teleport: [/tppabs/i, /by(?: |%20)teleport/i],
+  bazhan: [/bazhan\.wang/i],
+  wayback: [/internet archive on/i, /web\.archive\.org/i],
+  base: [/<base\s/i],
+  wget: [/%3f/i],
+  httrack: [
+    /[0-9a-f]{4}\.(?:css|js|html?|php|aspx?|jsp|png|jpe?g|gif|svg|ico|webp|woff2?|ttf|eot)\?/i,
+  ],
+};
+
+/** All of them. */
+export const STAMP_KINDS = Object.keys(STAMP_MARKS) as StampKind[]; // the record's own keys
 
 let scan: RuleScan<Mark> | undefined;
 
@@ -37,7 +49,13 @@ function markScan(): RuleScan<Mark> {
   scan ??= new RuleScan<Mark>([
     ...TRACKER_RULES.flatMap(trackerMarks),
     ...COMPONENT_RULES.flatMap(componentMarks),
-    ...STAMP_MARKS.map((pattern): TextRule<Mark> => ({ pattern, places: ['page'], rule: { kind: 'stamp' } })),
+    ...STAMP_KINDS.flatMap((of) =>
+      STAMP_MARKS[of].map((pattern): TextRule<Mark> => ({
+        pattern,
+        places: ['page'],
+        rule: { kind: 'stamp', of },
+      })),
+    ),
   ]);
   return scan;
 }
@@ -83,11 +101,12 @@ export function urlLiterals(): readonly string[] {
   return markScan().literals('url');
 }
 
-/** Whether a literal of pages belongs to the rules that say that a copying tool may have been here. */
-export function isStampLiteral(literal: number): boolean {
+/** The kind of stamp that a literal of pages is a mark of, if any. */
+export function stampKindOf(literal: number): StampKind | undefined {
   return markScan()
     .rulesOf('page', literal)
-    .some(({ kind }) => kind === 'stamp');
+    .map((mark) => (mark.kind === 'stamp' ? mark.of : undefined))
+    .find((of) => of !== undefined);
 }
 
 /** The marks of a page around literals that others found: see `RuleScan.matchesAround`. */
@@ -95,9 +114,9 @@ export function marksAround(text: PartialText, found: ArrayLike<number>): readon
   return markScan().matchesAround(text, 'page', found);
 }
 
-/** Whether a copying tool may have left a stamp in the page. */
-export function hasStampMark(source: SourceText): boolean {
-  return marksOf(source, 'page').some(({ rule }) => rule.kind === 'stamp');
+/** The kinds of stamps that copying tools may have left in the page. */
+export function stampKindsIn(source: SourceText): ReadonlySet<StampKind> {
+  return new Set(marksOf(source, 'page').flatMap(({ rule }) => (rule.kind === 'stamp' ? [rule.of] : [])));
 }
 
 /** The same without keeping them: for URLs and header values. */

@@ -1,22 +1,33 @@
 import { parseHost, registrableDomain, type Host } from '#model';
 import type { MarkupPlace, PageFacts } from '../marks/page-facts.ts';
+import type { StampKind } from '../marks/text-marks.ts';
 import { waybackDates } from './comment-stamps.ts';
 import { httrackRenames } from './httrack-renames.ts';
 import { parseScriptDate } from './local-date.ts';
 import { hostOfAddress, LOCAL_TIME_HOURS, toInstant, type MirrorStamp } from './stamp.ts';
 
+type Detector = (facts: PageFacts, pageHost: Host) => MirrorStamp | undefined;
+
+const DETECTORS: readonly (readonly [StampKind, Detector])[] = [
+  ['savePage', savePageWe],
+  ['scrapBook', webScrapBook],
+  ['teleport', teleport],
+  ['wayback', wayback],
+  ['bazhan', bazhan],
+  ['base', documentBase],
+  ['httrack', renamedByHttrack],
+  ['wget', renamedByWget],
+];
+
 /** Stamps that are attributes, meta elements or habits of a tool rather than one comment. */
-export function markupStamps(facts: PageFacts, pageHost: Host): MirrorStamp[] {
-  return [
-    savePageWe(facts),
-    webScrapBook(facts),
-    teleport(facts),
-    wayback(facts, pageHost),
-    bazhan(facts, pageHost),
-    documentBase(facts, pageHost),
-    renamedByHttrack(facts, pageHost),
-    renamedByWget(facts, pageHost),
-  ].filter((stamp) => stamp !== undefined);
+export function markupStamps(
+  facts: PageFacts,
+  pageHost: Host,
+  kinds: ReadonlySet<StampKind>,
+): MirrorStamp[] {
+  return DETECTORS.filter(([kind]) => kinds.has(kind))
+    .map(([, detect]) => detect(facts, pageHost))
+    .filter((stamp) => stamp !== undefined);
 }
 
 /** `<meta name="savepage-url" content="…">`, `savepage-date` as JavaScript's Date writes it. */
@@ -217,7 +228,8 @@ function namedSource(facts: PageFacts, pageHost: Host): { host: Host; url: strin
   return undefined;
 }
 
-function isForeign(host: Host, pageHost: Host): boolean {
+/** Whether the host belongs to another site than the page's. */
+export function isForeign(host: Host, pageHost: Host): boolean {
   return host !== pageHost && (registrableDomain(host) ?? host) !== (registrableDomain(pageHost) ?? pageHost);
 }
 

@@ -11,7 +11,7 @@ import type { PageSketch } from '../core/page-sketch.ts';
 import { MEANINGS } from '../core/vocabulary.ts';
 import { fingerprints } from '../fingerprints/index.ts';
 import { pageFacts } from '../marks/page-facts.ts';
-import { hasStampMark } from '../marks/text-marks.ts';
+import { stampKindsIn } from '../marks/text-marks.ts';
 import { stampsOf } from '../mirror-stamps/index.ts';
 import { SourceText } from '../source-text.ts';
 import { trackers } from '../trackers/index.ts';
@@ -119,14 +119,9 @@ export function profileIn(context: ExtractContext): CapturedProfile | undefined 
     phase,
     ...sketchPage(Buffer.from(source.text), page.url, 'text/html; charset=utf-8'),
     claims: claimsOf(source.text, facts).map(({ kind, host }) => ({ kind, host })),
-    stamps: hasStampMark(source)
-      ? stampsOf(facts, page.host).map(({ tool, sourceHost, sourceUrl, copiedAt }) => ({
-          tool,
-          sourceHost,
-          sourceUrl,
-          copiedAt,
-        }))
-      : [],
+    stamps: stampsOf(facts, page.host, stampKindsIn(source)).map(
+      ({ tool, sourceHost, sourceUrl, copiedAt }) => ({ tool, sourceHost, sourceUrl, copiedAt }),
+    ),
     ids: idsOf(trackers(context), page.host),
     favicon: fingerprints(context).find(({ label }) => label === 'favicon.sha256')?.target,
   };

@@ -196,8 +196,8 @@ export class CoreReading implements PageReading, PartialText {
     for (const url of new Set([this.#url, base ?? this.#url])) {
       const { origin = '', pathname = '/' } = URL.parse(url) ?? {};
       const folder = (origin + pathname.slice(0, pathname.lastIndexOf('/') + 1)).toLowerCase();
-      if (endsWithOne(origin.toLowerCase(), roots)) asks |= 1;
-      if (endsWithOne(folder, folders)) asks |= 2;
+      if (roots.endOf(origin.toLowerCase())) asks |= 1;
+      if (folders.endOf(folder)) asks |= 2;
     }
     return asks;
   }
@@ -343,6 +343,14 @@ export class CoreReading implements PageReading, PartialText {
     return NON_ASCII.test(plain) ? this.#memory.toString('utf8', from, to) : plain;
   }
 
+  around(first: number, last: number, before: number, after: number): { text: string; head: number } {
+    const start = Math.max(this.#start, first - before);
+    const plain = this.#memory.toString('latin1', start, Math.min(this.#end, last + after));
+    if (!NON_ASCII.test(plain)) return { text: plain, head: first - start };
+    const head = this.before(first, before);
+    return { text: head + this.between(first, last) + this.after(last, after), head: head.length };
+  }
+
   isNear(from: number, to: number, units: number): boolean {
     const bytes = to - from;
     return bytes <= units || (bytes <= 3 * units && this.#units(from, to) <= units);
@@ -387,8 +395,3 @@ export class CoreReading implements PageReading, PartialText {
 const NON_ASCII = /[\u0080-\u00ff]/;
 
 const asciiLower = (text: string): string => text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
-
-function endsWithOne(text: string, endings: ReadonlySet<string>): boolean {
-  for (let at = 0; at < text.length; at++) if (endings.has(text.slice(at))) return true;
-  return false;
-}

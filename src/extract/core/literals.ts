@@ -11,8 +11,8 @@ export interface Literals {
   /** By number of the literal. */
   readonly uses: readonly LiteralUse[];
   /** Texts before a `/` in literals of URLs, and such texts with it: what a URL may begin with whose rest is relative. */
-  readonly roots: ReadonlySet<string>;
-  readonly folders: ReadonlySet<string>;
+  readonly roots: Endings;
+  readonly folders: Endings;
   /** Some literal of URLs holds the end of a scheme. */
   readonly hasScheme: boolean;
 }
@@ -32,8 +32,24 @@ export function openLiterals(memory: Uint8Array): Literals {
       ...CLOUDFLARE_LITERALS.map((): LiteralUse => 'cloudflare'),
       'mail',
     ],
-    roots: new Set(slashes.map(({ literal, index }) => literal.slice(0, index))),
-    folders: new Set(slashes.map(({ literal, index }) => literal.slice(0, index + 1))),
+    roots: new Endings(slashes.map(({ literal, index }) => literal.slice(0, index))),
+    folders: new Endings(slashes.map(({ literal, index }) => literal.slice(0, index + 1))),
     hasScheme: ofUrls.some((literal) => literal.includes(':/')),
   };
+}
+
+/** Texts that others may end with. */
+class Endings {
+  readonly #texts: ReadonlySet<string>;
+  readonly #lengths: readonly number[];
+
+  constructor(texts: readonly string[]) {
+    this.#texts = new Set(texts);
+    this.#lengths = [...new Set(texts.map(({ length }) => length))];
+  }
+
+  endOf(text: string): boolean {
+    const { length } = text;
+    return this.#lengths.some((size) => size <= length && this.#texts.has(text.slice(length - size)));
+  }
 }

@@ -28,6 +28,13 @@ export interface PartialText {
   before(offset: number, units: number): string;
   after(offset: number, units: number): string;
   between(from: number, to: number): string;
+  /** `before`, `between` and `after` in one: the text around two offsets, and how much of it stands before the first. */
+  around(
+    first: number,
+    last: number,
+    before: number,
+    after: number,
+  ): { readonly text: string; readonly head: number };
   /** Whether two offsets lie at most so many units apart. */
   isNear(from: number, to: number, units: number): boolean;
   /** The offset behind a text that stands at an offset; before it, where `isBackward`. */
@@ -106,17 +113,16 @@ export class RuleScan<Rule> {
     matches: TextMatch<Rule>[],
   ): void {
     const { pattern, margin, before, after, rule } = compiled;
-    const head = text.before(first, before + margin);
-    const window = head + text.between(first, last) + text.after(last, after + margin);
-    const begin = head.length - before; // what starts in the margin was cut off from what stands before it
+    const { text: window, head } = text.around(first, last, before + margin, after + margin);
+    const begin = head - before; // what starts in the margin was cut off from what stands before it
     pattern.lastIndex = 0;
     for (let match = pattern.exec(window); match !== null; match = pattern.exec(window)) {
       const { index } = match;
       if (index < begin) continue;
       const offset =
-        index < head.length
-          ? text.move(first, head.slice(index), true)
-          : text.move(first, window.slice(head.length, index));
+        index < head
+          ? text.move(first, window.slice(index, head), true)
+          : text.move(first, window.slice(head, index));
       matches.push({ rule, offset, match });
     }
   }

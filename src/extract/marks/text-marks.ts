@@ -34,9 +34,7 @@ const STAMP_MARKS: Readonly<Record<StampKind, readonly RegExp[]>> = {
   wayback: [/internet archive on/i, /web\.archive\.org/i],
   base: [/<base\s/i],
   wget: [/%3f/i],
-  httrack: [
-    /[0-9a-f]{4}\.(?:css|js|html?|php|aspx?|jsp|png|jpe?g|gif|svg|ico|webp|woff2?|ttf|eot)\?/i,
-  ],
+  httrack: [/[0-9a-f]{4}\.(?:css|js|html?|php|aspx?|jsp|png|jpe?g|gif|svg|ico|webp|woff2?|ttf|eot)\?/i],
 };
 
 /** All of them. */

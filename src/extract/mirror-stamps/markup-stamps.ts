@@ -20,11 +20,7 @@ const DETECTORS: readonly (readonly [StampKind, Detector])[] = [
 ];
 
 /** Stamps that are attributes, meta elements or habits of a tool rather than one comment. */
-export function markupStamps(
-  facts: PageFacts,
-  pageHost: Host,
-  kinds: ReadonlySet<StampKind>,
-): MirrorStamp[] {
+export function markupStamps(facts: PageFacts, pageHost: Host, kinds: ReadonlySet<StampKind>): MirrorStamp[] {
   return DETECTORS.filter(([kind]) => kinds.has(kind))
     .map(([, detect]) => detect(facts, pageHost))
     .filter((stamp) => stamp !== undefined);

@@ -127,6 +127,11 @@ class WholeText implements PartialText {
     return this.#text.slice(from, to);
   }
 
+  around(first: number, last: number, before: number, after: number): { text: string; head: number } {
+    const start = Math.max(0, first - before);
+    return { text: this.#text.slice(start, last + after), head: first - start };
+  }
+
   isNear(from: number, to: number, units: number): boolean {
     return to - from <= units;
   }

@@ -4,9 +4,16 @@ import { MIN_ELEMENTS } from '../fingerprints/dom-shape.ts';
 import { decodeCharacterData } from '../html/characters.ts';
 import { readTagAt } from '../html/scan.ts';
 import type { PartialText, TextMatch } from '../marks/index.ts';
-import { MAX_COLLECTED, pageFacts, readPageFacts, type MarkupPlace } from '../marks/page-facts.ts';
+import {
+  MAX_COLLECTED,
+  pageFacts,
+  readPageFacts,
+  type Comment,
+  type MarkupPlace,
+  type PageFacts,
+  type StampFacts,
+} from '../marks/page-facts.ts';
 import { marksAround, STAMP_KINDS, type Mark, type StampKind } from '../marks/text-marks.ts';
-import { commentStamp } from '../mirror-stamps/comment-stamps.ts';
 import { httrackRenames } from '../mirror-stamps/httrack-renames.ts';
 import { isForeign, WGET_NAME } from '../mirror-stamps/markup-stamps.ts';
 import { stampsOf } from '../mirror-stamps/page-stamps.ts';
@@ -24,12 +31,14 @@ import { NEAR_UNITS, walletFinding } from '../trackers/wallet.ts';
 import type { Engine } from './engine.ts';
 import * as layout from './layout.ts';
 import type { Literals } from './literals.ts';
-import type { PageFacts, PageSpan } from './page-facts.ts';
+import type { PageFacts as CoreFacts, PageSpan } from './page-facts.ts';
 
 const MAX_TITLE = 8_192;
 const COMMENT_MARK = '<!--';
 /** A comment ends at most so many bytes behind its content: `--!>`. */
 const COMMENT_END_BYTES = 4;
+/** A base element ends so soon behind its address, or it is left to the exact reader. */
+const MAX_BASE_TAG = 8_192;
 
 /** A page as the core read it: see `PageReading`. Offsets are bytes of the core's memory. */
 export class CoreReading implements PageReading, PartialText {
@@ -37,7 +46,7 @@ export class CoreReading implements PageReading, PartialText {
   readonly #memory: Buffer;
   readonly #cells: Int32Array;
   /** What was read of the same bytes before. */
-  readonly facts: PageFacts;
+  readonly facts: CoreFacts;
   readonly #literals: Literals;
   readonly #start: number;
   readonly #end: number;
@@ -54,7 +63,7 @@ export class CoreReading implements PageReading, PartialText {
 
   constructor(
     engine: Engine,
-    facts: PageFacts,
+    facts: CoreFacts,
     literals: Literals,
     { start, end, url }: { readonly start: number; readonly end: number; readonly url: string },
   ) {
@@ -97,6 +106,19 @@ export class CoreReading implements PageReading, PartialText {
   }
 
   elementAt(offset: number): string | undefined {
+    const row = this.#tagRowAt(offset);
+    const nameEnd = row === undefined ? 0 : this.#cells[row + 1]!;
+    return nameEnd === 0 ? undefined : asciiLower(this.between(this.#cells[row!]!, nameEnd));
+  }
+
+  /** Where the start tag begins that is the last before an offset. */
+  #tagBefore(offset: number): number | undefined {
+    const row = this.#tagRowAt(offset);
+    return row === undefined || this.#cells[row + 1] === 0 ? undefined : this.#cells[row]! - 1;
+  }
+
+  /** The row, in cells, of the last tag that begins at or before an offset. */
+  #tagRowAt(offset: number): number | undefined {
     const first = layout.TAGS / 4;
     let low = 0;
     let high = this.#cell(layout.TAG_ROWS);
@@ -106,9 +128,7 @@ export class CoreReading implements PageReading, PartialText {
       if (this.#cells[first + middle * 2]! - (isEnd ? 2 : 1) <= offset) low = middle + 1;
       else high = middle;
     }
-    if (low === 0) return undefined;
-    const nameEnd = this.#cells[first + low * 2 - 1]!;
-    return nameEnd === 0 ? undefined : asciiLower(this.between(this.#cells[first + low * 2 - 2]!, nameEnd));
+    return low === 0 ? undefined : first + low * 2 - 2;
   }
 
   references(asked: AskedReferences): ReturnType<PageReading['references']> {
@@ -205,8 +225,9 @@ export class CoreReading implements PageReading, PartialText {
   stamps(host: Host): MirrorStamp[] {
     const kinds = STAMP_KINDS.filter((kind) => this.#mayHaveStamp(kind, host));
     if (kinds.length === 0) return [];
-    const ofComments = kinds.length === 1 && kinds[0] === 'comment' ? this.#commentStamps() : undefined;
-    if (ofComments !== undefined) return ofComments;
+    const isPlain = kinds.every((kind) => kind === 'comment' || kind === 'base');
+    const plain = isPlain ? this.#plainFacts(kinds) : undefined;
+    if (plain !== undefined) return stampsOf(plain, host, new Set(kinds));
     const { text } = this.source;
     const facts = pageFacts(this.source, this.#url);
     return stampsOf(facts, host, new Set(kinds)).map((stamp) => ({
@@ -268,22 +289,30 @@ export class CoreReading implements PageReading, PartialText {
     return offsets.length < 2 ? [] : offsets.flatMap((offset) => this.facts.linkAt(offset)?.values ?? []);
   }
 
-  /** The stamps in comments; undefined where one is no plain comment, so that the exact reader must tell its bounds. */
-  #commentStamps(): MirrorStamp[] | undefined {
-    const ranges = new Set(this.#places['comment']!.map((offset) => this.#commentAt(offset)));
-    if (this.#comments!.length > MAX_COLLECTED) return undefined;
-    const stamps: MirrorStamp[] = [];
-    for (const range of ranges) {
+  /** Comments with marks, and the base element; undefined where an exact reader must tell their bounds. */
+  #plainFacts(kinds: readonly StampKind[]): StampFacts | undefined {
+    const comments: Comment[] = [];
+    for (const range of new Set(this.#places['comment']!.map((offset) => this.#commentAt(offset)))) {
       if (range === undefined) continue;
       const start = this.#start + range.start - COMMENT_MARK.length;
-      const end = Math.min(this.#end, this.#start + range.end + COMMENT_END_BYTES);
-      const text = this.between(start, end);
+      const text = this.between(start, Math.min(this.#end, this.#start + range.end + COMMENT_END_BYTES));
       const [comment] = text.startsWith(COMMENT_MARK) ? readPageFacts(text, this.#url).comments : [];
       if (comment === undefined) return undefined;
-      const stamp = commentStamp(comment);
-      if (stamp !== undefined) stamps.push({ ...stamp, offset: start });
+      comments.push({ ...comment, offset: start });
     }
-    return stamps;
+    if ((this.#comments?.length ?? 0) > MAX_COLLECTED) return undefined;
+    const base = kinds.includes('base') ? this.#baseElement() : undefined;
+    if (base === undefined && kinds.includes('base')) return undefined;
+    return { comments, base, metas: [], loads: [], links: [], toolAttributes: [] };
+  }
+
+  #baseElement(): PageFacts['base'] {
+    const value = this.#cell(layout.BASE_START);
+    const start = this.#tagBefore(value);
+    if (start === undefined) return undefined;
+    const text = this.between(start, Math.min(this.#end, value + MAX_BASE_TAG));
+    const { base } = readPageFacts(text, this.#url);
+    return base?.offset === 0 ? { ...base, offset: start } : undefined;
   }
 
   /** The comment whose content an offset lies in. */

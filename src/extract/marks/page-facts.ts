@@ -48,6 +48,9 @@ export interface PageFacts {
   elementAt(offset: number): { readonly element: string; readonly isInTag: boolean } | undefined;
 }
 
+/** As much of it as stamps are read from. */
+export type StampFacts = Omit<PageFacts, 'title' | 'structure' | 'elementAt'>;
+
 /** Comments, links and so on that are kept, each. */
 export const MAX_COLLECTED = 20_000;
 const MAX_COMMENT = 8_192;

@@ -1,12 +1,12 @@
 import { parseHost, registrableDomain, type Host } from '#model';
-import type { MarkupPlace, PageFacts } from '../marks/page-facts.ts';
+import type { MarkupPlace, StampFacts } from '../marks/page-facts.ts';
 import type { StampKind } from '../marks/text-marks.ts';
 import { waybackDates } from './comment-stamps.ts';
 import { httrackRenames } from './httrack-renames.ts';
 import { parseScriptDate } from './local-date.ts';
 import { hostOfAddress, LOCAL_TIME_HOURS, toInstant, type MirrorStamp } from './stamp.ts';
 
-type Detector = (facts: PageFacts, pageHost: Host) => MirrorStamp | undefined;
+type Detector = (facts: StampFacts, pageHost: Host) => MirrorStamp | undefined;
 
 const DETECTORS: readonly (readonly [StampKind, Detector])[] = [
   ['savePage', savePageWe],
@@ -20,14 +20,18 @@ const DETECTORS: readonly (readonly [StampKind, Detector])[] = [
 ];
 
 /** Stamps that are attributes, meta elements or habits of a tool rather than one comment. */
-export function markupStamps(facts: PageFacts, pageHost: Host, kinds: ReadonlySet<StampKind>): MirrorStamp[] {
+export function markupStamps(
+  facts: StampFacts,
+  pageHost: Host,
+  kinds: ReadonlySet<StampKind>,
+): MirrorStamp[] {
   return DETECTORS.filter(([kind]) => kinds.has(kind))
     .map(([, detect]) => detect(facts, pageHost))
     .filter((stamp) => stamp !== undefined);
 }
 
 /** `<meta name="savepage-url" content="…">`, `savepage-date` as JavaScript's Date writes it. */
-function savePageWe({ metas }: PageFacts): MirrorStamp | undefined {
+function savePageWe({ metas }: StampFacts): MirrorStamp | undefined {
   const url = metas.find(({ name }) => name === 'savepage-url');
   const sourceHost = url === undefined ? undefined : hostOfAddress(url.content);
   if (url === undefined || sourceHost === undefined) return undefined;
@@ -44,7 +48,7 @@ function savePageWe({ metas }: PageFacts): MirrorStamp | undefined {
 }
 
 /** `data-scrapbook-source` and `-create`: 17 digits to the millisecond in UTC; 14 digits, of older versions, in local time. */
-function webScrapBook({ toolAttributes }: PageFacts): MirrorStamp | undefined {
+function webScrapBook({ toolAttributes }: StampFacts): MirrorStamp | undefined {
   const source = toolAttributes.find(({ attribute }) => attribute === 'data-scrapbook-source');
   const sourceHost = source === undefined ? undefined : hostOfAddress(source.value);
   if (source === undefined || sourceHost === undefined) return undefined;
@@ -79,7 +83,7 @@ function digitsToInstant([year, month, day, hour, minute, second, ms]: readonly 
 }
 
 /** Attributes `tppabs="ABSOLUTE-URL"`; files left out become `javascript:if(confirm('URL … was not retrieved by Teleport …`. */
-function teleport({ toolAttributes, links }: PageFacts): MirrorStamp | undefined {
+function teleport({ toolAttributes, links }: StampFacts): MirrorStamp | undefined {
   const places = [
     ...toolAttributes.filter(({ attribute }) => attribute === 'tppabs'),
     ...links.flatMap((link) => {
@@ -111,7 +115,7 @@ const WAYBACK_URL =
  * The Wayback Machine's closing comment with both dates, or files that the page loads through it. A page that merely
  * links there is no copy, nor is the archive itself.
  */
-function wayback({ comments, loads, metas }: PageFacts, pageHost: Host): MirrorStamp | undefined {
+function wayback({ comments, loads, metas }: StampFacts, pageHost: Host): MirrorStamp | undefined {
   if (pageHost === 'web.archive.org') return undefined;
   const dated = comments
     .map((comment) => ({ comment, dates: waybackDates(comment.text) }))
@@ -138,7 +142,7 @@ function wayback({ comments, loads, metas }: PageFacts, pageHost: Host): MirrorS
 }
 
 /** `This web page is copied by the "https://bazhan.wang"`: it names no source, so the page's own names must. */
-function bazhan(facts: PageFacts, pageHost: Host): MirrorStamp | undefined {
+function bazhan(facts: StampFacts, pageHost: Host): MirrorStamp | undefined {
   const comment = facts.comments.find(({ text }) => /copied by the "https?:\/\/bazhan\.wang"/.test(text));
   const source = comment === undefined ? undefined : namedSource(facts, pageHost);
   if (comment === undefined || source === undefined) return undefined;
@@ -153,7 +157,7 @@ function bazhan(facts: PageFacts, pageHost: Host): MirrorStamp | undefined {
 }
 
 /** `<base href>` of another site: what GoPhish's importer and hand-made copies put in, so that everything else hotlinks. */
-function documentBase({ base }: PageFacts, pageHost: Host): MirrorStamp | undefined {
+function documentBase({ base }: StampFacts, pageHost: Host): MirrorStamp | undefined {
   const host = base === undefined ? undefined : hostOfAddress(base.href.replace(/^\/\//, 'https://'));
   if (base === undefined || host === undefined || !isForeign(host, pageHost)) return undefined;
   return {
@@ -167,7 +171,7 @@ function documentBase({ base }: PageFacts, pageHost: Host): MirrorStamp | undefi
 }
 
 /** HTTrack's renamed files prove it where its comment was taken out: see `httrackRenames`. */
-function renamedByHttrack(facts: PageFacts, pageHost: Host): MirrorStamp | undefined {
+function renamedByHttrack(facts: StampFacts, pageHost: Host): MirrorStamp | undefined {
   const renames = httrackRenames(facts.links);
   const source = renames.length < 2 ? undefined : namedSource(facts, pageHost);
   if (source === undefined) return undefined;
@@ -188,7 +192,7 @@ function renamedByHttrack(facts: PageFacts, pageHost: Host): MirrorStamp | undef
 export const WGET_NAME =
   /^[^?#]{0,400}\.[a-z0-9]{2,5}%3F[^?#]{1,400}\.(?:css|js|html)(?:#|$)|^[^?#]{1,400}%3F[^?#]{1,400}\.html(?:#|$)/i;
 
-function renamedByWget(facts: PageFacts, pageHost: Host): MirrorStamp | undefined {
+function renamedByWget(facts: StampFacts, pageHost: Host): MirrorStamp | undefined {
   const renamed = facts.links.filter(({ value }) => !/^[a-z]+:/i.test(value) && WGET_NAME.test(value));
   const source =
     new Set(renamed.map(({ value }) => value)).size < 2 ? undefined : namedSource(facts, pageHost);
@@ -207,7 +211,7 @@ function renamedByWget(facts: PageFacts, pageHost: Host): MirrorStamp | undefine
 }
 
 /** The foreign site that a page says it is: canonical link, og:url, the targets of its forms, its base. */
-function namedSource(facts: PageFacts, pageHost: Host): { host: Host; url: string } | undefined {
+function namedSource(facts: StampFacts, pageHost: Host): { host: Host; url: string } | undefined {
   const candidates = [
     ...facts.links.filter(
       ({ element, attribute, rel }) => element === 'link' && attribute === 'href' && rel === 'canonical',

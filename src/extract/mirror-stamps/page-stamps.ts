@@ -1,5 +1,5 @@
 import type { Host } from '#model';
-import type { PageFacts } from '../marks/page-facts.ts';
+import type { StampFacts } from '../marks/page-facts.ts';
 import { STAMP_KINDS, type StampKind } from '../marks/text-marks.ts';
 import { commentStamp } from './comment-stamps.ts';
 import { markupStamps } from './markup-stamps.ts';
@@ -9,7 +9,7 @@ const ALL: ReadonlySet<StampKind> = new Set(STAMP_KINDS);
 
 /** The stamps in a page, in order; of the kinds that its marks allow. */
 export function stampsOf(
-  facts: PageFacts,
+  facts: StampFacts,
   pageHost: Host,
   kinds: ReadonlySet<StampKind> = ALL,
 ): MirrorStamp[] {

@@ -156,8 +156,6 @@ export class CoreReading implements PageReading, PartialText {
       at = scanner.findWallet(end, this.#end);
     }
     for (const at of this.#places['mail']!) {
-      const next = this.#memory[at + 1]!;
-      if (!/[a-z0-9-]/i.test(String.fromCharCode(next))) continue;
       const finding = atSignFinding(this.before(at, MAX_BEFORE), this.after(at + 1, MAX_AFTER), at);
       if (finding !== undefined) yield* trackersAtSign(finding, 'page');
     }

@@ -143,13 +143,17 @@ export const FILTER_BITS = 18;
 /** 2¹⁴ × 16 bit: hash of four letters → number of the first entry. */
 export const GRAM_SLOTS = 0x8000;
 export const GRAM_SLOT_BITS = 14;
-/** Four times 16 bytes: the pairs of short literals, by low and high half of the first byte, and of the second. */
-export const PAIR_CLASSES = 0x10000;
-/** 2¹⁶ × 16 bit: two letters → number of the first entry. */
-export const LETTER_SLOTS = 0x20000;
-/** Rows of four × 16 bit: next entry, literal, where in it the letters stand, nothing. Number 0 is none. */
-export const ENTRIES = 0x40000;
-export const ENTRY_ROW = 8;
+/** Six times 16 bytes: the three letters of short literals, by low and high half of the first byte, of the second, of the third. */
+export const TRIPLE_CLASSES = 0x10000;
+/** 2¹³ × 16 bit: hash of three letters → number of the first entry. */
+export const TRIPLE_SLOTS = 0x11000;
+export const TRIPLE_SLOT_BITS = 13;
+/**
+ * Rows of 16 bytes. Four × 16 bit: next entry, literal, where in it the letters stand plus one, where from there other letters
+ * of it stand; two cells: these other letters, and which of their bits count. Number 0 is none.
+ */
+export const ENTRIES = 0x18000;
+export const ENTRY_ROW = 16;
 /** Rows of two cells: where the text of a literal begins, and its length. */
 export const TEXTS = 0x70000;
 export const TEXT_ROW = 8;

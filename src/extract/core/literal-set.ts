@@ -3,8 +3,10 @@ import * as layout from './layout.ts';
 /** Shortest literal that is filed by pieces of four letters: one of four neighbouring ones begins where four divides. */
 const LONG = 7;
 const GRAM_FACTOR = -1640531535;
-/** Stands in a literal for any letter, digit, `_`, `+` or `-` before its first letter. */
-export const AFTER_WORD = '\u{1}';
+/** Stands in a literal of one letter for any letter, digit, `_`, `+` or `-` before it, and any letter, digit or `-` behind it. */
+export const INSIDE_WORD = '\u{1}';
+const BEFORE = Buffer.from('abcdefghijklmnopqrstuvwxyz0123456789_+-');
+const BEHIND = Buffer.from('abcdefghijklmnopqrstuvwxyz0123456789-');
 
 /** How often bytes stand in pages, roughly, in a thousand; what is not listed is rarer. */
 const SHARES: ReadonlyMap<string, number> = new Map([
@@ -32,46 +34,47 @@ const COMMON_PIECES = new Set(
 export function writeLiterals(memory: Uint8Array, set: number, literals: readonly string[]): void {
   memory.fill(0, set, set + layout.LITERALS_END);
   const writer = new SetWriter(memory, set);
-  const pairs = choosePairs(literals.filter((literal) => isShort(literal)));
-  for (const [number, literal] of literals.entries()) writer.add(number, literal, pairs);
+  const triples = chooseTriples(literals.filter((literal) => isShort(literal)));
+  for (const [number, literal] of literals.entries()) writer.add(number, literal, triples);
   writer.writeClasses();
 }
 
 const isShort = (literal: string): boolean =>
-  !literal.startsWith(AFTER_WORD) && Buffer.byteLength(literal) < LONG;
+  !literal.startsWith(INSIDE_WORD) && Buffer.byteLength(literal) < LONG;
 
 /**
- * For short literals the two letters in them that are looked for: of all choices that find each literal one whose pairs
- * stand in pages seldom. The pair that finds most for what it costs is taken first.
+ * For short literals the three letters in them that are looked for: of all choices that find each literal one whose letters
+ * stand in pages seldom. The triple that finds most for what it costs is taken first.
  */
-function choosePairs(literals: readonly string[]): ReadonlySet<string> {
+function chooseTriples(literals: readonly string[]): ReadonlySet<string> {
   const chosen = new Set<string>();
-  let left = literals.map(pairsOf);
+  let left = literals.map(triplesOf);
   while (left.length > 0) {
     const finds = new Map<string, number>();
-    for (const pairs of left) for (const pair of new Set(pairs)) finds.set(pair, (finds.get(pair) ?? 0) + 1);
+    for (const triples of left)
+      for (const triple of new Set(triples)) finds.set(triple, (finds.get(triple) ?? 0) + 1);
     let best = '';
     let least = Infinity;
-    for (const [pair, count] of finds) {
-      const cost = (shareOf(pair[0]!) * shareOf(pair[1]!)) / count;
-      if (cost < least) [best, least] = [pair, cost];
+    for (const [triple, count] of finds) {
+      const cost = (shareOf(triple[0]!) * shareOf(triple[1]!) * shareOf(triple[2]!)) / count;
+      if (cost < least) [best, least] = [triple, cost];
     }
     chosen.add(best);
-    left = left.filter((pairs) => !pairs.includes(best));
+    left = left.filter((triples) => !triples.includes(best));
   }
   return chosen;
 }
 
-const pairsOf = (literal: string): string[] => {
+const triplesOf = (literal: string): string[] => {
   const text = Buffer.from(literal).toString('latin1');
-  return Array.from({ length: text.length - 1 }, (_, at) => text.slice(at, at + 2));
+  return Array.from({ length: text.length - 2 }, (_, at) => text.slice(at, at + 3));
 };
 
 class SetWriter {
   readonly #memory: Uint8Array;
   readonly #view: DataView;
   readonly #set: number;
-  readonly #pairs = new Set<number>();
+  readonly #triples = new Set<number>();
   #entries = 1;
   #lettersEnd: number;
 
@@ -82,9 +85,9 @@ class SetWriter {
     this.#lettersEnd = set + layout.LETTERS;
   }
 
-  add(number: number, literal: string, pairs: ReadonlySet<string>): void {
-    const isAfterWord = literal.startsWith(AFTER_WORD);
-    const text = Buffer.from(isAfterWord ? literal.slice(1) : literal);
+  add(number: number, literal: string, triples: ReadonlySet<string>): void {
+    const isInside = literal.startsWith(INSIDE_WORD);
+    const text = Buffer.from(isInside ? literal.slice(1) : literal);
     const row = this.#set + layout.TEXTS + number * layout.TEXT_ROW;
     if (row >= this.#set + layout.LETTERS || this.#lettersEnd + text.length > this.#set + layout.LITERALS_END)
       throw new RangeError('the literals do not fit their tables');
@@ -92,13 +95,13 @@ class SetWriter {
     this.#view.setInt32(row + 4, text.length, true);
     this.#memory.set(text, this.#lettersEnd);
     this.#lettersEnd += text.length;
-    if (isAfterWord)
-      for (const before of 'abcdefghijklmnopqrstuvwxyz0123456789_+-')
-        this.#addPair(number, Buffer.of(before.charCodeAt(0), text[0]!), -1);
-    else if (text.length >= LONG) this.#addGrams(number, text);
+    if (isInside) {
+      for (const before of BEFORE)
+        for (const behind of BEHIND) this.#addTriple(number, text, Buffer.of(before, text[0]!, behind), -1);
+    } else if (text.length >= LONG) this.#addGrams(number, text);
     else {
-      const at = pairsOf(literal).findIndex((pair) => pairs.has(pair));
-      this.#addPair(number, text.subarray(at, at + 2), at);
+      const at = triplesOf(literal).findIndex((triple) => triples.has(triple));
+      this.#addTriple(number, text, text.subarray(at, at + 3), at);
     }
   }
 
@@ -115,37 +118,46 @@ class SetWriter {
       const bit = hash >>> (32 - layout.FILTER_BITS);
       const byte = this.#set + layout.FILTER + (bit >>> 3);
       this.#memory[byte] = this.#memory[byte]! | (1 << (bit & 7));
-      this.#chain(layout.GRAM_SLOTS + (hash >>> (32 - layout.GRAM_SLOT_BITS)) * 2, number, at);
+      this.#chain(layout.GRAM_SLOTS + (hash >>> (32 - layout.GRAM_SLOT_BITS)) * 2, number, text, at);
     }
   }
 
-  #addPair(number: number, pair: Uint8Array, back: number): void {
-    this.#pairs.add(pair[0]! | (pair[1]! << 8));
-    this.#chain(layout.LETTER_SLOTS + (pair[0]! | (pair[1]! << 8) | 0x2020) * 2, number, back);
+  #addTriple(number: number, text: Buffer, triple: Uint8Array, back: number): void {
+    const letters = triple[0]! | (triple[1]! << 8) | (triple[2]! << 16);
+    this.#triples.add(letters);
+    const hash = Math.imul(letters | 0x202020, GRAM_FACTOR);
+    this.#chain(layout.TRIPLE_SLOTS + (hash >>> (32 - layout.TRIPLE_SLOT_BITS)) * 2, number, text, back);
   }
 
-  /** Puts an entry at the head of a slot's chain. */
-  #chain(slot: number, number: number, back: number): void {
+  /** Puts an entry at the head of a slot's chain. What is compared first stands as far from the piece as the literal has letters. */
+  #chain(slot: number, number: number, text: Buffer, back: number): void {
     const entry = this.#entries++;
     const row = this.#set + layout.ENTRIES + entry * layout.ENTRY_ROW;
     if (row >= this.#set + layout.TEXTS || entry > 0xffff)
       throw new RangeError('the literals do not fit their tables');
+    const probe = back * 2 + 4 > text.length ? 0 : Math.max(0, text.length - 4);
+    const letters = Buffer.alloc(4);
+    text.copy(letters, 0, probe);
+    const mask = text.length >= 4 ? -1 : (1 << (8 * text.length)) - 1;
     this.#view.setUint16(row, this.#view.getUint16(this.#set + slot, true), true);
     this.#view.setUint16(row + 2, number, true);
     this.#view.setUint16(row + 4, back + 1, true);
+    this.#view.setUint16(row + 6, probe, true);
+    this.#view.setInt32(row + 8, (letters.readInt32LE() | 0x20202020) & mask, true);
+    this.#view.setInt32(row + 12, mask, true);
     this.#view.setUint16(this.#set + slot, entry, true);
   }
 
-  /** The pairs in eight groups, a bit each: of those with one second letter, groups are joined that let least else pass. */
+  /** The triples in eight groups, a bit each: of those with the same two last letters, groups are joined that let least else pass. */
   writeClasses(): void {
-    const groups = [...Map.groupBy(this.#pairs, (pair) => pair >> 8).values()].map(
-      (pairs) => new PairGroup(pairs),
+    const groups = [...Map.groupBy(this.#triples, (triple) => groupKey(triple)).values()].map(
+      (triples) => new TripleGroup(triples),
     );
     while (groups.length > 8) {
       let best = { left: 0, right: 1, joined: groups[0]!, more: Infinity };
       for (const [left, one] of groups.entries()) {
         for (let right = left + 1; right < groups.length; right++) {
-          const joined = new PairGroup([...one.pairs, ...groups[right]!.pairs]);
+          const joined = new TripleGroup([...one.triples, ...groups[right]!.triples]);
           const more = joined.share - one.share - groups[right]!.share;
           if (more < best.more) best = { left, right, joined, more };
         }
@@ -153,30 +165,35 @@ class SetWriter {
       groups.splice(best.right, 1);
       groups[best.left] = best.joined;
     }
-    for (const [number, { pairs }] of groups.entries()) {
-      for (const pair of pairs) {
-        for (const first of bothCases(pair & 0xff)) this.#addClass(0, first, 1 << number);
-        for (const second of bothCases(pair >> 8)) this.#addClass(32, second, 1 << number);
-      }
-    }
+    for (const [number, { triples }] of groups.entries())
+      for (const triple of triples)
+        for (let letter = 0; letter < 3; letter++)
+          for (const byte of bothCases((triple >> (8 * letter)) & 0xff))
+            this.#addClass(32 * letter, byte, 1 << number);
   }
 
   #addClass(table: number, byte: number, bit: number): void {
-    const base = this.#set + layout.PAIR_CLASSES + table;
+    const base = this.#set + layout.TRIPLE_CLASSES + table;
     for (const at of [base + (byte & 15), base + 16 + (byte >> 4)])
       this.#memory[at] = this.#memory[at]! | bit;
   }
 }
 
-/** Pairs that share a bit: what passes for one of them is every pair of the halves of their bytes. */
-class PairGroup {
-  readonly pairs: readonly number[];
+/** `@` alone has more triples than all else. */
+const groupKey = (triple: number): number => (((triple >> 8) & 0xff) === 0x40 ? 0x40 : triple >> 8);
+
+/** Triples that share a bit: what passes for one of them is every triple of the halves of their bytes. */
+class TripleGroup {
+  readonly triples: readonly number[];
   /** How often other text passes, roughly. */
   readonly share: number;
 
-  constructor(pairs: readonly number[]) {
-    this.pairs = pairs;
-    this.share = passing(pairs.map((pair) => pair & 0xff)) * passing(pairs.map((pair) => pair >> 8));
+  constructor(triples: readonly number[]) {
+    this.triples = triples;
+    this.share = [0, 8, 16].reduce(
+      (share, shift) => share * passing(triples.map((triple) => (triple >> shift) & 0xff)),
+      1,
+    );
   }
 }
 

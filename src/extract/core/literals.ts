@@ -1,7 +1,7 @@
 import { CLOUDFLARE_LITERALS } from '../trackers/find-trackers.ts';
 import { pageLiterals, stampKindOf, urlLiterals, type StampKind } from '../marks/text-marks.ts';
 import * as layout from './layout.ts';
-import { AFTER_WORD, writeLiterals } from './literal-set.ts';
+import { INSIDE_WORD, writeLiterals } from './literal-set.ts';
 
 /** What a literal that stands in a page is for, beside the rules. */
 type LiteralUse = 'rules' | StampKind | 'mail' | 'cloudflare';
@@ -20,7 +20,7 @@ export interface Literals {
 /** Fills the core's tables. */
 export function openLiterals(memory: Uint8Array): Literals {
   const ofRules = pageLiterals();
-  writeLiterals(memory, layout.PAGE_LITERALS, [...ofRules, ...CLOUDFLARE_LITERALS, `${AFTER_WORD}@`]);
+  writeLiterals(memory, layout.PAGE_LITERALS, [...ofRules, ...CLOUDFLARE_LITERALS, `${INSIDE_WORD}@`]);
   const ofUrls = urlLiterals();
   writeLiterals(memory, layout.URL_LITERALS, ofUrls);
   const slashes = ofUrls.flatMap((literal) =>

@@ -115,19 +115,18 @@
 }
 
 // @ts-ignore
-@inline export function pairBits(classes: i32, at: i32): i32 {
-  const half = i8x16.splat(15);
-  const first = v128.load(at);
-  const second = v128.load(at, 1);
+@inline function halvesShare(classes: i32, bytes: v128): v128 {
+  return v128.and(
+    i8x16.swizzle(v128.load(classes), v128.and(bytes, i8x16.splat(15))),
+    i8x16.swizzle(v128.load(classes, 16), i8x16.shr_u(bytes, 4)),
+  );
+}
+
+// @ts-ignore
+@inline export function tripleBits(classes: i32, at: i32): i32 {
   const shared = v128.and(
-    v128.and(
-      i8x16.swizzle(v128.load(classes), v128.and(first, half)),
-      i8x16.swizzle(v128.load(classes, 16), i8x16.shr_u(first, 4)),
-    ),
-    v128.and(
-      i8x16.swizzle(v128.load(classes, 32), v128.and(second, half)),
-      i8x16.swizzle(v128.load(classes, 48), i8x16.shr_u(second, 4)),
-    ),
+    v128.and(halvesShare(classes, v128.load(at)), halvesShare(classes + 32, v128.load(at, 1))),
+    halvesShare(classes + 64, v128.load(at, 2)),
   );
   return i8x16.bitmask(i8x16.ne(shared, i8x16.splat(0)));
 }

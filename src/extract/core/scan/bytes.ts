@@ -98,17 +98,20 @@ export function gramBits(filter: i32, at: i32): i32 {
   return bits;
 }
 
-/** Bit i: the two bytes at i share a bit in four rows of 16, by the halves of each. */
-export function pairBits(classes: i32, at: i32): i32 {
+/** Bit i: the three bytes at i share a bit in six rows of 16, by the halves of each. */
+export function tripleBits(classes: i32, at: i32): i32 {
   let bits = 0;
   for (let i = 0; i < 16; i++) {
     const first = MEMORY[at + i]!;
     const second = MEMORY[at + i + 1]!;
+    const third = MEMORY[at + i + 2]!;
     const shared =
       MEMORY[classes + (first & 15)]! &
       MEMORY[classes + 16 + (first >> 4)]! &
       MEMORY[classes + 32 + (second & 15)]! &
-      MEMORY[classes + 48 + (second >> 4)]!;
+      MEMORY[classes + 48 + (second >> 4)]! &
+      MEMORY[classes + 64 + (third & 15)]! &
+      MEMORY[classes + 80 + (third >> 4)]!;
     if (shared !== 0) bits |= 1 << i;
   }
   return bits;

@@ -4,24 +4,36 @@ import {
   FILTER,
   GRAM_SLOTS,
   GRAM_SLOT_BITS,
-  LETTER_SLOTS,
   MARKS,
   MARKS_ARE_CUT,
   MARK_COUNT,
   MARK_ROW,
   MAX_MARKS,
-  PAIR_CLASSES,
   TEXTS,
   TEXT_ROW,
+  TRIPLE_CLASSES,
+  TRIPLE_SLOTS,
+  TRIPLE_SLOT_BITS,
 } from '../layout.ts';
-import { byteAt, cellAt, gramBits, halfAt, lowestBit, multiply, pairBits, setCell, wordAt } from './bytes.ts';
+import {
+  byteAt,
+  cellAt,
+  gramBits,
+  halfAt,
+  lowestBit,
+  multiply,
+  setCell,
+  tripleBits,
+  wordAt,
+} from './bytes.ts';
 import { FOLD } from './names.ts';
 
 /** Of the hash of four letters; `bytes.ts` and `literal-set.ts` use it, too. */
 const GRAM_FACTOR = -1640531535;
 
-/** Bytes that `gramBits` and `pairBits` look at. What they find behind the range is no match there. */
+/** Bytes that `gramBits` and `tripleBits` look at. What they find behind the range is no match there. */
 const BLOCK = 16;
+const THREE_LETTERS = 0xffffff;
 
 // The range that is searched.
 let from: i32 = 0;
@@ -36,7 +48,7 @@ export function clearMarks(): void {
 /**
  * Looks for all literals of a set at once and adds a row to `MARKS` for each place where one stands, in any case of its
  * ASCII letters. A long literal is filed under four pieces of four letters that begin one after another, so that one of
- * them begins at an offset that four divides: only these offsets are looked at. Short ones are filed under two letters.
+ * them begins at an offset that four divides: only these offsets are looked at. Short ones are filed under three letters.
  */
 export function findLiterals(set: i32, start: i32, end: i32): void {
   from = start;
@@ -48,21 +60,24 @@ export function findLiterals(set: i32, start: i32, end: i32): void {
       compare(set, halfAt(set + GRAM_SLOTS + (hash >>> (32 - GRAM_SLOT_BITS)) * 2), at);
     }
   }
-  for (let block = start; block < end - 1; block += BLOCK) {
-    for (let bits = pairBits(set + PAIR_CLASSES, block); bits !== 0; bits &= bits - 1) {
+  for (let block = start; block < end - 2; block += BLOCK) {
+    for (let bits = tripleBits(set + TRIPLE_CLASSES, block); bits !== 0; bits &= bits - 1) {
       const at = block + lowestBit(bits);
-      const first = halfAt(set + LETTER_SLOTS + ((halfAt(at) | 0x2020) & 0xffff) * 2);
+      const hash = multiply((wordAt(at) & THREE_LETTERS) | (FOLD & THREE_LETTERS), GRAM_FACTOR);
+      const first = halfAt(set + TRIPLE_SLOTS + (hash >>> (32 - TRIPLE_SLOT_BITS)) * 2);
       if (first !== 0) compare(set, first, at);
     }
   }
 }
 
-/** Compares the literals of a chain of entries with what stands around `at`. */
+/** Compares the literals of a chain of entries with what stands around `at`; nearly all differ in the letters of their entry already. */
 function compare(set: i32, first: i32, at: i32): void {
-  for (let entry = first; entry !== 0; entry = halfAt(set + ENTRIES + entry * ENTRY_ROW)) {
+  for (let entry = first; entry !== 0;) {
     const row = set + ENTRIES + entry * ENTRY_ROW;
-    const literal = halfAt(row + 2);
+    entry = halfAt(row);
     const start = at - halfAt(row + 4) + 1; // one more is stored, so that a literal may begin behind its letters
+    if (((wordAt(start + halfAt(row + 6)) | FOLD) & cellAt(row + 12)) !== cellAt(row + 8)) continue;
+    const literal = halfAt(row + 2);
     const length = cellAt(set + TEXTS + literal * TEXT_ROW + 4);
     if (start < from || start + length > to) continue;
     if (standsAt(start, cellAt(set + TEXTS + literal * TEXT_ROW), length)) addMark(literal, start);

@@ -31,7 +31,7 @@ import { INPUT, IS_SKETCHING, MEMORY_BYTES, PADDING } from './layout.ts';
 import { openLiterals, type Literals } from './literals.ts';
 import { PageFacts, UTF8_TYPE } from './page-facts.ts';
 
-export { similarText, type PageFacts } from './page-facts.ts';
+export type { PageFacts } from './page-facts.ts';
 export type { PageSketch } from './page-sketch.ts';
 export { MEANINGS } from './vocabulary.ts';
 export type { EngineKind } from './engine.ts';

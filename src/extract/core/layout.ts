@@ -44,7 +44,6 @@ export const TAG_COUNT = 0x18700;
 export const LINK_COUNT = 0x18704;
 export const PAIR_COUNT = 0x18708;
 export const SPAN_COUNT = 0x1870c;
-export const WORD_COUNT = 0x18710;
 /** Value range of the first `<base href>`; both 0 where there is none. */
 export const BASE_START = 0x18714;
 export const BASE_END = 0x18718;
@@ -62,9 +61,6 @@ export const LOAD_COUNT = 0x18734;
 export const PLACE_LINE = 0x18738;
 export const PLACE_COLUMN = 0x1873c;
 export const RESULT_END = 0x18740;
-/** 128 cells: the smallest shingle hash of each bucket, `NO_SHINGLE` where there is none. */
-export const SHINGLES = 0x18800;
-export const SHINGLE_BUCKETS = 128;
 export const NO_SHINGLE = 0x7fffffff;
 /** A cell: 1 where the page is to be sketched (see `scan/sketch.ts`). */
 export const IS_SKETCHING = 0x18a00;

@@ -69,14 +69,12 @@ export class PageFacts {
   readonly url: string;
   /** Tags, start and end. */
   readonly tags: number;
-  /** Words of its text outside scripts, styles and titles. */
+  /** Words of its text outside scripts, styles and titles; 0 where the core was not told to sketch. */
   readonly words: number;
   /** Whether a limit (links, or bytes) ended the reading. */
   readonly isCut: boolean;
   readonly linkCount: number;
   readonly spanCount: number;
-  /** Text sketch of 128 buckets: see `similarText`. */
-  readonly shingles: Int32Array;
   /** The scanner's memory. */
   readonly memory: Buffer;
   /** The same in cells. */
@@ -102,11 +100,10 @@ export class PageFacts {
     this.#contentType = contentType;
     this.url = url;
     this.tags = this.#cell(layout.TAG_COUNT);
-    this.words = this.#cell(layout.WORD_COUNT);
+    this.words = this.isSketched ? this.#cell(layout.WORDS_SKETCHED) : 0;
     this.linkCount = this.#cell(layout.LINK_COUNT);
     this.spanCount = this.#cell(layout.SPAN_COUNT);
     this.isCut = wasCut || this.#cell(layout.IS_CUT) !== 0;
-    this.shingles = new Int32Array(memory.buffer, layout.SHINGLES, layout.SHINGLE_BUCKETS);
   }
 
   /** What relative URLs are relative to: the first `<base href>`, also for links before it, else the page's own URL. */
@@ -431,20 +428,4 @@ class HostTable implements HostColumns {
       this.offset[row] = Math.min(this.offset[row]!, offset);
     }
   }
-}
-
-/** Share of text that two pages have in common, 0 to 1, estimated from their sketches; undefined where one has too little text to tell. */
-export function similarText(left: Int32Array, right: Int32Array): number | undefined {
-  let equal = 0;
-  let used = 0;
-  let [leftUsed, rightUsed] = [0, 0];
-  for (const [bucket, value] of left.entries()) {
-    const other = right[bucket]!;
-    if (value !== layout.NO_SHINGLE) leftUsed++;
-    if (other !== layout.NO_SHINGLE) rightUsed++;
-    if (value === layout.NO_SHINGLE && other === layout.NO_SHINGLE) continue;
-    used++;
-    if (value === other) equal++;
-  }
-  return leftUsed < 16 || rightUsed < 16 ? undefined : equal / used;
 }

@@ -7,7 +7,8 @@ export function resultsOf(facts: PageFacts, { memory }: ExtractionCore): Buffer 
   const pairs = all.readInt32LE(layout.PAIR_COUNT);
   return Buffer.concat([
     all.subarray(layout.RESULT, layout.RESULT_END),
-    all.subarray(layout.SHINGLES, layout.SHINGLES + 4 * layout.SHINGLE_BUCKETS),
+    all.subarray(layout.SKETCH, layout.SKETCH_END),
+    all.subarray(layout.SKETCH_COUNTS, layout.CLASSES_SKETCHED + 4),
     all.subarray(layout.LINKS, layout.LINKS + layout.LINK_ROW * facts.linkCount),
     all.subarray(layout.PAIRS, layout.PAIRS + layout.PAIR_ROW * pairs),
     all.subarray(layout.SPANS, layout.SPANS + layout.SPAN_ROW * facts.spanCount),

@@ -23,6 +23,17 @@
 @inline export function lowestBit(bits: i32): i32 { return ctz<i32>(bits); }
 
 // @ts-ignore
+@inline export function highestBit(bits: i32): i32 { return 31 - clz<i32>(bits); }
+
+// @ts-ignore
+@inline export function otherBits(at: i32): i32 {
+  const bytes = v128.load(at);
+  const letters = i8x16.lt_u(i8x16.sub(v128.or(bytes, i8x16.splat(0x20)), i8x16.splat(0x61)), i8x16.splat(26));
+  const digits = i8x16.lt_u(i8x16.sub(bytes, i8x16.splat(0x30)), i8x16.splat(10));
+  return i8x16.bitmask(v128.or(letters, digits)) ^ 0xffff;
+}
+
+// @ts-ignore
 @inline export function findByte(from: i32, end: i32, byte: i32): i32 {
   const wanted = i8x16.splat(<i8>byte);
   let at = from;

@@ -1,4 +1,4 @@
-import { FILTER_BITS, MEMORY_BYTES, PADDING, TEXT_CLASSES, TEXT_WORD } from '../layout.ts';
+import { ALPHANUMERIC, FILTER_BITS, MEMORY_BYTES, PADDING, TEXT_CLASSES, TEXT_WORD } from '../layout.ts';
 
 /**
  * The scanner's primitives in plain TypeScript. `bytes-simd.as` holds the same functions for WebAssembly, sixteen bytes
@@ -52,6 +52,20 @@ export function multiply(left: i32, right: i32): i32 {
 /** Number of the lowest bit that is set. */
 export function lowestBit(bits: i32): i32 {
   return 31 - Math.clz32(bits & -bits);
+}
+
+/** Number of the highest bit that is set. */
+export function highestBit(bits: i32): i32 {
+  return 31 - Math.clz32(bits);
+}
+
+/** Bit i: byte i of 16 is neither letter nor digit. */
+export function otherBits(at: i32): i32 {
+  let bits = 0;
+  for (let i = 0; i < 16; i++) {
+    if ((MEMORY[TEXT_CLASSES + MEMORY[at + i]!]! & ALPHANUMERIC) === 0) bits |= 1 << i;
+  }
+  return bits;
 }
 
 /** Where the byte occurs next; `end` where it does not. */

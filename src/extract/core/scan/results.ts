@@ -5,11 +5,8 @@ import {
   LINK_ROW,
   MAX_LINKS,
   MAX_SPANS,
-  NO_SHINGLE,
   RESULT,
   RESULT_END,
-  SHINGLES,
-  SHINGLE_BUCKETS,
   SPANS,
   SPAN_COUNT,
   SPAN_ROW,
@@ -19,7 +16,6 @@ import { cellAt, clear, setCell } from './bytes.ts';
 /** Forgets the page before. */
 export function clearResults(): void {
   clear(RESULT, RESULT_END);
-  for (let i = 0; i < SHINGLE_BUCKETS; i++) setCell(SHINGLES + i * 4, NO_SHINGLE);
 }
 
 /** Adds one to a counter of the results. */

@@ -52,6 +52,7 @@ import { isTagSelfClosing, tagClassEnd, tagClassStart, tagNameEnd } from './tag.
  * tools add or drop is left out of it: html, head, body and tbody, scripts, styles, metas.
  */
 const SHORTEST_WORD = 4;
+const AMPERSAND = 38;
 const HASH_START: i32 = -2128831035;
 
 // The last words, ways and tags, latest first.
@@ -105,16 +106,35 @@ export function sketchText(start: i32, end: i32): void {
   let at = start;
   while (at < end) {
     const byte = byteAt(at);
-    if (byte === 38) {
+    if (byte === AMPERSAND) {
       const unit = readReference(at + 1, end);
       at = referenceEnd;
       takeUnit(unit);
-    } else if (byte < 128) {
-      takeUnit(halfAt(TEXT_FOLDS + byte * 2));
-      at++;
-    } else at = takeCharacter(at, byte, end);
+    } else if (byte < 128) at = takeAscii(at, end);
+    else at = takeCharacter(at, byte, end);
   }
   endWord();
+}
+
+/** Reads ASCII letters up to what stands between words, and that, too; returns the offset after it. */
+function takeAscii(from: i32, end: i32): i32 {
+  let hash = wordHash;
+  let at = from;
+  let byte = byteAt(at);
+  let unit = halfAt(TEXT_FOLDS + byte * 2);
+  while (unit !== BETWEEN_WORDS) {
+    hash = multiply(hash ^ unit, 16777619);
+    at++;
+    byte = byteAt(at);
+    if (at === end || byte >= 128 || byte === AMPERSAND) break;
+    unit = halfAt(TEXT_FOLDS + byte * 2);
+  }
+  wordHash = hash;
+  wordLength += at - from;
+  if (unit !== BETWEEN_WORDS) return at;
+  endWord();
+  isAfterIdeograph = false;
+  return at + 1;
 }
 
 /** Reads a character of UTF-8; where it is none, the byte as Latin-1. Returns the offset after it. */

@@ -27,7 +27,6 @@ import { FOLD } from './names.ts';
 import { enterNoscript, leaveAllNoscript, leaveNoscript } from './noscript.ts';
 import { findRawTextEnd, findScriptEnd } from './raw-text.ts';
 import { addLinkRow, addSpan, clearResults } from './results.ts';
-import { addText, forgetWords } from './shingles.ts';
 import { clearSketch, closeElement, openElement, sketchText } from './sketch.ts';
 import { isTagSelfClosing, readTag, tagElement, tagNameEnd } from './tag.ts';
 
@@ -53,7 +52,6 @@ const TYPE_WORD = 0x65707974;
 export function scan(start: i32, end: i32): void {
   clearResults();
   clearPairs();
-  forgetWords();
   leaveAllForeign();
   leaveAllNoscript();
   const isSketching = cellAt(IS_SKETCHING) !== 0;
@@ -61,10 +59,7 @@ export function scan(start: i32, end: i32): void {
   let at = start;
   while (cellAt(IS_CUT) === 0) {
     const open = findByte(at, end, LESS);
-    if (open > at) {
-      addText(at, open);
-      if (isSketching) sketchText(at, open);
-    }
+    if (isSketching && open > at) sketchText(at, open);
     if (open >= end) return;
     at = readMarkup(open, end);
   }

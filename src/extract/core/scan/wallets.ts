@@ -1,9 +1,11 @@
 import { ALPHANUMERIC, TEXT_CLASSES } from '../layout.ts';
-import { byteAt } from './bytes.ts';
+import { byteAt, highestBit, otherBits } from './bytes.ts';
 
 /** Shortest and longest runs of letters and digits that may be a wallet's address: see `trackers/wallet.ts`. */
 const MIN_RUN = 26;
 const MAX_RUN = 106;
+/** Bytes that `otherBits` looks at. */
+const BLOCK = 16;
 
 /** The run found last. */
 let runEnd: i32 = 0;
@@ -17,7 +19,12 @@ export function findWallet(from: i32, end: i32): i32 {
   let at = from;
   while (at + MIN_RUN <= end) {
     // A run that begins here must cover the next 26 bytes; where one of them is no letter the search goes on behind it.
-    let other = at + MIN_RUN - 1;
+    const others = otherBits(at + MIN_RUN - BLOCK);
+    if (others !== 0) {
+      at += MIN_RUN - BLOCK + highestBit(others) + 1;
+      continue;
+    }
+    let other = at + MIN_RUN - BLOCK - 1;
     while (other >= at && isAlphanumeric(other)) other--;
     if (other >= at) {
       at = other + 1;

@@ -180,8 +180,6 @@ export const CSS_MARK = 1;
 export const CSS_WORD = 2;
 /** In CSS: ends a bare `url(` argument, or makes it a hard case. */
 export const CSS_BARE_END = 4;
-/** Part of a word of text: letters, digits and all that is not ASCII. */
-export const TEXT_WORD = 8;
 /** Letter or digit, ASCII alone. */
 export const ALPHANUMERIC = 16;
 /** Stands in a URL as it is: the URL parser neither drops nor encodes nor gives meaning to it (but for `/`, `?`, `#`). */

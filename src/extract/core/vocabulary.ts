@@ -157,7 +157,6 @@ function writeClasses(memory: Uint8Array): void {
       ('/"\'\\(@'.includes(text) ? layout.CSS_MARK : 0) |
       (/\w/.test(text) ? layout.CSS_WORD : 0) |
       (isSpace || '"\'()\\'.includes(text) ? layout.CSS_BARE_END : 0) |
-      (byte >= 128 || /[A-Za-z0-9]/.test(text) ? layout.TEXT_WORD : 0) |
       (/[A-Za-z0-9]/.test(text) ? layout.ALPHANUMERIC : 0) |
       (URL_BYTE.test(text) ? layout.URL_PLAIN : 0);
   }

@@ -70,44 +70,6 @@
   return end;
 }
 
-// Bit i: byte i is part of a word of text (a letter, a digit, or no ASCII).
-// @ts-ignore
-@inline function wordBits(at: i32): i32 {
-  const bytes = v128.load(at);
-  const lower = v128.or(bytes, i8x16.splat(0x20));
-  const letters = i8x16.lt_u(i8x16.sub(lower, i8x16.splat(0x61)), i8x16.splat(26));
-  const digits = i8x16.lt_u(i8x16.sub(bytes, i8x16.splat(0x30)), i8x16.splat(10));
-  return i8x16.bitmask(v128.or(v128.or(letters, digits), bytes));
-}
-
-// @ts-ignore
-@inline export function findWord(from: i32, end: i32): i32 {
-  let at = from;
-  while (at < end) {
-    const found = wordBits(at);
-    if (found !== 0) {
-      at += ctz<i32>(found);
-      return at < end ? at : end;
-    }
-    at += 16;
-  }
-  return end;
-}
-
-// @ts-ignore
-@inline export function findWordEnd(from: i32, end: i32): i32 {
-  let at = from;
-  while (at < end) {
-    const found = wordBits(at) ^ 0xffff;
-    if (found !== 0) {
-      at += ctz<i32>(found);
-      return at < end ? at : end;
-    }
-    at += 16;
-  }
-  return end;
-}
-
 // Four hashes at a time; each bit is asked for alone, since there is no gathering.
 // @ts-ignore
 @inline export function gramBits(filter: i32, at: i32): i32 {

@@ -1,4 +1,4 @@
-import { ALPHANUMERIC, FILTER_BITS, MEMORY_BYTES, PADDING, TEXT_CLASSES, TEXT_WORD } from '../layout.ts';
+import { ALPHANUMERIC, FILTER_BITS, MEMORY_BYTES, PADDING, TEXT_CLASSES } from '../layout.ts';
 
 /**
  * The scanner's primitives in plain TypeScript. `bytes-simd.as` holds the same functions for WebAssembly, sixteen bytes
@@ -85,20 +85,6 @@ export function findAttributeNameEnd(from: i32, end: i32): i32 {
     if (byte <= 62 && (byte === 61 || byte === 62 || byte === 47 || byte === 32)) break;
     if (byte <= 13 && byte >= 9 && byte !== 11) break;
   }
-  return at;
-}
-
-/** Where a word of text begins: a letter, a digit or anything that is not ASCII. */
-export function findWord(from: i32, end: i32): i32 {
-  let at = from;
-  while (at < end && (MEMORY[TEXT_CLASSES + MEMORY[at]!]! & TEXT_WORD) === 0) at++;
-  return at;
-}
-
-/** Where the word ends. */
-export function findWordEnd(from: i32, end: i32): i32 {
-  let at = from;
-  while (at < end && (MEMORY[TEXT_CLASSES + MEMORY[at]!]! & TEXT_WORD) !== 0) at++;
   return at;
 }
 

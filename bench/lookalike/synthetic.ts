@@ -7,7 +7,8 @@ const ENDINGS = ['com', 'com', 'com', 'org', 'net', 'de', 'co.uk', 'io', 'ru', '
 /** Made-up domains, the same each time, for where there is no list of real ones. */
 export function syntheticDomains(count: number): string[] {
   let seed = 29;
-  const random = (below: number): number => ((seed = (seed * 1103515245 + 12345) & 0x7fffffff) >> 8) % below;
+  const random = (below: number): number =>
+    ((seed = (Math.imul(seed, 1103515245) + 12345) & 0x7fffffff) >> 8) % below;
   const domains = new Set<string>();
   while (domains.size < count) {
     const label = Array.from({ length: 2 + random(5) }, () => SYLLABLES[random(SYLLABLES.length)]).join('');

@@ -187,7 +187,8 @@ test('seeded hostile text never throws and gives whole verdicts', () => {
     '\u0301'.repeat(40),
   ];
   let seed = 17;
-  const random = (below: number): number => ((seed = (seed * 1103515245 + 12345) & 0x7fffffff) >> 8) % below;
+  const random = (below: number): number =>
+    ((seed = (Math.imul(seed, 1103515245) + 12345) & 0x7fffffff) >> 8) % below;
   const kinds = new Set<Verdict['kind']>();
   for (let round = 0; round < 20_000; round++) {
     const text = Array.from({ length: 1 + random(8) }, () => parts[random(parts.length)]).join('');

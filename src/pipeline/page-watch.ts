@@ -4,10 +4,11 @@ import {
   domainHash,
   judge,
   keptKeys,
+  openProfile,
   openSignature,
   Percolator,
-  TELLING_BANDS,
   type CopyVerdict,
+  type PageProfile,
   type PageSignature,
   type Reference,
 } from '#similar';
@@ -41,7 +42,7 @@ export interface FoundCopy {
 }
 
 /** Stored pages that are compared with one page of a brand. */
-const MOST_CANDIDATES = 500;
+const MOST_CANDIDATES = 200;
 
 /**
  * Finds copies of the brands' pages, both ways: pages that come in are looked up among the brands' pages (`look`), and the
@@ -126,12 +127,11 @@ export class PageWatch {
   async #copiesOf(own: BrandPage): Promise<FoundCopy[]> {
     const candidates = await this.#store.similarPages({
       ...keptKeys(own),
-      tellingBands: TELLING_BANDS,
       exceptDomain: domainHash(own.host),
       limit: MOST_CANDIDATES,
     });
     return candidates.flatMap((stored) => {
-      const page = openSignature(stored);
+      const page = openProfile(stored);
       if (page === undefined) return [];
       const verdict = judge(page, own);
       return verdict.isCopy && verdict.level !== 'NONE' ? [toCopy(page, stored, own, verdict)] : [];
@@ -174,7 +174,7 @@ function toBrandPage(
 }
 
 function toCopy(
-  page: PageSignature,
+  page: PageProfile,
   seen: Pick<StoredPage, 'seenAt' | 'captureId'>,
   original: BrandPage,
   verdict: CopyVerdict,

@@ -15,8 +15,8 @@ export {
   domainHash,
   keepSignature,
   keptKeys,
+  openProfile,
   openSignature,
-  TELLING_BANDS,
   type KeptSignature,
 } from './keep.ts';
 export { likenessOf, type Likeness } from './likeness.ts';

@@ -9,8 +9,7 @@ export interface KeptSignature {
   readonly domain: number;
   /** Hash of the host and the sketch: the same page seen again is the same. */
   readonly page: number;
-  /** Numbers of bands and their keys, in pairs. */
-  readonly bands: readonly number[];
+  /** Band keys. */
   readonly keys: readonly number[];
   /** `packSketch`, Base64. */
   readonly sketch: string;
@@ -40,16 +39,13 @@ const KEPT = BANDINGS.reduce<{ at: number; kept: number[] }>(
   { at: 0, kept: [] },
 ).kept;
 
-/** Bands whose key alone is worth a look. */
-export const TELLING_BANDS: readonly number[] = Array.from(
-  { length: KEPT_BANDS['text']! },
-  (_, band) => band,
-);
-
-/** The keys by which a page is looked up. */
-export function keptKeys({ keys }: PageSignature): { bands: number[]; keys: number[] } {
-  const bands = KEPT.filter((band) => keys[band] !== NO_KEY);
-  return { bands, keys: bands.map((band) => keys[band]!) };
+/** The keys by which a page is looked up, and those of them of which one alone is worth a look: those of its text. */
+export function keptKeys({ keys }: Pick<PageSignature, 'keys'>): { keys: number[]; tellingKeys: number[] } {
+  const kept = KEPT.map((band) => keys[band]!);
+  return {
+    keys: kept.filter((key) => key !== NO_KEY),
+    tellingKeys: kept.slice(0, KEPT_BANDS['text']).filter((key) => key !== NO_KEY),
+  };
 }
 
 export function keepSignature(page: PageSignature): KeptSignature {
@@ -68,22 +64,28 @@ export function keepSignature(page: PageSignature): KeptSignature {
   return {
     domain: domainHash(host),
     page: hashOf(`${host}\0${packed.toString('latin1')}`),
-    ...keptKeys(page),
+    keys: keptKeys(page).keys,
     sketch: packed.toString('base64'),
     profile:
       profile.length > MAX_PROFILE ? JSON.stringify({ ...rest, claims: [], stamps: [], ids: [] }) : profile,
   };
 }
 
-/** A kept signature, opened again; undefined where it is of another version. */
-export function openSignature({
+/** A kept signature, opened again without its keys: enough for `judge`. Undefined where it is of another version. */
+export function openProfile({
   sketch,
   profile,
-}: Pick<KeptSignature, 'sketch' | 'profile'>): PageSignature | undefined {
+}: Pick<KeptSignature, 'sketch' | 'profile'>): PageProfile | undefined {
   const unpacked = unpackSketch(Buffer.from(sketch, 'base64'));
   if (unpacked === undefined) return undefined;
   const rest = JSON.parse(profile) as Omit<PageProfile, 'sketch'>; // written by keepSignature alone
-  return signPage({ ...rest, sketch: unpacked });
+  return { ...rest, sketch: unpacked };
+}
+
+/** A kept signature, opened again; undefined where it is of another version. */
+export function openSignature(kept: Pick<KeptSignature, 'sketch' | 'profile'>): PageSignature | undefined {
+  const profile = openProfile(kept);
+  return profile === undefined ? undefined : signPage(profile);
 }
 
 /** By what the pages of a host's registrable domain are kept together. */

@@ -27,33 +27,32 @@ export interface Likeness {
   readonly files: number;
   readonly filesContained: number;
   /** Different members of the smaller of both sets, estimated. */
-  readonly sizes: Readonly<Record<'text' | 'words' | 'paths' | 'classes' | 'files', number>>;
+  readonly sizes: Readonly<Record<Sized, number>>;
 }
 
-const one: HostCount = () => 1;
+type Sized = Exclude<SetKind, 'tags'>;
 
-export function likenessOf(left: Sketch, right: Sketch, hosts: HostCount = one): Likeness {
+/** `hosts` weighs class and file names; without it all count alike. */
+export function likenessOf(left: Sketch, right: Sketch, hosts?: HostCount): Likeness {
   const share = (kind: SetKind): number => resemblance(left[kind], right[kind]);
-  const contained = (kind: SetKind): number => containment(left[kind], right[kind]);
-  const weighted = (kind: SetKind): number => weightedResemblance(kind, left[kind], right[kind], hosts);
-  const size = (kind: SetKind): number =>
-    Math.min(
-      membersOf(left, kind),
-      membersOf(right, kind),
-      cardinality(left[kind]),
-      cardinality(right[kind]),
-    );
+  const [text, paths] = [share('text'), share('paths')];
+  const [classes, files] = [share('classes'), share('files')];
+  const weighted = (kind: SetKind, plain: number): number =>
+    hosts === undefined || plain === 0 ? plain : weightedResemblance(kind, left[kind], right[kind], hosts);
+  const [ours, theirs] = [membersIn(left), membersIn(right)];
+  const size = (kind: Sized): number =>
+    Math.min(membersOf(left, kind), membersOf(right, kind), ours[kind], theirs[kind]);
   return {
-    text: share('text'),
-    textContained: contained('text'),
+    text,
+    textContained: containment(text, ours.text, theirs.text),
     words: share('words'),
-    paths: share('paths'),
-    pathsContained: contained('paths'),
+    paths,
+    pathsContained: containment(paths, ours.paths, theirs.paths),
     tags: share('tags'),
-    classes: weighted('classes'),
-    classesContained: contained('classes'),
-    files: weighted('files'),
-    filesContained: contained('files'),
+    classes: weighted('classes', classes),
+    classesContained: containment(classes, ours.classes, theirs.classes),
+    files: weighted('files', files),
+    filesContained: containment(files, ours.files, theirs.files),
     sizes: {
       text: size('text'),
       words: size('words'),
@@ -62,4 +61,22 @@ export function likenessOf(left: Sketch, right: Sketch, hosts: HostCount = one):
       files: size('files'),
     },
   };
+}
+
+/** Of sketches that were compared before. */
+const counted = new WeakMap<Sketch, Readonly<Record<Sized, number>>>();
+
+/** Different members of each set, estimated; once for each sketch, since one is compared with many. */
+function membersIn(sketch: Sketch): Readonly<Record<Sized, number>> {
+  const known = counted.get(sketch);
+  if (known !== undefined) return known;
+  const members = {
+    text: cardinality(sketch.text),
+    words: cardinality(sketch.words),
+    paths: cardinality(sketch.paths),
+    classes: cardinality(sketch.classes),
+    files: cardinality(sketch.files),
+  };
+  counted.set(sketch, members);
+  return members;
 }

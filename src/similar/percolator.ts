@@ -35,10 +35,10 @@ const TEMPLATE_OWNERS = 4;
  */
 export class Percolator<Item extends Reference = Reference> {
   readonly #pages: Item[] = [];
-  #filter: Uint32Array = new Uint32Array(1 << 15);
-  #slotKeys: Uint32Array = new Uint32Array(1 << 12);
-  /** Of each slot, its newest entry plus one. */
-  #slotHeads: Int32Array = new Int32Array(1 << 12);
+  /** Two bits a key, in one word. */
+  #filter: Int32Array = new Int32Array(1 << 15);
+  /** Pairs of key and newest entry, 0 where there is none: side by side, so that a look-up touches one cache line. */
+  #slots: Int32Array = new Int32Array(1 << 13);
   #slotOwners: Uint8Array = new Uint8Array(1 << 12);
   #slotsUsed = 0;
   /** Pairs of page and next entry. */
@@ -90,13 +90,14 @@ export class Percolator<Item extends Reference = Reference> {
 
   #candidates({ keys, sketch }: PageSignature): readonly number[] {
     const filter = this.#filter;
-    const mask = filter.length * 32 - 1;
+    const mask = filter.length - 1;
     const matched = this.#matched;
     let count = 0;
     for (let i = 0; i < keys.length; i++) {
-      const bit = keys[i]! & mask;
+      const key = keys[i]!;
+      const word = filter[(key >>> 10) & mask]!;
       matched[count] = i;
-      count += (filter[bit >>> 5]! >>> (bit & 31)) & 1;
+      count += (word >>> (key & 31)) & (word >>> ((key >>> 5) & 31)) & 1;
     }
     if (count === 0) return [];
     this.#touched.length = 0;
@@ -111,7 +112,7 @@ export class Percolator<Item extends Reference = Reference> {
   /** Notes a key at each page that has it. */
   #touch(key: number, banding: number): void {
     const slot = this.#slotOf(key);
-    let entry = this.#slotHeads[slot]!;
+    let entry = this.#slots[slot * 2 + 1]!;
     if (entry === 0 || this.#slotOwners[slot]! > MAX_OWNERS) return;
     const entries = this.#entries;
     const hits = this.#hits;
@@ -155,28 +156,31 @@ export class Percolator<Item extends Reference = Reference> {
   }
 
   #slotOf(key: number): number {
-    const mask = this.#slotKeys.length - 1;
+    const slots = this.#slots;
+    const mask = slots.length / 2 - 1;
+    const wanted = key | 0;
     let slot = (Math.imul(key, 0x9e3779b1) >>> 7) & mask;
-    while (this.#slotHeads[slot] !== 0 && this.#slotKeys[slot] !== key) slot = (slot + 1) & mask;
+    while (slots[slot * 2 + 1] !== 0 && slots[slot * 2] !== wanted) slot = (slot + 1) & mask;
     return slot;
   }
 
   #addKey(key: number, page: number): void {
-    if (this.#slotsUsed * 2 > this.#slotKeys.length) this.#growSlots();
+    if (this.#slotsUsed * 4 > this.#slots.length) this.#growSlots();
     const slot = this.#slotOf(key);
-    if (this.#slotHeads[slot] === 0) {
-      this.#slotKeys[slot] = key;
+    const head = this.#slots[slot * 2 + 1]!;
+    if (head === 0) {
+      this.#slots[slot * 2] = key;
       this.#slotsUsed++;
       this.#setFilter(key);
     }
-    const run = this.#ownerRun(this.#slotHeads[slot]!, this.#ownerOf[page]!);
+    const run = this.#ownerRun(head, this.#ownerOf[page]!);
     if (run === 0) this.#slotOwners[slot] = Math.min(255, this.#slotOwners[slot]! + 1);
     if (run >= MAX_OF_OWNER || this.#slotOwners[slot]! > MAX_OWNERS) return;
     const entry = ++this.#entryCount;
     if (entry * 2 + 1 >= this.#entries.length) this.#entries = grown(this.#entries);
     this.#entries[entry * 2] = page;
-    this.#entries[entry * 2 + 1] = this.#slotHeads[slot]!;
-    this.#slotHeads[slot] = entry;
+    this.#entries[entry * 2 + 1] = head;
+    this.#slots[slot * 2 + 1] = entry;
   }
 
   /** How many of a key's newest entries are pages of that owner. */
@@ -190,8 +194,7 @@ export class Percolator<Item extends Reference = Reference> {
   }
 
   #setFilter(key: number): void {
-    const bit = key & (this.#filter.length * 32 - 1);
-    this.#filter[bit >>> 5]! |= 1 << (bit & 31);
+    this.#filter[(key >>> 10) & (this.#filter.length - 1)]! |= (1 << (key & 31)) | (1 << ((key >>> 5) & 31));
   }
 
   #growPages(): void {
@@ -202,20 +205,18 @@ export class Percolator<Item extends Reference = Reference> {
     this.#ownerOf = grown(this.#ownerOf);
   }
 
-  /** Twice the slots, and eight bits of filter for each. */
+  /** Twice the slots, and a word of filter for four. */
   #growSlots(): void {
-    const [keys, heads, owners] = [this.#slotKeys, this.#slotHeads, this.#slotOwners];
-    const size = keys.length * 2;
-    this.#slotKeys = new Uint32Array(size);
-    this.#slotHeads = new Int32Array(size);
-    this.#slotOwners = new Uint8Array(size);
-    this.#filter = new Uint32Array(Math.max(1 << 15, Math.min(size / 4, MAX_FILTER_CELLS)));
-    for (let old = 0; old < heads.length; old++) {
-      if (heads[old] === 0) continue;
-      const key = keys[old]!;
+    const [slots, owners] = [this.#slots, this.#slotOwners];
+    this.#slots = new Int32Array(slots.length * 2);
+    this.#slotOwners = new Uint8Array(slots.length);
+    this.#filter = new Int32Array(Math.max(1 << 15, Math.min(slots.length / 4, MAX_FILTER_CELLS)));
+    for (let old = 0; old * 2 < slots.length; old++) {
+      if (slots[old * 2 + 1] === 0) continue;
+      const key = slots[old * 2]! >>> 0;
       const slot = this.#slotOf(key);
-      this.#slotKeys[slot] = key;
-      this.#slotHeads[slot] = heads[old]!;
+      this.#slots[slot * 2] = key;
+      this.#slots[slot * 2 + 1] = slots[old * 2 + 1]!;
       this.#slotOwners[slot] = owners[old]!;
       this.#setFilter(key);
     }

@@ -89,10 +89,8 @@ export function cardinality(set: Int32Array): number {
   return Math.round(buckets * (1 / Math.max(mean, 1e-9) - 1));
 }
 
-/** Share of the smaller set that the larger holds. */
-export function containment(left: Int32Array, right: Int32Array): number {
-  const jaccard = resemblance(left, right);
-  const [a, b] = [cardinality(left), cardinality(right)];
-  const smaller = Math.min(a, b);
-  return smaller === 0 ? 0 : Math.min(1, (jaccard * (a + b)) / (1 + jaccard) / smaller);
+/** Share of the smaller set that the larger holds, from what they have in common and how many members each has. */
+export function containment(jaccard: number, left: number, right: number): number {
+  const smaller = Math.min(left, right);
+  return smaller === 0 ? 0 : Math.min(1, (jaccard * (left + right)) / (1 + jaccard) / smaller);
 }

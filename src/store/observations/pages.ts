@@ -10,8 +10,7 @@ export interface SeenPage {
   readonly domain: number;
   /** Hash of host and contents: the same page seen again is the same row. */
   readonly page: number;
-  /** Numbers of bands, and the key in each: pages that share one may be alike. */
-  readonly bands: readonly number[];
+  /** Pages that share some may be alike. */
   readonly keys: readonly number[];
   /** What the pages are compared by, as text; nothing here reads it. */
   readonly sketch: string;
@@ -28,10 +27,9 @@ export type StoredPage = Pick<
 >;
 
 export interface SimilarQuery {
-  readonly bands: readonly number[];
   readonly keys: readonly number[];
-  /** Bands of which one shared key is enough; of the others two are asked for. */
-  readonly tellingBands: readonly number[];
+  /** Those of them of which one that is shared is enough; of the others two are asked for. */
+  readonly tellingKeys: readonly number[];
   /** Pages of this domain are left out. */
   readonly exceptDomain?: number | undefined;
   readonly limit: number;
@@ -42,8 +40,8 @@ const MOST_OF_KEY = 2_000;
 const MAX_PAGES = 2_000;
 
 export function pageBlocks(pages: readonly SeenPage[]): { keys: Uint8Array[]; pages: Uint8Array[] } {
-  const rows = pages.reduce((sum, { bands }) => sum + bands.length, 0);
-  const [band, key] = [new NumberColumn('UInt8', rows), new NumberColumn('UInt32', rows)];
+  const rows = pages.reduce((sum, { keys }) => sum + keys.length, 0);
+  const key = new NumberColumn('UInt32', rows);
   const [keyDomain, keyPage] = [new NumberColumn('UInt32', rows), new NumberColumn('UInt32', rows)];
   const [domain, page] = [new NumberColumn('UInt32', pages.length), new NumberColumn('UInt32', pages.length)];
   const seenAt = new NumberColumn("DateTime64(3, 'UTC')", pages.length);
@@ -51,9 +49,8 @@ export function pageBlocks(pages: readonly SeenPage[]): { keys: Uint8Array[]; pa
     (size) => new TextColumn(pages.length * size),
   );
   for (const each of pages) {
-    for (const [index, number] of each.bands.entries()) {
-      band.add(number);
-      key.add(each.keys[index]!);
+    for (const number of each.keys) {
+      key.add(number);
       keyDomain.add(each.domain);
       keyPage.add(each.page);
     }
@@ -66,7 +63,7 @@ export function pageBlocks(pages: readonly SeenPage[]): { keys: Uint8Array[]; pa
     profile!.add(each.profile);
   }
   return {
-    keys: toBlock(rows, { band, key, domain: keyDomain, page: keyPage }),
+    keys: toBlock(rows, { key, domain: keyDomain, page: keyPage }),
     pages: toBlock(pages.length, {
       domain,
       page,
@@ -88,18 +85,16 @@ function instantOf(text: string): number {
 /** Pages that share keys, those that share most first. */
 export async function readSimilarPages(
   connection: Connection,
-  { bands, keys, tellingBands, exceptDomain = 0, limit }: SimilarQuery,
+  { keys, tellingKeys, exceptDomain = 0, limit }: SimilarQuery,
 ): Promise<StoredPage[]> {
   if (keys.length === 0) return [];
   const found = await connection.rows<{ domain: number; page: number }>(
-    `SELECT domain, page FROM (
-       SELECT band, domain, page FROM ${DATABASE}.page_keys
-       WHERE (band, key) IN (SELECT arrayJoin(arrayZip({bands:Array(UInt8)}, {keys:Array(UInt32)}))) AND domain != {except:UInt32}
-       LIMIT ${MOST_OF_KEY} BY band)
-     GROUP BY domain, page
-     HAVING sum(if(has({telling:Array(UInt8)}, band), 2, 1)) >= 2
-     ORDER BY sum(if(has({telling:Array(UInt8)}, band), 2, 1)) DESC, domain, page LIMIT {limit:UInt32}`,
-    { bands, keys, except: exceptDomain, telling: tellingBands, limit },
+    `SELECT domain, page, sum(if(key IN {telling:Array(UInt32)}, 2, 1)) AS weight FROM (
+       SELECT DISTINCT key, domain, page FROM ${DATABASE}.page_keys
+       PREWHERE key IN ({keys:Array(UInt32)}) WHERE domain != {except:UInt32}
+       LIMIT ${MOST_OF_KEY} BY key)
+     GROUP BY domain, page HAVING weight >= 2 ORDER BY weight DESC, domain, page LIMIT {limit:UInt32}`,
+    { keys, except: exceptDomain, telling: tellingKeys, limit },
   );
   if (found.length === 0) return [];
   const stored = await selectPages(

@@ -73,13 +73,12 @@ export const SCHEMA: readonly string[] = [
      first_seen SimpleAggregateFunction(min, DateTime64(3, 'UTC')) CODEC(ZSTD(1)),
      last_seen SimpleAggregateFunction(max, DateTime64(3, 'UTC')) CODEC(ZSTD(1)))
    ENGINE = AggregatingMergeTree ORDER BY host ${SETTINGS}`,
-  // Pages by what is in them: `page_keys` finds those that may be alike (a row a band key), `pages` holds what tells.
+  // Pages by what is in them: `page_keys` finds those that may be alike (a row a band key; keys of different bands differ), `pages` holds what tells.
   `CREATE TABLE IF NOT EXISTS ${DATABASE}.page_keys (
-     band UInt8,
-     key UInt32,
+     key UInt32 CODEC(Delta, LZ4),
      domain UInt32,
      page UInt32)
-   ENGINE = ReplacingMergeTree ORDER BY (band, key, domain, page) SETTINGS index_granularity = 1024, min_compress_block_size = 16384, ${DURABLE}`,
+   ENGINE = ReplacingMergeTree ORDER BY (key, domain, page) SETTINGS index_granularity = 1024, min_compress_block_size = 16384, ${DURABLE}`,
   `CREATE TABLE IF NOT EXISTS ${DATABASE}.pages (
      domain UInt32,
      page UInt32,

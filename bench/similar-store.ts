@@ -2,7 +2,16 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BAND_COUNT, judge, keepSignature, keptKeys, openProfile, signPage, type Reference } from '#similar';
+import {
+  BAND_COUNT,
+  judge,
+  keepSignature,
+  keptKeys,
+  openProfile,
+  signPage,
+  type PageProfile,
+  type Reference,
+} from '#similar';
 import { startEmbeddedServer } from '../src/store/embedded/server.ts';
 import { Connection } from '../src/store/observations/connection.ts';
 import { pageBlocks, readSimilarPages } from '../src/store/observations/pages.ts';

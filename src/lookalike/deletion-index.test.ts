@@ -9,7 +9,8 @@ const code = new ClassCode();
 const codeOf = (text: string): ClassCode => code.fill(bytes(text), 0, text.length);
 
 let seed = 5;
-const random = (below: number): number => ((seed = (Math.imul(seed, 1103515245) + 12345) & 0x7fffffff) >> 8) % below;
+const random = (below: number): number =>
+  ((seed = (Math.imul(seed, 1103515245) + 12345) & 0x7fffffff) >> 8) % below;
 const randomLabel = (letters: string, least: number, spread: number): string =>
   Array.from({ length: least + random(spread) }, () => letters[random(letters.length)]).join('');
 

@@ -32,7 +32,8 @@ test('beyond the limit the distance is far, at the limit it is told', () => {
 
 test('seeded random pairs: the fast distance and the explained one agree', () => {
   let seed = 3;
-  const random = (below: number): number => ((seed = (Math.imul(seed, 1103515245) + 12345) & 0x7fffffff) >> 8) % below;
+  const random = (below: number): number =>
+    ((seed = (Math.imul(seed, 1103515245) + 12345) & 0x7fffffff) >> 8) % below;
   const letters = 'rnmvwcldiu1l0o-aabbt';
   const text = (): string =>
     Array.from({ length: random(12) }, () => letters[random(letters.length)]).join('');

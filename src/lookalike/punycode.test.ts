@@ -35,7 +35,8 @@ test('what is no Punycode gives undefined', () => {
 
 test('encoding agrees with the platform on random labels, and decoding undoes it', () => {
   let seed = 11;
-  const random = (below: number): number => ((seed = (Math.imul(seed, 1103515245) + 12345) & 0x7fffffff) >> 8) % below;
+  const random = (below: number): number =>
+    ((seed = (Math.imul(seed, 1103515245) + 12345) & 0x7fffffff) >> 8) % below;
   const letters = points('abcxyz019äöüłñçабвгдеαβγ中国語日本ひらカタ');
   let compared = 0;
   for (let round = 0; round < 2_000; round++) {

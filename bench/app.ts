@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openWorkbench, type Workbench } from '#pipeline';
 import { startServer } from '#server';
+import { measureBrowser, type BrowserFigures } from './app/browser.ts';
 import { AppWeb, HOT } from './app/web.ts';
 import type { BenchResult } from './run.ts';
 
@@ -34,12 +35,13 @@ export async function benchApp(): Promise<BenchResult> {
       if (!response.ok) throw new Error(`${path} ${JSON.stringify(query)}: ${JSON.stringify(body)}`);
       return body;
     };
-    return report(OBSERVATIONS, {
+    const times = {
       suggest: await timed(suggestions(get, web)),
       artifact: await timed(artifactPages(get)),
       facet: await timed(facetClicks(get)),
       query: await timed(queries(get, web)),
-    });
+    };
+    return report(OBSERVATIONS, times, await measureBrowser());
   } finally {
     if (KEPT === undefined) await rm(directory, { recursive: true, force: true });
   }
@@ -157,6 +159,7 @@ async function timed(work: (nth: number) => Promise<unknown>): Promise<Times> {
 function report(
   observations: number,
   { suggest, artifact, facet, query }: Readonly<Record<'suggest' | 'artifact' | 'facet' | 'query', Times>>,
+  inBrowser: BrowserFigures | undefined,
 ): BenchResult {
   const row = (what: string, { p50Ms, p95Ms }: Times, limitMs: number): string =>
     `${what.padEnd(44)} ${p50Ms.toFixed(0).padStart(6)} ${p95Ms.toFixed(0).padStart(6)} ${String(limitMs).padStart(6)}`;
@@ -167,6 +170,7 @@ function report(
       artifactP95Ms: artifact.p95Ms,
       facetP95Ms: facet.p95Ms,
       queryP95Ms: query.p95Ms,
+      ...inBrowser,
     },
     text: [
       `over HTTP, ${(observations / 1e6).toFixed(1)} M observations             p50 ms p95 ms  limit`,
@@ -174,6 +178,20 @@ function report(
       row('page of an artifact with 100,000 rows', artifact, 300),
       row('click on a facet there', facet, 300),
       row('query with three ANDs', query, 500),
+      '',
+      ...browserRows(inBrowser),
     ].join('\n'),
   };
+}
+
+function browserRows(figures: BrowserFigures | undefined): string[] {
+  if (figures === undefined) return ['in a browser: there is none here, or the app is not built'];
+  const { graphFps, graphSlowestMs, graphLayoutMs, firstLoadKb } = figures;
+  return [
+    'in Chromium                                   found      limit',
+    `frames/s while a graph of 5,000 nodes is dragged ${graphFps.toFixed(0).padStart(6)}     ≥ 30`,
+    `longest time between two of them, ms             ${graphSlowestMs.toFixed(0).padStart(6)}`,
+    `until its layout rests, s                        ${(graphLayoutMs / 1_000).toFixed(1).padStart(6)}`,
+    `script of the first load, compressed, kB         ${firstLoadKb.toFixed(0).padStart(6)}    ≤ 350`,
+  ];
 }

@@ -16,6 +16,8 @@ const PICTURES = {
   source: 'capture-source-light',
   brand: 'brand-light',
   compare: 'compare-light',
+  expansion: 'project-expansion-light',
+  guest: 'guest-light',
 };
 const WIDTH = 1_000;
 const QUALITY = 0.82;
@@ -23,7 +25,7 @@ const QUALITY = 0.82;
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const out = join(root, 'docs', 'guide', 'images');
 mkdirSync(out, { recursive: true });
-const browser = await chromium.launch({ executablePath: findBrowser() });
+const browser = await chromium.launch({ executablePath: findBrowser(), args: ['--no-sandbox'] });
 try {
   const page = await browser.newPage();
   for (const [name, screenshot] of Object.entries(PICTURES)) {

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { findBrowser } from '#crawl';
+import { lockDirectory } from '#store';
 import { campaign } from '#testnet';
 
 const root = resolve(import.meta.dirname, '..');
@@ -42,6 +43,33 @@ test('the demo tells the whole campaign from the mails alone', { skip, timeout: 
     checkLookalikes(summary);
     for (const path of Object.values(summary.exports))
       assert.ok((await readFile(resolve(folder, path))).length > 100, path);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+test('a folder whose stores a living process owns is not wiped', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'adit-demo-'));
+  try {
+    const home = join(folder, 'home');
+    await mkdir(home);
+    const kept = join(home, 'kept');
+    await writeFile(kept, 'mine');
+    await using _owner = await lockDirectory(home);
+    const run = promisify(execFile)(process.execPath, [
+      join(root, 'src/cli/main.ts'),
+      'demo',
+      '--once',
+      '--out',
+      folder,
+    ]);
+    await assert.rejects(run, (error: { code: number; stderr: string }) => {
+      assert.equal(error.code, 1);
+      assert.match(error.stderr, /in use by process \d+\. A demo would wipe it\./);
+      assert.match(error.stderr, /another folder by --out/);
+      return true;
+    });
+    assert.equal(await readFile(kept, 'utf8'), 'mine');
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

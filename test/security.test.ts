@@ -406,7 +406,9 @@ test('guessing passwords is slowed down by account and by address, also many at 
   const guesses = await Promise.all(Array.from({ length: 12 }, (_, n) => tryTo('anna', `guess number ${n}`)));
   const looked = guesses.filter((reply) => codeOf(reply) === 'sign-in-refused').length;
   assert.ok(looked <= 5, `${looked} of 12 guesses at once were looked at`);
-  assert.equal(codeOf(await tryTo('anna', PASSWORD)), 'sign-in-throttled', 'the right one has to wait, too');
+  const throttled = await tryTo('anna', PASSWORD);
+  assert.equal(codeOf(throttled), 'sign-in-throttled', 'the right one has to wait, too');
+  assert.match(throttled.headers['retry-after'] ?? '', /^[1-9]\d*$/);
   assert.ok((await throttle.failures('account', 'anna'))!.blockedUntil.getTime() > Date.now(), 'recorded');
   let code = '';
   for (let n = 0; n < 30 && code !== 'sign-in-throttled'; n++)

@@ -46,6 +46,7 @@ export async function openTestServer(
   const server = await startServer({
     ...options,
     workbench,
+    importFolders: [directory],
     version: '0',
     localKey,
     onFault: (error) => faults.push(error),

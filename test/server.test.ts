@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { problemSchema, ROUTES, type Route, type RouteId } from '#api';
 import { LOCAL_USER, SCOPES, toBrand, type Host } from '#model';
-import type { KeptCapture } from '#pipeline';
+import { startCrawl, type CrawlRequest, type KeptCapture } from '#pipeline';
 import { addressOf, casesOf, conforms, operationsOf, type Input, type Operation } from './api-requests.ts';
 import { openTestServer, takeCapture, writeArchive, type Reply, type TestServer } from './server-fixture.ts';
 
@@ -70,13 +70,22 @@ async function seeds() {
     brand: brand.id,
     project: project.id,
     job: job!,
+    crawl: await startCrawl(server.workbench, CRAWL),
     key: (await keys.create('seed', ['read'])).key.id,
   };
 }
 
+const CRAWL: CrawlRequest = {
+  seeds: ['https://fake.example/'],
+  scope: 'host',
+  maxDepth: 1,
+  maxPages: 5,
+  how: {},
+};
+
 /** A request of each route as it is meant. */
 function meant(id: RouteId, seed: Awaited<ReturnType<typeof seeds>>): Input {
-  const { search, project, brand, job, key, user, link, session, token } = seed;
+  const { search, project, brand, job, crawl, key, user, link, session, token } = seed;
   const capture = { path: { id: kept.capture.id } };
   const imported = { path: { id: importId } };
   const inputs: Partial<Record<RouteId, Input>> = {
@@ -115,6 +124,9 @@ function meant(id: RouteId, seed: Awaited<ReturnType<typeof seeds>>): Input {
     getEdgeEvidence: {
       query: { dataset: 'host-pairs', source: FAKE, label: 'script.src', target: BRAND },
     },
+    startCrawl: { body: { seeds: ['fake[.]example'], scope: 'host', maxDepth: 2, maxPages: 20 } },
+    getCrawl: { path: { id: crawl } },
+    stopCrawl: { path: { id: crawl } },
     startImport: { body: { paths: [archive] } },
     getImport: imported,
     listImportFiles: imported,

@@ -44,6 +44,7 @@ export const PROBLEM_STATUS: Readonly<Record<string, number>> = {
   'unknown-search': 404,
   'unknown-text': 404,
   'unknown-import': 404,
+  'unknown-crawl': 404,
   'no-evidence': 404,
   'bundle-missing': 410,
   'archive-gone': 410,

@@ -4,6 +4,7 @@ import { brandRoutes } from './routes/brands.ts';
 import { captureContentRoutes } from './routes/capture-contents.ts';
 import { captureRoutes } from './routes/captures.ts';
 import { compareRoutes } from './routes/compare.ts';
+import { crawlRoutes } from './routes/crawls.ts';
 import { importRoutes } from './routes/imports.ts';
 import { jobRoutes } from './routes/jobs.ts';
 import { keyRoutes } from './routes/keys.ts';
@@ -27,6 +28,7 @@ export const ROUTES = {
   ...projectRoutes,
   ...brandRoutes,
   ...lookalikeRoutes,
+  ...crawlRoutes,
   ...importRoutes,
   ...jobRoutes,
   ...keyRoutes,

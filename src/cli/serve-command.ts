@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { startMonitors } from '#investigate';
@@ -34,6 +36,7 @@ interface ServeOptions {
   readonly mode: 'headless' | 'shell';
   readonly allowNet?: readonly string[];
   readonly testnet?: TestnetName;
+  readonly imports?: readonly string[];
   readonly json?: boolean;
 }
 
@@ -58,6 +61,11 @@ export function addServeCommand(
       new Option('--mode <mode>', 'browser: new headless, or the cheaper headless shell')
         .choices(['headless', 'shell'])
         .default('headless'),
+    )
+    .option(
+      '--imports <dir>',
+      'folder whose archives the web app and API keys may import; repeatable; default imports in ADIT_HOME',
+      collect,
     )
     .option('--allow-net <cidr>', 'private range that may be visited, e.g. 10.1.0.0/16; repeatable', collect)
     .addOption(testnetOption())
@@ -100,8 +108,11 @@ async function serve(options: ServeOptions, terminal: Terminal): Promise<ExitCod
   await using visits = await openVisits({ ...options, allowNetworks: options.allowNet, log });
   const key = randomBytes(32).toString('base64url');
   let address = ''; // the server's own, once it listens
+  const importFolders = options.imports ?? [join(home, 'imports')];
+  for (const folder of importFolders) await mkdir(folder, { recursive: true, mode: 0o700 });
   await using server = await listen({
     workbench,
+    importFolders,
     host: options.host,
     port: options.port,
     version: version(),

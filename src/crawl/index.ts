@@ -42,9 +42,11 @@ export {
   type CrawlVisit,
   type SkipReason,
 } from './frontier/crawl.ts';
+export { canonicalUrl } from './frontier/canonical-url.ts';
 export type { FrontierState } from './frontier/frontier.ts';
 export { robotsPolicy, type RobotsPolicy } from './frontier/robots.ts';
-export { CRAWL_SCOPES, type CrawlScope } from './frontier/scope.ts';
+export { CRAWL_SCOPES, scopeAround, type CrawlScope } from './frontier/scope.ts';
 export { parseSeed, type Seed } from './frontier/seed.ts';
+export { DEFAULT_TRAP_LIMITS, TrapCounts } from './frontier/traps.ts';
 export { captureHttp, type HttpCaptureRequest } from './http/capture-http.ts';
 export type { HttpLimits } from './http/limits.ts';

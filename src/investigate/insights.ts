@@ -47,7 +47,7 @@ export function insightsOf(known: Known): Insight[] {
     no: string,
   ): Insight => {
     const count = edges(dataset, direction);
-    return either(id, count > 0, yes.replace('#', String(count)), no);
+    return either(id, count > 0, counted(yes, count), no);
   };
   const age = (at: string | undefined): number =>
     at === undefined ? Number.POSITIVE_INFINITY : Math.floor((now - Date.parse(at)) / DAY_MS);
@@ -84,19 +84,25 @@ export function insightsOf(known: Known): Insight[] {
       imitations.map(imitationText).join('; '),
       'Imitates the name of no protected brand',
     ),
-    some('imitated', 'look-alikes', 'reverse', '# names seen imitate it', 'Not imitated by any name seen'),
+    some(
+      'imitated',
+      'look-alikes',
+      'reverse',
+      '# name{s} seen imitate{|s} it',
+      'Not imitated by any name seen',
+    ),
     some(
       'copy',
       'copies',
       'forward',
-      'Its pages copy pages of others, by # kinds of evidence',
+      'Its pages copy pages of others, by # kind{s} of evidence',
       'No page of it is known as a copy',
     ),
     some(
       'copied',
       'copies',
       'reverse',
-      'Pages that copy its pages are known (# edges)',
+      'Copies of its pages are known: # finding{s}',
       'No copy of its pages is known',
     ),
     some(
@@ -110,26 +116,35 @@ export function insightsOf(known: Known): Insight[] {
       'mirrored',
       'mirror-stamps',
       'reverse',
-      '# hosts carry a stamp naming it as their source',
+      '# stamp{s} of copying tools name{|s} it as the source',
       'Not named as a source by any stamp',
     ),
     some(
       'linked',
       'host-pairs',
       'reverse',
-      'Others reach it or load from it (# edges)',
+      'Others reach it or load from it, in # way{s}',
       'No page seen reaches it',
     ),
-    some('files', 'files', 'forward', 'It served # files', 'No file of it was seen'),
+    some('files', 'files', 'forward', 'It served # file{s}', 'No file of it was seen'),
     some(
       'certificate',
       'certificates',
       'forward',
-      'It presented certificates, or certificates name it (#)',
+      '# certificate{s} that it presented, or that name{|s} it',
       'No certificate of it was seen',
     ),
     either('blocked', blocked > 0, `${blocked} of the last captures met a bot wall`, 'No bot wall met'),
   ];
+}
+
+/** A sentence with the count for `#`; `{s}` is for several alone, `{several|one}` says each. */
+function counted(text: string, count: number): string {
+  return text
+    .replace('#', count.toLocaleString('en-US'))
+    .replace(/\{([^|}]*)\|?([^}]*)\}/g, (_all, several: string, one: string) =>
+      count === 1 ? one : several,
+    );
 }
 
 /** Edges of a dataset in a direction. */

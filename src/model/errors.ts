@@ -6,11 +6,18 @@
 export class AditError extends Error {
   readonly code: string;
   readonly advice: string | undefined;
+  /** When the same may be tried again. */
+  readonly retryAfterSeconds: number | undefined;
 
-  constructor(code: string, message: string, options: { advice?: string; cause?: unknown } = {}) {
+  constructor(
+    code: string,
+    message: string,
+    options: { advice?: string; retryAfterSeconds?: number; cause?: unknown } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'AditError';
     this.code = code;
     this.advice = options.advice;
+    this.retryAfterSeconds = options.retryAfterSeconds;
   }
 }

@@ -13,7 +13,7 @@ export type LiveEvent =
   | {
       readonly kind: 'import-progress';
       readonly import: string;
-      readonly state: 'running' | 'done' | 'failed';
+      readonly state: 'running' | 'done' | 'stopped' | 'failed';
       readonly doneBytes: number;
       readonly totalBytes: number;
       readonly doneFiles: number;

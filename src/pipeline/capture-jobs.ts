@@ -1,29 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CaptureSource } from '#archive';
-import { AditError, hostOfUrl, parseUrl, personaSchema } from '#model';
+import { AditError, hostOfUrl, parseUrl } from '#model';
 import type { Job } from '#store';
 import { z } from 'zod';
+import { CAPTURE_JOB, captureJobSchema, type CaptureJob } from './capture-job.ts';
+import { followLinks } from './crawl-jobs.ts';
 import { keepCapture, type KeptCapture } from './keep-capture.ts';
 import type { Workbench } from './workbench.ts';
 
-const KIND = 'capture';
 const LEASE_MS = 120_000;
 const IDLE_MS = 500;
 const HOST_DELAY_MS = 1_000;
-
-/** What a capture job asks for. */
-export const captureJobSchema = z.object({
-  url: z.string().max(8_192),
-  /** A built-in one by its id, or one of your own. */
-  persona: z.union([z.string().max(100), personaSchema]).optional(),
-  interact: z.boolean().optional(),
-  lane: z.enum(['browser', 'http']).optional(),
-  timeoutSeconds: z.number().min(1).max(3_600).optional(),
-  /** The crawl that asks for it. */
-  crawl: z.object({ id: z.string(), depth: z.number(), parentCapture: z.string().optional() }).optional(),
-});
-export type CaptureJob = z.infer<typeof captureJobSchema>;
 
 /** What a finished job says. */
 export interface CaptureJobResult {
@@ -44,7 +32,7 @@ export async function enqueueCaptures(
       throw new AditError('bad-url', `“${payload.url.slice(0, 200)}” is no web address.`, {
         advice: 'Give an absolute http or https URL.',
       });
-    return { kind: KIND, payload: { ...payload, url }, host: hostOfUrl(url), ...options };
+    return { kind: CAPTURE_JOB, payload: { ...payload, url }, host: hostOfUrl(url), ...options };
   });
   const ids = await workbench.workspace.queue.add(visits);
   for (const [index, job] of ids.entries())
@@ -82,7 +70,9 @@ async function work(options: CaptureWorkersOptions, owner: string, signal: Abort
   const { queue } = options.workbench.workspace;
   const { hostDelayMs = HOST_DELAY_MS, leaseMs = LEASE_MS } = options;
   while (!signal.aborted) {
-    const job = await queue.take({ owner, kinds: [KIND], leaseMs, hostDelayMs }).catch(() => undefined);
+    const job = await queue
+      .take({ owner, kinds: [CAPTURE_JOB], leaseMs, hostDelayMs })
+      .catch(() => undefined);
     if (job === undefined) await sleep(IDLE_MS, undefined, { signal }).catch(() => {});
     else await runJob(options, job, owner, signal);
   }
@@ -105,6 +95,7 @@ async function runJob(
     await using source = await options.visit(payload, signal);
     const kept = await keepCapture(source, workbench.captures, 'byHash');
     await workbench.take(kept);
+    await followLinks(workbench, payload, kept);
     const result: CaptureJobResult = {
       captureId: kept.capture.id,
       outcome: kept.capture.outcome.kind,

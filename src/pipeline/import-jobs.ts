@@ -16,6 +16,7 @@ import {
 } from './import-archives.ts';
 import type { FileReport } from './import-file.ts';
 import { findSources, type ImportSource } from './import-sources.ts';
+import type { LiveEvents } from './live-events.ts';
 import type { PageWatch } from './page-watch.ts';
 
 export const importRequestSchema = z.object({
@@ -39,25 +40,31 @@ export interface ImportJobsOptions {
   readonly workspace: Workspace;
   /** Looks at the pages of archives once they are stored. */
   readonly pages: PageWatch;
+  readonly live: LiveEvents;
   /** The data directory. */
   readonly directory: string;
 }
+
+/** Whoever watches is told how far an import is at most this often; and when it begins and ends. */
+const TOLD_EVERY_MS = 500;
 
 /** Imports into the stores of one data directory: one after another, each remembered with what it found. */
 export class ImportJobs implements AsyncDisposable {
   readonly #store: ObservationStore;
   readonly #imports: Workspace['imports'];
   readonly #pages: PageWatch;
+  readonly #live: LiveEvents;
   readonly #directory: string;
   readonly #stops = new Map<string, AbortController>();
   readonly #progress = new Map<string, ImportProgress>();
   readonly #ending = new AbortController();
   #last: Promise<void> = Promise.resolve();
 
-  constructor({ store, workspace, pages, directory }: ImportJobsOptions) {
+  constructor({ store, workspace, pages, live, directory }: ImportJobsOptions) {
     this.#store = store;
     this.#pages = pages;
     this.#imports = workspace.imports;
+    this.#live = live;
     this.#directory = directory;
   }
 
@@ -124,7 +131,10 @@ export class ImportJobs implements AsyncDisposable {
     const signal = AbortSignal.any([stop.signal, this.#ending.signal]);
     this.#last = this.#last
       .then(() => this.#run(id, request, sources, signal))
-      .catch((error: unknown) => this.#imports.setState(id, 'failed', { error: errorJson(error) }))
+      .catch(async (error: unknown) => {
+        await this.#imports.setState(id, 'failed', { error: errorJson(error) });
+        this.#tell(id, 'failed');
+      })
       .catch(() => {}) // the workspace is gone: the next start goes on with it
       .finally(() => {
         this.#stops.delete(id);
@@ -140,6 +150,7 @@ export class ImportJobs implements AsyncDisposable {
   ): Promise<void> {
     if (this.#ending.signal.aborted) return; // waits for the next start
     await this.#imports.setState(id, 'running');
+    this.#tell(id, 'running');
     const memory = new StoredMemory(this.#imports, request.takeIn === true ? this.#directory : undefined);
     await memory.open(id, sources);
     const events = importArchives({
@@ -153,10 +164,23 @@ export class ImportJobs implements AsyncDisposable {
       memory,
       signal,
     });
+    let toldMs = -Infinity;
     for await (const event of events) {
-      if (event.kind === 'progress') this.#progress.set(id, event.progress);
-      else await this.#end(id, event.summary);
+      if (event.kind === 'done') {
+        await this.#end(id, event.summary);
+        continue;
+      }
+      this.#progress.set(id, event.progress);
+      if (performance.now() - toldMs < TOLD_EVERY_MS) continue;
+      toldMs = performance.now();
+      this.#tell(id, 'running');
     }
+  }
+
+  #tell(id: string, state: 'running' | 'done' | 'stopped' | 'failed'): void {
+    const { doneBytes = 0, totalBytes = 0, doneFiles = 0, totalFiles = 0 } = this.#progress.get(id) ?? {};
+    const how = { doneBytes, totalBytes, doneFiles, totalFiles };
+    this.#live.publish({ kind: 'import-progress', import: id, state, ...how });
   }
 
   async #end(
@@ -166,7 +190,9 @@ export class ImportJobs implements AsyncDisposable {
     const totals: ImportTotals = { files: files.length, records, pages, pairs, problemCount, isPartial };
     // one that only ends with its process goes on at the next start
     const isLeft = isPartial && this.#ending.signal.aborted && this.#stops.get(id)?.signal.aborted !== true;
-    await this.#imports.setState(id, isLeft ? 'running' : isPartial ? 'stopped' : 'done', { totals });
+    const state = isLeft ? 'running' : isPartial ? 'stopped' : 'done';
+    await this.#imports.setState(id, state, { totals });
+    this.#tell(id, state);
   }
 }
 

@@ -7,14 +7,14 @@
  * Leaves to others: how visits are made, what a bundle looks like, which facts a capture holds, who asks.
  */
 export { captureAll, type CaptureEvent, type CaptureTask } from './capture-all.ts';
+export { captureJobSchema, type CaptureJob } from './capture-job.ts';
 export {
-  captureJobSchema,
   enqueueCaptures,
   startCaptureWorkers,
-  type CaptureJob,
   type CaptureJobResult,
   type CaptureWorkersOptions,
 } from './capture-jobs.ts';
+export { crawlRequestSchema, startCrawl, type CrawlRequest } from './crawl-jobs.ts';
 export { comparePages, versionBefore, type PageComparison } from './compare.ts';
 export { PERSONAS } from '#crawl';
 export { compareVisits, type DatasetChange, type VisitChanges } from './compare-visits.ts';

@@ -63,14 +63,15 @@ export async function openWorkbench(options: {
   const pages = new PageWatch(store, workspace.brands);
   const captures = join(directory, 'captures');
   await mkdir(captures, { recursive: true });
-  const imports = opened.use(new ImportJobs({ store, workspace, pages, directory }));
+  const live = new LiveEvents();
+  const imports = opened.use(new ImportJobs({ store, workspace, pages, live, directory }));
   const held = opened.move();
   return {
     directory,
     captures,
     store,
     workspace,
-    live: new LiveEvents(),
+    live,
     watch,
     async keepNames(names) {
       const batch = await watch.batchOf(`names ${randomUUID()}`, names, new Date().toISOString());

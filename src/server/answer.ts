@@ -10,6 +10,7 @@ import type { OpenedCaptures } from './capture/opened-captures.ts';
 import type { Caller } from './caller.ts';
 import type { DemoReplay } from './demo-replay.ts';
 import type { EventStreams } from './event-stream.ts';
+import type { ImportFolders } from './import-folders.ts';
 import type { OpenProject, ProjectAccess } from './project-access.ts';
 
 /** What every answer has at hand. */
@@ -22,6 +23,7 @@ export interface AnswerContext {
   readonly access: ProjectAccess;
   readonly streams: EventStreams;
   readonly demo: DemoReplay;
+  readonly importFolders: ImportFolders;
 }
 
 /** What an answer is given: parsed and valid. */

@@ -5,6 +5,7 @@ import { brandAnswers } from './answers/brands.ts';
 import { captureContentAnswers } from './answers/capture-contents.ts';
 import { captureAnswers } from './answers/captures.ts';
 import { compareAnswers } from './answers/compare.ts';
+import { crawlAnswers } from './answers/crawls.ts';
 import { edgeAnswers } from './answers/edges.ts';
 import { importAnswers } from './answers/imports.ts';
 import { jobAnswers } from './answers/jobs.ts';
@@ -31,6 +32,7 @@ export function answersOf(context: AnswerContext): Answers {
     ...projectAnswers(context),
     ...brandAnswers(context),
     ...lookalikeAnswers(context),
+    ...crawlAnswers(context),
     ...importAnswers(context),
     ...jobAnswers(context),
     ...keyAnswers(context),

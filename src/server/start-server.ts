@@ -10,6 +10,7 @@ import { OpenedCaptures } from './capture/opened-captures.ts';
 import { admit, callerOf, refuseCrossSite, type Caller } from './caller.ts';
 import { DemoReplay, type PlayDemo } from './demo-replay.ts';
 import { EventStreams } from './event-stream.ts';
+import { ImportFolders } from './import-folders.ts';
 import { refuseMalformed, toProblem } from './problem-reply.ts';
 import { ProjectAccess } from './project-access.ts';
 import { cookieOf } from './session-cookie.ts';
@@ -37,6 +38,8 @@ export interface ServerOptions {
   readonly publicUrl?: string | undefined;
   /** Folder of the built web app; without, only the API is served. */
   readonly appFolder?: string | undefined;
+  /** Folders of this machine whose archives may be imported by the app and by API keys. Default none. */
+  readonly importFolders?: readonly string[] | undefined;
   /** Replays the demonstration into the stores. */
   readonly playDemo?: PlayDemo | undefined;
   readonly onFault?: (error: unknown) => void;
@@ -138,6 +141,7 @@ function contextOf(options: ServerOptions): AnswerContext {
     access,
     streams: new EventStreams(workbench.live, { maySee, isValid }),
     demo: new DemoReplay(workbench, playDemo, onFault),
+    importFolders: new ImportFolders(options.importFolders ?? []),
   };
 }
 
@@ -254,6 +258,8 @@ function sendProblem(reply: FastifyReply, error: unknown, { onFault }: ServerOpt
   const problem = toProblem(error);
   if (problem.status >= 500) onFault?.(error);
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
+  if (error instanceof AditError && error.retryAfterSeconds !== undefined)
+    reply.header('retry-after', String(error.retryAfterSeconds));
   return reply
     .code(problem.status)
     .header('content-type', 'application/problem+json') // without the charset that `type` adds

@@ -41,6 +41,7 @@ export {
 } from './observations/store.ts';
 export { lockDirectory } from './directory-lock.ts';
 export type { ApiKey, ApiKeys } from './workspace/api-keys.ts';
+export type { Crawls, StoredCrawl } from './workspace/crawls.ts';
 export type { Brands, Candidate, FoundCandidate } from './workspace/brands.ts';
 export type {
   ArchiveVersion,

@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { findBrowser } from '#crawl';
 
 const root = resolve(import.meta.dirname, '../..');
 const MAIN = join(root, 'src/cli/main.ts');
+/** Where the tests leave pictures of the screens; not kept by git. */
+export const PICTURES = join(root, '.screenshots');
 /** Long: the machine may be slow and busy. */
 export const PATIENCE_MS = 60_000;
 
@@ -26,15 +27,33 @@ export interface VisitorOptions {
   readonly isSignedIn?: boolean;
 }
 
-/** A server of its own that holds the replayed campaign, and a browser. */
+/** A server of its own, and a browser. */
 export interface App extends AsyncDisposable {
   readonly url: string;
-  /** Of the campaign's project. */
-  readonly project: string;
+  /** Its folder for imports; gone with the app. */
+  readonly imports: string;
+  /** Nothing is stored yet. */
+  readonly isEmpty: boolean;
   /** A window of its own, with its own cookies. What its pages complained of is in `complaints`. */
   openWindow(options?: VisitorOptions): Promise<Window>;
   /** Asks the API as the owner of the data directory. */
   ask(method: string, path: string, body?: unknown): Promise<unknown>;
+}
+
+/** Runs a journey in a window of its own; where it fails, a picture of where it stood is left as `failed-NAME.png`. */
+export async function inWindow(
+  app: App,
+  name: string,
+  journey: (window: Window) => Promise<void>,
+): Promise<void> {
+  await using window = await app.openWindow();
+  try {
+    await journey(window);
+    assert.deepEqual(window.complaints, []);
+  } catch (error) {
+    await window.page.screenshot({ path: join(PICTURES, `failed-${name}.png`) }).catch(() => {});
+    throw error;
+  }
 }
 
 export interface Window extends AsyncDisposable {
@@ -44,8 +63,8 @@ export interface Window extends AsyncDisposable {
 }
 
 /**
- * Replays the campaign, serves it by the command that users run, and starts a browser. `ADIT_DEMO` may name the folder of an
- * earlier demo to copy instead of a new replay.
+ * Serves an empty data directory by the command that users run, on the campaign's test internet, and starts a browser.
+ * `ADIT_DEMO` may name the folder of an earlier demo, which is copied and served instead: quicker while a screen is made.
  */
 export async function openApp(): Promise<App> {
   const folder = await mkdtemp(join(tmpdir(), 'adit-app-'));
@@ -54,22 +73,19 @@ export async function openApp(): Promise<App> {
   try {
     const home = join(folder, 'home');
     const earlier = process.env['ADIT_DEMO'];
-    if (earlier === undefined) {
-      await runCommand(['demo', '--once', '--json', '--out', join(folder, 'demo')]);
-      await cp(join(folder, 'demo', 'home'), home, { recursive: true });
-    } else await cp(join(earlier, 'home'), home, { recursive: true });
-    const server = await serve(home);
+    if (earlier !== undefined) await cp(join(earlier, 'home'), home, { recursive: true });
+    const imports = join(folder, 'imports');
+    const server = await serve(home, imports);
     cleanUp.defer(() => stop(server.process));
     const browser = await chromium.launch({ executablePath: findBrowser()!, args: ['--no-sandbox'] });
     cleanUp.defer(() => browser.close());
     const state = await signIn(browser, server.signInUrl);
-    const ask = asker(server.url, state);
-    const { projects } = (await ask('GET', '/projects')) as { projects: { id: string }[] };
     return {
       url: server.url,
-      project: projects[0]!.id,
+      imports,
+      isEmpty: earlier === undefined,
       openWindow: (options) => openWindow(browser, server.url, state, options),
-      ask,
+      ask: asker(server.url, state),
       [Symbol.asyncDispose]: () => cleanUp.disposeAsync(),
     };
   } catch (error) {
@@ -80,12 +96,12 @@ export async function openApp(): Promise<App> {
 
 type State = Awaited<ReturnType<BrowserContext['storageState']>>;
 
-function runCommand(args: readonly string[]): Promise<{ stdout: string }> {
-  return promisify(execFile)(process.execPath, [MAIN, ...args], { maxBuffer: 64 * 1024 * 1024 });
-}
-
-async function serve(home: string): Promise<{ url: string; signInUrl: string; process: ChildProcess }> {
-  const server = spawn(process.execPath, [MAIN, 'serve', '--port', '0', '--testnet', 'campaign', '--json'], {
+async function serve(
+  home: string,
+  imports: string,
+): Promise<{ url: string; signInUrl: string; process: ChildProcess }> {
+  const args = ['serve', '--port', '0', '--testnet', 'campaign', '--imports', imports, '--json'];
+  const server = spawn(process.execPath, [MAIN, ...args], {
     env: { ...process.env, ADIT_HOME: home },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

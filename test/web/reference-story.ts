@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { campaign } from '#testnet';
-import type { App } from './app-fixture.ts';
+import type { App, Window } from './app-fixture.ts';
 
 const BRAND = 'bitcoingold.org';
 
@@ -13,9 +13,7 @@ const mail = (): string => {
 };
 
 /** From a pasted mail to the published guest link, with the pointer alone; text is pasted. */
-export async function tellByMouse(app: App): Promise<void> {
-  await using window = await app.openWindow();
-  const { page } = window;
+export async function tellByMouse(app: App, { page }: Window): Promise<void> {
   await page.goto('/');
   await page.getByLabel('Text', { exact: true }).fill(mail());
   await page.getByRole('button', { name: 'Find what it names' }).click();
@@ -78,16 +76,13 @@ export async function tellByMouse(app: App): Promise<void> {
   await page.getByRole('button', { name: 'New guest link' }).click();
   await page.getByLabel('Whom it is for').fill('readers');
   await page.getByRole('button', { name: 'Make the link' }).click();
-  const link = await page.getByLabel('Address').inputValue();
+  const link = await page.getByLabel('Address', { exact: true }).inputValue();
   await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
   await openAsGuest(app, link, 'By mouse');
-  assert.deepEqual(window.complaints, []);
 }
 
 /** The same without a pointer: keys and what is typed. */
-export async function tellByKeyboard(app: App): Promise<void> {
-  await using window = await app.openWindow();
-  const { page } = window;
+export async function tellByKeyboard(app: App, { page }: Window): Promise<void> {
   const press = async (...keys: readonly string[]): Promise<void> => {
     for (const key of keys) await page.keyboard.press(key);
   };
@@ -160,10 +155,9 @@ export async function tellByKeyboard(app: App): Promise<void> {
   await page.getByRole('dialog').waitFor();
   await page.keyboard.type('readers');
   await press('Enter');
-  const link = await page.getByLabel('Address').inputValue();
+  const link = await page.getByLabel('Address', { exact: true }).inputValue();
   await press('Escape');
   await openAsGuest(app, link, 'By keyboard');
-  assert.deepEqual(window.complaints, []);
 }
 
 async function openAsGuest(app: App, link: string, name: string): Promise<void> {

@@ -1,16 +1,17 @@
 import type { Page } from 'playwright-core';
-import type { App } from './app-fixture.ts';
+import { BRAND, FAKE, type Holdings } from './holdings.ts';
 
 /** A screen as the tests look at it: in both themes and on a phone, with what makes it show something. */
 export interface ShownScreen {
   readonly name: string;
-  readonly address: (app: App) => string | Promise<string>;
+  readonly address: (holdings: Holdings) => string;
   /** What is done before it is looked at; it waits for what the screen is there to show. */
-  readonly prepare: (page: Page, app: App) => Promise<unknown>;
+  readonly prepare: (page: Page, holdings: Holdings) => Promise<unknown>;
   /** For nobody in particular: opened without an account. */
   readonly isOpen?: boolean;
 }
 
+const first = (page: Page): Promise<void> => page.locator('main ol li').first().waitFor();
 const rows = (page: Page): Promise<void> => page.getByRole('grid').getByRole('row').nth(1).waitFor();
 const heading = (page: Page, name: string | RegExp): Promise<void> =>
   page.getByRole('heading', { name }).first().waitFor();
@@ -28,7 +29,7 @@ export const SHOWN_SCREENS: readonly ShownScreen[] = [
     async prepare(page) {
       await page.getByRole('link', { name: 'Fake wallets' }).waitFor();
       await page.keyboard.press('/');
-      await page.keyboard.type('tracker:');
+      await page.keyboard.type('child:bit');
       await page.getByRole('option').first().waitFor();
     },
   },
@@ -109,7 +110,7 @@ export const SHOWN_SCREENS: readonly ShownScreen[] = [
   {
     name: 'project-timeline',
     address: ({ project }) => `/projects/${project}?view=timeline`,
-    prepare: (page) => page.locator('main ol li').first().waitFor(),
+    prepare: first,
   },
   {
     name: 'project-notes',
@@ -124,7 +125,7 @@ export const SHOWN_SCREENS: readonly ShownScreen[] = [
   {
     name: 'project-history',
     address: ({ project }) => `/projects/${project}?view=history`,
-    prepare: (page) => page.locator('main ol li').first().waitFor(),
+    prepare: first,
   },
   {
     name: 'keys',
@@ -140,16 +141,119 @@ export const SHOWN_SCREENS: readonly ShownScreen[] = [
     address: () => '/nowhere',
     prepare: (page) => heading(page, 'There is no such page'),
   },
+  ...(
+    [
+      [
+        'summary',
+        (page) =>
+          page
+            .getByRole('img', { name: /creenshot/ })
+            .first()
+            .waitFor(),
+      ],
+      ['requests', rows],
+      ['hosts', (page) => page.getByRole('tree').or(page.locator('main li')).first().waitFor()],
+      ['source', (page) => page.getByLabel('Captured text').waitFor()],
+      ['differences', (page) => page.getByRole('tabpanel').getByText('added').first().waitFor()],
+      ['downloads', (page) => page.getByText('Download all as ZIP').waitFor()],
+      ['links', rows],
+      ['console', (page) => page.getByRole('tabpanel').waitFor()],
+      ['cookies', (page) => page.getByRole('tabpanel').waitFor()],
+      ['storage', (page) => page.getByRole('tabpanel').waitFor()],
+      ['certificates', rows],
+      ['sockets', (page) => page.getByRole('tabpanel').waitFor()],
+      ['visits', rows],
+    ] as const satisfies readonly (readonly [string, (page: Page) => Promise<void>])[]
+  ).map(([tab, prepare]): ShownScreen => ({
+    name: tab === 'summary' ? 'capture' : `capture-${tab}`,
+    address: ({ capture }) => `/captures/${capture}?tab=${tab}`,
+    prepare,
+  })),
+  {
+    name: 'capture-request',
+    address: ({ capture }) => `/captures/${capture}?tab=requests&exchange=0`,
+    prepare: (page) => heading(page, 'How it went'),
+  },
+  {
+    name: 'compare',
+    address: () => `/compare?a=${BRAND}&b=${FAKE}`,
+    prepare: (page) => heading(page, /^What was changed/),
+  },
+  { name: 'compare-nothing', address: () => '/compare', prepare: (page) => heading(page, 'Name two pages') },
+  { name: 'brands', address: () => '/brands', prepare: rows },
+  ...['lookalikes', 'copies', 'hotlinks', 'ownership', 'pages'].map((tab): ShownScreen => ({
+    name: tab === 'lookalikes' ? 'brand' : `brand-${tab}`,
+    address: () => `/brand?id=${BRAND}&tab=${tab}`,
+    prepare: (page) =>
+      tab === 'ownership' || tab === 'pages'
+        ? page.getByRole('tabpanel').getByRole('heading').first().waitFor()
+        : rows(page),
+  })),
+  {
+    name: 'crawls',
+    address: () => '/crawls?state=done',
+    prepare: (page) => page.getByRole('grid', { name: 'Visits: Done' }).getByRole('row').nth(1).waitFor(),
+  },
+  {
+    name: 'crawl',
+    address: () => '/crawls?state=done',
+    async prepare(page) {
+      await page
+        .getByRole('grid', { name: /^Crawls/ })
+        .getByRole('row')
+        .nth(1)
+        .getByText('within')
+        .click();
+      await heading(page, 'Visits of the crawl');
+    },
+  },
+  { name: 'imports', address: () => '/imports', prepare: rows },
+  {
+    name: 'import',
+    address: (holdings) => `/imports?import=${holdings.import}`,
+    prepare: (page) => page.getByRole('complementary').getByRole('listitem').first().waitFor(),
+  },
+  {
+    name: 'import-new',
+    address: () => '/imports',
+    async prepare(page) {
+      await rows(page);
+      await page.getByRole('button', { name: 'New import' }).click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+  { name: 'alerts', address: () => '/alerts', prepare: rows },
   {
     name: 'settings',
     address: () => '/settings',
-    prepare: (page) => heading(page, 'Settings'),
+    prepare: (page) => page.getByText('nightly export').waitFor(),
   },
-  { name: 'alerts', address: () => '/alerts', prepare: (page) => heading(page, 'Alerts') },
+  { name: 'guide', address: () => '/guide', prepare: (page) => page.getByRole('article').waitFor() },
+  {
+    name: 'guide-captures',
+    address: () => '/guide?page=captures-and-evidence',
+    prepare: (page) => page.getByRole('article').waitFor(),
+  },
   {
     name: 'sign-in',
     address: () => '/sign-in',
     isOpen: true,
     prepare: (page) => page.getByRole('heading').first().waitFor(),
   },
+  {
+    name: 'guest',
+    address: ({ guestPath }) => guestPath,
+    isOpen: true,
+    prepare: (page) => heading(page, 'Timeline'),
+  },
+];
+
+/** What is shown where nothing is stored yet. */
+export const EMPTY_SCREENS: readonly ShownScreen[] = [
+  { name: 'empty', address: () => '/', prepare: (page) => heading(page, /Captures/) },
+  { name: 'empty-projects', address: () => '/projects', prepare: (page) => heading(page, /^No project/) },
+  { name: 'empty-brands', address: () => '/brands', prepare: (page) => heading(page, /^No brand/) },
+  { name: 'empty-crawls', address: () => '/crawls', prepare: (page) => heading(page, /^No visit/) },
+  { name: 'empty-imports', address: () => '/imports', prepare: (page) => heading(page, /^Nothing was/) },
+  { name: 'empty-alerts', address: () => '/alerts', prepare: (page) => heading(page, 'No alert yet') },
 ];

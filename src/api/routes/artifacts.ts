@@ -39,14 +39,16 @@ const edgeFilterSchema = z.object({
 const sort = z.enum(['value', 'firstSeen', 'lastSeen', 'count']).optional();
 const order = z.enum(['asc', 'desc']).optional();
 
+const sharedAtMost = z.coerce
+  .number()
+  .int()
+  .min(1)
+  .max(1_000_000_000)
+  .optional()
+  .describe('hide what more than so many share');
+
 const pivotQuerySchema = edgeFilterSchema.extend({
-  sharedAtMost: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(1_000_000_000)
-    .optional()
-    .describe('hide what more than so many share'),
+  sharedAtMost,
   sort,
   order,
   limit,
@@ -196,7 +198,7 @@ export const artifactRoutes = {
     path: '/artifacts/export',
     summary: 'The edges that meet the filters, all of them, as CSV or JSON',
     scope: 'read',
-    query: edgeFilterSchema.extend({ sort, order, format: z.enum(['csv', 'json']) }),
+    query: edgeFilterSchema.extend({ sharedAtMost, sort, order, format: z.enum(['csv', 'json']) }),
     media: ['text/csv', 'application/json'],
   },
   getGraph: {

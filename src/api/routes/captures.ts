@@ -10,8 +10,8 @@ const ownPersonaSchema = personaSchema.refine(
   'holds a NUL or half of a surrogate pair',
 );
 
-const captureRequestSchema = z.strictObject({
-  urls: z.array(text(8_192, 1)).min(1).max(1_000),
+/** How a page is visited. */
+export const visitSchema = z.strictObject({
   persona: z
     .union([text(100), ownPersonaSchema])
     .optional()
@@ -19,6 +19,10 @@ const captureRequestSchema = z.strictObject({
   interact: z.boolean().optional(),
   lane: z.enum(['browser', 'http']).optional(),
   timeoutSeconds: z.int().min(1).max(3_600).optional(),
+});
+
+const captureRequestSchema = visitSchema.extend({
+  urls: z.array(text(8_192, 1)).min(1).max(1_000),
   crawl: z
     .strictObject({ id: text(100), depth: z.int().min(0).max(100), parentCapture: text(100).optional() })
     .optional()

@@ -67,10 +67,11 @@ export const importRoutes = {
   startImport: {
     method: 'POST',
     path: '/imports',
-    summary: 'Read archives that lie on the machine of the server; they may be any files of its user',
+    summary:
+      'Read archives that lie on the machine of the server: in its folders for imports, or for the owner’s own commands anywhere',
     scope: 'admin',
     body: z.strictObject({
-      paths: z.array(path).max(10_000),
+      paths: z.array(path).max(10_000).describe('relative ones lie below the first folder for imports'),
       lists: z.array(path).max(100).optional().describe('files that list archives, one path a line'),
       base: path.optional().describe('folder that the paths of lists are relative to'),
       verify: z.boolean().optional(),
@@ -86,7 +87,13 @@ export const importRoutes = {
     summary: 'Imports under way and over, newest first',
     scope: 'read',
     query: page,
-    reply: z.object({ imports: z.array(importSchema) }),
+    reply: z.object({
+      imports: z.array(importSchema),
+      folders: z
+        .array(z.string())
+        .optional()
+        .describe('for administrators: where archives lie that the app and API keys may import'),
+    }),
   },
   getImport: {
     method: 'GET',

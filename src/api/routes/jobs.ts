@@ -26,7 +26,10 @@ export const jobRoutes = {
     path: '/jobs',
     summary: 'Jobs in a state: next first, of those that are over the latest',
     scope: 'read',
-    query: page.extend({ state: z.enum(['queued', 'running', 'done', 'dead']).default('queued') }),
+    query: page.extend({
+      state: z.enum(['queued', 'running', 'done', 'dead']).default('queued'),
+      crawl: z.uuid().optional().describe('only its visits'),
+    }),
     reply: z.object({ jobs: z.array(jobSchema), counts: jobCountsSchema }),
   },
   getJob: {

@@ -5,6 +5,7 @@ import { openVirtualUsers, type VirtualUsers } from '#crawl';
 import { readMail } from '#extract';
 import { AditError, hostOfUrl, parseHost } from '#model';
 import { captureAll, keepCapture, openWorkbench, type KeptCapture, type Workbench } from '#pipeline';
+import { lockDirectory } from '#store';
 import { campaign, openTestnet } from '#testnet';
 import { errorText } from '../error-text.ts';
 import type { Ask } from '../stores/ask.ts';
@@ -66,7 +67,7 @@ export async function playCampaign(
   return { sightings, investigation, lookalikes, copies: await findCopies(ask, scene) };
 }
 
-/** Makes the folder empty; one that holds anything else than a demo's work is left alone. */
+/** Makes the folder empty; one that holds anything else than a demo's work, or stores that are in use, is left alone. */
 async function clear(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   const foreign = (await readdir(folder)).filter((name) => !/^(?:home|exports|.*\.wacz)$/.test(name));
@@ -78,8 +79,22 @@ async function clear(folder: string): Promise<void> {
         advice: 'Give an empty folder, or one that an earlier demo filled.',
       },
     );
+  await refuseUsed(join(folder, 'home'));
   await rm(folder, { recursive: true });
   await mkdir(folder);
+}
+
+/** Throws `store-in-use` where a living process owns the stores. */
+async function refuseUsed(home: string): Promise<void> {
+  try {
+    await using _lock = await lockDirectory(home);
+  } catch (error) {
+    if (!(error instanceof AditError)) throw error;
+    throw new AditError(error.code, `${error.message} A demo would wipe it.`, {
+      advice: 'Stop what runs there first, or give another folder by --out.',
+      cause: error,
+    });
+  }
 }
 
 /** The mails as they come in: what all of them link to, and the hosts that the first few name, each with its mail. */

@@ -53,6 +53,7 @@ export function accountAnswers({
       const seconds = Math.ceil(waitMs / 1_000);
       throw new AditError('sign-in-throttled', `Too many failed sign-ins: wait ${seconds} seconds.`, {
         advice: 'A sign-in link works meanwhile: adit login-link.',
+        retryAfterSeconds: seconds,
       });
     }
     const user = await users.check(name, password);

@@ -27,8 +27,8 @@ export function edgeAnswers({
         ...(dataset !== undefined && { datasets: [dataset].flat() }),
       }),
     }),
-    exportEdges: async ({ query: { format, sort, order, ...filter } }) => {
-      const query = { ...filterOf(filter), sort, order };
+    exportEdges: async ({ query: { format, sharedAtMost, sort, order, ...filter } }) => {
+      const query = { ...filterOf(filter), sharedAtMost, sort, order };
       // What is wrong with the query is said before the file begins.
       const first = await pivot(store, { ...query, limit: EXPORT_PAGE });
       const edges = allEdges(store, query, first);
@@ -119,7 +119,7 @@ function detailsOf(
 
 async function* allEdges(
   store: ObservationStore,
-  query: EdgeQuery,
+  query: EdgeQuery & { readonly sharedAtMost?: number | undefined },
   first: Awaited<ReturnType<typeof pivot>>,
 ): AsyncGenerator<PivotedEdge> {
   for (let page = first; ;) {

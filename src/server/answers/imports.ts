@@ -15,6 +15,7 @@ const MAX_DECODED_BYTES = 32 * 1024 * 1024;
 export function importAnswers({
   workbench,
   captures,
+  importFolders,
 }: AnswerContext): Pick<
   Answers,
   'startImport' | 'listImports' | 'getImport' | 'listImportFiles' | 'stopImport' | 'getEdgeEvidence'
@@ -26,7 +27,9 @@ export function importAnswers({
     return importJson(found, workbench);
   };
   return {
-    startImport: async ({ body }) => {
+    startImport: async ({ body, caller }) => {
+      if (caller.via !== 'local')
+        return importOf(await workbench.imports.start(await importFolders.confine(body)));
       const { paths, lists = [], base } = body;
       for (const path of [...paths, ...lists, ...(base === undefined ? [] : [base])])
         if (!isAbsolute(path))
@@ -35,8 +38,9 @@ export function importAnswers({
           });
       return importOf(await workbench.imports.start(body));
     },
-    listImports: async ({ query }) => ({
+    listImports: async ({ query, caller }) => ({
       imports: (await imports.list(query.limit ?? DEFAULT_PAGE)).map((each) => importJson(each, workbench)),
+      ...(caller.scopes.includes('admin') && { folders: importFolders.folders }),
     }),
     getImport: ({ params }) => importOf(params.id),
     listImportFiles: async ({ params, query }) => {

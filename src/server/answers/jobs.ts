@@ -13,8 +13,8 @@ export function jobAnswers({
   };
   return {
     listJobs: async ({ query }) => ({
-      jobs: (await queue.jobs(query.state, query.limit)).map(jobJson),
-      counts: await queue.counts(),
+      jobs: (await queue.jobs(query.state, query.limit, query.crawl)).map(jobJson),
+      counts: await queue.counts(query.crawl),
     }),
     getJob: async ({ params }) => jobJson(await jobOf(params.id)),
     retryJob: async ({ params }) => {

@@ -211,6 +211,13 @@ const STEPS: readonly string[] = [
      archive text NOT NULL REFERENCES archives,
      is_skipped boolean NOT NULL,
      PRIMARY KEY (import, seq));`,
+  `-- their visits are jobs, which name them in their payload
+   CREATE TABLE crawls (
+     id uuid PRIMARY KEY,
+     request jsonb NOT NULL,
+     created_at timestamptz NOT NULL,
+     stopped_at timestamptz);
+   CREATE INDEX jobs_by_crawl ON jobs ((payload->'crawl'->>'id'));`,
 ];
 
 /** Brings the schema up to date. */

@@ -58,27 +58,7 @@ export class Queue {
 
   async add(jobs: readonly NewJob[]): Promise<number[]> {
     const now = this.#now();
-    return this.#database.transaction(async (queries) => {
-      const ids: number[] = [];
-      for (const job of jobs) {
-        const [row] = await queries.query<{ id: string }>(
-          `INSERT INTO jobs (kind, payload, host, priority, run_at, every_seconds, max_attempts, created_at)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id`,
-          [
-            job.kind,
-            toJsonb(job.payload),
-            job.host ?? null,
-            job.priority ?? 0,
-            job.runAt ?? now,
-            job.everySeconds ?? null,
-            job.maxAttempts ?? 3,
-            now,
-          ],
-        );
-        ids.push(Number(row!.id));
-      }
-      return ids;
-    });
+    return this.#database.transaction((queries) => insertJobs(queries, jobs, now));
   }
 
   /** Leases the next job whose host has its turn, or gives undefined when there is none now. */
@@ -170,19 +150,21 @@ export class Queue {
     return row === undefined ? undefined : toJob(row);
   }
 
-  /** Of a state: the next first, of those that are over the latest. */
-  async jobs(state: Job['state'], limit = 100): Promise<Job[]> {
+  /** Of a state, and of one crawl where it is named: the next first, of those that are over the latest. */
+  async jobs(state: Job['state'], limit = 100, crawl?: string): Promise<Job[]> {
     const isOver = state === 'done' || state === 'dead';
     const rows = await this.#database.query<JobRow>(
-      `SELECT * FROM jobs WHERE state = $1 ORDER BY ${isOver ? 'finished_at DESC NULLS LAST, id DESC' : 'priority DESC, run_at, id'} LIMIT $2`,
-      [state, limit],
+      `SELECT * FROM jobs WHERE state = $1 AND ($3::text IS NULL OR payload->'crawl'->>'id' = $3) ORDER BY ${isOver ? 'finished_at DESC NULLS LAST, id DESC' : 'priority DESC, run_at, id'} LIMIT $2`,
+      [state, limit, crawl ?? null],
     );
     return rows.map(toJob);
   }
 
-  async counts(): Promise<Record<Job['state'], number>> {
+  /** Jobs by state: all, or those of one crawl. */
+  async counts(crawl?: string): Promise<Record<Job['state'], number>> {
     const rows = await this.#database.query<{ state: Job['state']; count: string }>(
-      'SELECT state, count(*) AS count FROM jobs GROUP BY state',
+      `SELECT state, count(*) AS count FROM jobs WHERE $1::text IS NULL OR payload->'crawl'->>'id' = $1 GROUP BY state`,
+      [crawl ?? null],
     );
     return {
       queued: 0,
@@ -202,6 +184,29 @@ export class Queue {
       [now],
     );
   }
+}
+
+/** Puts jobs into the queue; gives their ids in the same order. */
+export async function insertJobs(queries: Queries, jobs: readonly NewJob[], now: Date): Promise<number[]> {
+  const ids: number[] = [];
+  for (const job of jobs) {
+    const [row] = await queries.query<{ id: string }>(
+      `INSERT INTO jobs (kind, payload, host, priority, run_at, every_seconds, max_attempts, created_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id`,
+      [
+        job.kind,
+        toJsonb(job.payload),
+        job.host ?? null,
+        job.priority ?? 0,
+        job.runAt ?? now,
+        job.everySeconds ?? null,
+        job.maxAttempts ?? 3,
+        now,
+      ],
+    );
+    ids.push(Number(row!.id));
+  }
+  return ids;
 }
 
 /** Takes the host's turn if it is due: one statement, so that two takers cannot both have it. */

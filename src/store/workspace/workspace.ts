@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { ApiKeys } from './api-keys.ts';
 import { Brands } from './brands.ts';
 import { ArtifactMarks } from './artifact-marks.ts';
+import { Crawls } from './crawls.ts';
 import { openDatabase, type Database } from './database.ts';
 import { Imports } from './imports.ts';
 import { migrate } from './migrations.ts';
@@ -21,6 +22,7 @@ export interface Workspace extends AsyncDisposable {
   readonly imports: Imports;
   readonly keys: ApiKeys;
   readonly queue: Queue;
+  readonly crawls: Crawls;
   readonly marks: ArtifactMarks;
   readonly searches: SavedSearches;
   readonly users: Users;
@@ -49,6 +51,7 @@ export async function openWorkspace(options: {
     imports: new Imports(database, options.clock),
     keys: new ApiKeys(database),
     queue: new Queue(database, options.clock),
+    crawls: new Crawls(database, options.clock),
     marks: new ArtifactMarks(database, options.clock),
     searches: new SavedSearches(database, options.clock),
     users: new Users(database, options.clock),

@@ -8,6 +8,9 @@ const AddToProject = lazy(async () => ({
 const NewProject = lazy(async () => ({
   default: (await import('../screens/project/new-project.tsx')).NewProject,
 }));
+const TagDialog = lazy(async () => ({
+  default: (await import('../screens/artifact/tag-dialog.tsx')).TagDialog,
+}));
 
 /** Shows the dialog that a screen asked for. Once in the frame. */
 export function DialogHost(): ReactNode {
@@ -18,6 +21,7 @@ export function DialogHost(): ReactNode {
       {open.kind === 'shortcuts' && <ShortcutHelp onClose={closeDialog} />}
       {open.kind === 'add-to-project' && <AddToProject artifacts={open.artifacts} onClose={closeDialog} />}
       {open.kind === 'new-project' && <NewProject artifacts={open.artifacts ?? []} onClose={closeDialog} />}
+      {open.kind === 'tags' && <TagDialog artifact={open.artifact} onClose={closeDialog} />}
     </Suspense>
   );
 }

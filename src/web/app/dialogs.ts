@@ -4,6 +4,7 @@ import type { Artifact } from '#model';
 export type OpenDialog =
   | { readonly kind: 'add-to-project'; readonly artifacts: readonly Artifact[] }
   | { readonly kind: 'new-project'; readonly artifacts?: readonly Artifact[] }
+  | { readonly kind: 'tags'; readonly artifact: Artifact }
   | { readonly kind: 'shortcuts' };
 
 const changed = new EventTarget();

@@ -243,7 +243,7 @@ export class GraphScene implements Disposable {
       bottom = Math.max(bottom, this.#positions[index * 2 + 1]!);
     }
     const scale = Math.min(
-      (this.#width - (count > 400 ? 120 : 300)) / Math.max(1, right - left),
+      (this.#width - Math.min(count > 400 ? 120 : 300, this.#width * 0.4)) / Math.max(1, right - left),
       (this.#height - 90) / Math.max(1, bottom - top),
       1.6,
     );

@@ -35,6 +35,13 @@ export const ACTIONS: readonly ValueAction[] = [
     run: (artifact) => openDialog({ kind: 'add-to-project', artifacts: [artifact] }),
   },
   {
+    id: 'tag',
+    title: 'Tag…',
+    key: 't',
+    group: 'keep',
+    run: (artifact) => openDialog({ kind: 'tags', artifact }),
+  },
+  {
     id: 'capture',
     title: 'Capture now',
     key: 'c',

@@ -13,20 +13,17 @@ export function ValueMenu(): ReactNode {
   if (open !== undefined) anchor.current = open.anchor;
   if (open === undefined) return null;
   const actions = ACTIONS.filter(({ fits }) => fits?.(open.artifact) ?? true);
+  const label = `Actions for ${inertText(open.artifact.value).slice(0, 120)}`;
   return (
     <Popover
+      aria-label={label}
       triggerRef={anchor}
       isOpen
       onOpenChange={(isOpen) => !isOpen && closeValueMenu()}
       placement="bottom start"
       className={controls.popover!}
     >
-      <Menu
-        aria-label={`Actions for ${inertText(open.artifact.value).slice(0, 120)}`}
-        autoFocus="first"
-        className={controls.menu!}
-        onClose={closeValueMenu}
-      >
+      <Menu aria-label={label} autoFocus="first" className={controls.menu!} onClose={closeValueMenu}>
         {actions.flatMap((action, index) => {
           const item = (
             <MenuItem

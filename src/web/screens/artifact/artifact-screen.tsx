@@ -10,7 +10,7 @@ import { Badge, Button } from '../../design/controls.tsx';
 import { Empty, Fault, Wait } from '../../design/states.tsx';
 import { ACTIONS } from '../../value/actions.ts';
 import { inertText } from '../../value/inert.ts';
-import { counted, Time } from '../../value/time.tsx';
+import { figure, Time } from '../../value/time.tsx';
 import { Inert, Value } from '../../value/value.tsx';
 import { DatasetTabs } from './dataset-tabs.tsx';
 import { Heatmap } from './heatmap.tsx';
@@ -78,7 +78,10 @@ function Known({ summary }: { readonly summary: Summary }): ReactNode {
 
 function Head({ summary }: { readonly summary: Summary }): ReactNode {
   const { artifact } = summary;
-  const actions = ACTIONS.filter(({ id, fits }) => id !== 'pivot' && (fits?.(artifact) ?? true));
+  // Tags stand beside the class, where they are changed, too.
+  const actions = ACTIONS.filter(
+    ({ id, fits }) => id !== 'pivot' && id !== 'tag' && (fits?.(artifact) ?? true),
+  );
   return (
     <header className={styles.head}>
       <div className={styles.title}>
@@ -111,7 +114,7 @@ function KeyFacts({ summary }: { readonly summary: Summary }): ReactNode {
       <Fact name="Last seen">
         <Time at={lastSeen} />
       </Fact>
-      <Fact name="Observations">{counted(observations, 'observation')}</Fact>
+      <Fact name="Observations">{figure(observations)}</Fact>
       {domain !== undefined && (
         <Fact name="Domain">
           <Value type="domain" value={domain} />

@@ -183,7 +183,7 @@ export function DatasetView(props: {
             key={format}
             isDownload
             href={addressOf('exportEdges', {
-              query: { ...filter, sort: sort.by, order: sort.order, format },
+              query: { ...query, format },
             })}
           >
             {format.toUpperCase()}
@@ -262,7 +262,7 @@ function useColumns(tab: DatasetTab, artifact: Artifact, edges: readonly Edge[])
       {
         id: 'label',
         title: labelTitle(dataset),
-        width: 'minmax(84px, 1fr)',
+        width: 'minmax(118px, 1fr)',
         cell: ({ label, isObserved }) => (
           <span className={styles.label}>
             <button

@@ -1,7 +1,7 @@
 import { useState, type ReactNode } from 'react';
+import { openDialog } from '../../app/dialogs.ts';
 import { useAction } from '../../client/use-api.ts';
-import { Badge, Button, Dialog, Select, TextField } from '../../design/controls.tsx';
-import { Fault } from '../../design/states.tsx';
+import { Badge, Button, Select } from '../../design/controls.tsx';
 import { sayFault } from '../../design/toasts.tsx';
 import { Inert } from '../../value/value.tsx';
 import type { Summary } from './artifact-screen.tsx';
@@ -55,7 +55,6 @@ export function Marks({
 }: {
   readonly summary: Summary;
 }): ReactNode {
-  const [isTagging, setTagging] = useState(false);
   const put = useAction('putMark', ['getArtifact', 'getMark', 'search']);
   return (
     <div className={styles.marks}>
@@ -73,42 +72,9 @@ export function Marks({
           <Inert isProse text={tag} clamp={40} />
         </Badge>
       ))}
-      <Button kind="quiet" onPress={() => setTagging(true)}>
+      <Button kind="quiet" onPress={() => openDialog({ kind: 'tags', artifact })}>
         {tags.length === 0 ? 'Add tags' : 'Edit tags'}
       </Button>
-      {isTagging && <TagDialog value={artifact.value} tags={tags} onClose={() => setTagging(false)} />}
     </div>
-  );
-}
-
-function TagDialog(props: {
-  readonly value: string;
-  readonly tags: readonly string[];
-  readonly onClose: () => void;
-}): ReactNode {
-  const { value, onClose } = props;
-  const [text, setText] = useState(props.tags.join(', '));
-  const put = useAction('putMark', ['getArtifact', 'getMark', 'search']);
-  const tags = text
-    .split(',')
-    .map((tag) => tag.trim())
-    .filter((tag) => tag !== '');
-  return (
-    <Dialog
-      title="Tags"
-      onClose={onClose}
-      isBusy={put.isPending}
-      onSubmit={() => put.mutate({ body: { value, tags } }, { onSuccess: onClose })}
-    >
-      <Inert text={value} />
-      <TextField
-        label="Tags"
-        hint="Separated by commas. Everybody here sees them."
-        value={text}
-        onChange={setText}
-        autoFocus
-      />
-      {put.error !== null && <Fault error={put.error} />}
-    </Dialog>
   );
 }

@@ -84,7 +84,7 @@ const TABS: readonly CaptureTab[] = [
   },
   {
     id: 'sockets',
-    title: 'WebSockets',
+    title: 'Sockets',
     count: ({ counts }) => counts['messages'],
     body: ({ capture }) => <SocketsTab captureId={capture.id} />,
   },

@@ -219,7 +219,7 @@ const COLUMNS: readonly Column<Exchange>[] = [
   {
     id: 'cause',
     title: 'Cause',
-    width: '108px',
+    width: '122px',
     isSortable: true,
     isSecondary: true,
     cell: ({ cause }) => cause ?? '–',

@@ -30,7 +30,13 @@ export function VisitsTab({ captureId }: { readonly captureId: string }): ReactN
         </a>
       ),
     },
-    { id: 'persona', title: 'Persona', width: 'minmax(100px, 1fr)', cell: ({ persona }) => persona },
+    {
+      id: 'persona',
+      title: 'Persona',
+      width: 'minmax(100px, 1fr)',
+      isSecondary: true,
+      cell: ({ persona }) => persona,
+    },
     {
       id: 'outcome',
       title: 'Outcome',

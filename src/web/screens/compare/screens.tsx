@@ -77,21 +77,36 @@ function Picture(props: {
           height={shot.height}
         />
       </button>
-      {props.marks
-        .filter(({ x, y }) => x >= 0 && y >= 0 && x <= width && y <= height)
-        .map(({ x, y, index, says }) => (
-          <button
-            key={index}
-            type="button"
-            className={styles.spot}
-            style={{ left: `${(100 * x) / width}%`, top: `${(100 * y) / height}%` }}
-            aria-label={`Difference ${index + 1}: ${says.slice(0, 120)}`}
-            aria-pressed={index === props.chosen}
-            onClick={() => props.onChoose(index)}
-          >
-            {index + 1}
-          </button>
-        ))}
+      {sideBySide(
+        props.marks.filter(({ x, y }) => x >= 0 && y >= 0 && x <= width && y <= height),
+        width / 16,
+      ).map(({ x, y, index, says, nth }) => (
+        <button
+          key={index}
+          type="button"
+          className={styles.spot}
+          style={{ left: `calc(${(100 * x) / width}% + ${nth * SPOT_PX}px)`, top: `${(100 * y) / height}%` }}
+          aria-label={`Difference ${index + 1}: ${says.slice(0, 120)}`}
+          aria-pressed={index === props.chosen}
+          onClick={() => props.onChoose(index)}
+        >
+          {index + 1}
+        </button>
+      ))}
     </div>
   );
+}
+
+const SPOT_PX = 26;
+
+/** Marks that would cover each other stand in a row: each with its place in it. */
+function sideBySide<Mark extends { readonly x: number; readonly y: number }>(
+  marks: readonly Mark[],
+  near: number,
+): (Mark & { readonly nth: number })[] {
+  return marks.map((mark, at) => {
+    const isNear = (other: Mark): boolean =>
+      Math.abs(other.x - mark.x) < near && Math.abs(other.y - mark.y) < near;
+    return { ...mark, nth: marks.slice(0, at).filter(isNear).length };
+  });
 }

@@ -11,6 +11,7 @@ import { DataTable, type Column } from '../../table/data-table.tsx';
 import { counted, figure, Time } from '../../value/time.tsx';
 import { Inert, Value } from '../../value/value.tsx';
 import { OutcomeBadge } from '../capture/outcome.tsx';
+import { CrawlList } from './crawl-list.tsx';
 import { NewVisits } from './new-visits.tsx';
 import { failureWords, visitOf } from './visit-job.ts';
 import styles from './crawls.module.css';
@@ -50,7 +51,12 @@ const EVENTS = ['capture-queued', 'capture-started', 'capture-done', 'capture-fa
 export function CrawlsScreen(): ReactNode {
   const [chosen] = useQueryParam('state');
   const state = STATES.find(({ id }) => id === chosen) ?? STATES[0]!;
-  const jobs = useApi('listJobs', { query: { state: state.id, limit: 200 } }, { keepPrevious: true });
+  const [crawl, setCrawl] = useQueryParam('crawl');
+  const jobs = useApi(
+    'listJobs',
+    { query: { state: state.id, limit: 200, ...(crawl !== undefined && { crawl }) } },
+    { keepPrevious: true },
+  );
   const retry = useAction('retryJob', ['listJobs']);
   const [latest, setLatest] = useState<string>();
   useLiveAnswers(EVENTS, ['listJobs', 'listCaptures']);
@@ -82,6 +88,15 @@ export function CrawlsScreen(): ReactNode {
         </p>
       </header>
       <NewVisits />
+      <CrawlList />
+      <div className={styles.visits}>
+        <h2>{crawl === undefined ? 'Visits' : 'Visits of the crawl'}</h2>
+        {crawl !== undefined && (
+          <Button kind="quiet" onPress={() => setCrawl(undefined)}>
+            Show all visits
+          </Button>
+        )}
+      </div>
       <div className={styles.states} role="radiogroup" aria-label="Which visits">
         {STATES.map(({ id, name }) => (
           <button

@@ -4,7 +4,7 @@ import { useApi, useAction } from '../../client/use-api.ts';
 import { Button, Check, Panel, Select, TextField } from '../../design/controls.tsx';
 import { Fault } from '../../design/states.tsx';
 import { say } from '../../design/toasts.tsx';
-import { counted } from '../../value/time.tsx';
+import { counted, figure } from '../../value/time.tsx';
 import { addressesOf } from './visit-job.ts';
 import styles from './crawls.module.css';
 
@@ -22,6 +22,15 @@ const LANES = [
   { id: 'http', name: 'over plain HTTP', hint: 'Fast; no scripts and nothing to see' },
 ] as const;
 
+const FOLLOW = [
+  { id: 'page', name: 'no links' },
+  { id: 'host', name: 'within the host' },
+  { id: 'domain', name: 'within the domain' },
+  { id: 'any', name: 'every link' },
+] as const;
+const DEPTHS = ['1', '2', '3', '5', '10'].map((id) => ({ id, name: id === '1' ? '1 step' : `${id} steps` }));
+const PAGES = ['20', '100', '500', '2000'].map((id) => ({ id, name: `${figure(Number(id))} pages` }));
+
 /** One address or a list: what is to be visited, and how. */
 export function NewVisits(): ReactNode {
   const [text, setText] = useState('');
@@ -29,24 +38,35 @@ export function NewVisits(): ReactNode {
   const [every, setEvery] = useState<(typeof EVERY)[number]['id']>('0');
   const [lane, setLane] = useState<(typeof LANES)[number]['id']>('browser');
   const [presses, setPresses] = useState(true);
+  const [follow, setFollow] = useState<(typeof FOLLOW)[number]['id']>('page');
+  const [depth, setDepth] = useState('1');
+  const [pages, setPages] = useState('100');
+  const crawl = useAction('startCrawl', ['listCrawls', 'listJobs']);
   const personas = useApi('listPersonas', {});
   const request = useAction('requestCaptures', ['listJobs', 'listCaptures']);
   const addresses = addressesOf(text, refang);
   const wrong = addresses.filter((address) => parseUrl(address) === undefined);
   const known = personas.data?.personas ?? [];
+  const isCrawl = follow !== 'page';
+  const isBusy = request.isPending || crawl.isPending;
   const send = async (): Promise<void> => {
+    const how = {
+      lane,
+      ...(lane === 'browser' && { interact: presses }),
+      ...(persona !== undefined && { persona }),
+    };
+    const wanted = addresses.slice(0, MOST);
     try {
-      const { jobs } = await request.mutateAsync({
-        body: {
-          urls: addresses.slice(0, MOST),
-          lane,
-          ...(lane === 'browser' && { interact: presses }),
-          ...(persona !== undefined && { persona }),
-          ...(every !== '0' && { everySeconds: Number(every) }),
-        },
-      });
+      if (isCrawl) {
+        const limits = { scope: follow, maxDepth: Number(depth), maxPages: Number(pages) };
+        await crawl.mutateAsync({ body: { ...how, ...limits, seeds: wanted } });
+        say('The crawl has begun; how far it is shows up below by itself.');
+      } else {
+        const often = every === '0' ? {} : { everySeconds: Number(every) };
+        const { jobs } = await request.mutateAsync({ body: { ...how, ...often, urls: wanted } });
+        say(`${counted(jobs.length, 'visit')} in the queue; they show up here by themselves.`);
+      }
       setText('');
-      say(`${counted(jobs.length, 'visit')} in the queue; they show up here by themselves.`);
     } catch {
       // shown below
     }
@@ -57,7 +77,7 @@ export function NewVisits(): ReactNode {
         className={styles.form}
         onSubmit={(event) => {
           event.preventDefault();
-          if (addresses.length > 0 && wrong.length === 0 && !request.isPending) void send();
+          if (addresses.length > 0 && wrong.length === 0 && !isBusy) void send();
         }}
       >
         <TextField
@@ -83,7 +103,15 @@ export function NewVisits(): ReactNode {
             onChange={setPersona}
           />
           <Select label="How" choices={LANES} value={lane} onChange={setLane} />
-          <Select label="How often" choices={EVERY} value={every} onChange={setEvery} />
+          <Select label="Follow" choices={FOLLOW} value={follow} onChange={setFollow} />
+          {isCrawl ? (
+            <>
+              <Select label="As deep as" choices={DEPTHS} value={depth} onChange={setDepth} />
+              <Select label="At most" choices={PAGES} value={pages} onChange={setPages} />
+            </>
+          ) : (
+            <Select label="How often" choices={EVERY} value={every} onChange={setEvery} />
+          )}
           {lane === 'browser' && (
             <div className={styles.check}>
               <Check isSelected={presses} onChange={setPresses}>
@@ -95,12 +123,14 @@ export function NewVisits(): ReactNode {
           <Button
             kind="primary"
             type="submit"
-            isDisabled={addresses.length === 0 || wrong.length > 0 || request.isPending}
+            isDisabled={addresses.length === 0 || wrong.length > 0 || isBusy}
           >
-            Visit {addresses.length > 1 ? counted(addresses.length, 'address', 'addresses') : ''}
+            {isCrawl ? 'Crawl from' : 'Visit'}{' '}
+            {addresses.length > 1 ? counted(addresses.length, 'address', 'addresses') : isCrawl ? 'it' : ''}
           </Button>
         </div>
         {request.error !== null && <Fault error={request.error} />}
+        {crawl.error !== null && <Fault error={crawl.error} />}
       </form>
     </Panel>
   );

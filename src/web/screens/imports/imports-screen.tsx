@@ -68,7 +68,7 @@ export function ImportsScreen(): ReactNode {
       {chosen !== undefined && (
         <ImportDrawer of={chosen} isAdmin={isAdmin} onClose={() => setOpen(undefined)} />
       )}
-      {isStarting && <StartImport onClose={() => setStarting(false)} />}
+      {isStarting && <StartImport folder={imports.data?.folders?.[0]} onClose={() => setStarting(false)} />}
     </>
   );
 }
@@ -226,7 +226,11 @@ function FileItem({ file }: { readonly file: ImportedFile }): ReactNode {
   );
 }
 
-function StartImport({ onClose }: { readonly onClose: () => void }): ReactNode {
+function StartImport(props: {
+  readonly folder: string | undefined;
+  readonly onClose: () => void;
+}): ReactNode {
+  const { folder, onClose } = props;
   const [paths, setPaths] = useState('');
   const [verifies, setVerifies] = useState(false);
   const start = useAction('startImport', ['listImports']);
@@ -254,11 +258,15 @@ function StartImport({ onClose }: { readonly onClose: () => void }): ReactNode {
     >
       <TextField
         label="Files or folders on the server"
-        hint="One a line: WARC, ARC, WACZ or HAR. What is stored already is passed over."
+        hint={
+          folder === undefined
+            ? 'This server has no folder for imports; “adit import” on it reads any.'
+            : `One a line, below ${folder}: WARC, ARC, WACZ or HAR. What is stored already is passed over.`
+        }
         rows={4}
         value={paths}
         onChange={setPaths}
-        placeholder="/archives/crawl-2017.warc.gz"
+        placeholder="crawl-2017.warc.gz"
         autoFocus
         isRequired
       />

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState, type ReactNode } from 'react';
 import { useShortcuts } from '../../app/shortcuts.ts';
 import { ApiError, call, type Reply } from '../../client/call.ts';
-import { useAction } from '../../client/use-api.ts';
+import { useAction, useApi } from '../../client/use-api.ts';
 import { Button, TextField } from '../../design/controls.tsx';
 import { Drawer } from '../../design/drawer.tsx';
 import { Empty, Fault, Wait } from '../../design/states.tsx';
@@ -23,8 +23,15 @@ const LIMIT = 200;
 
 /** Hosts that share rare values with the confirmed ones: ranked, each with why, to be confirmed or dismissed. */
 export function Expansion({ project }: { readonly project: OpenProject }): ReactNode {
-  const [owned, setOwned] = useState('');
-  const [asked, setAsked] = useState('');
+  const brands = useApi('listBrands', { query: { limit: 500 } });
+  // What brands call their own is no suspect, unless somebody says otherwise.
+  const ofBrands = (brands.data?.brands ?? [])
+    .flatMap((brand) => [...brand.domains, ...brand.owned])
+    .join(', ');
+  const [typed, setOwned] = useState<string>();
+  const [chosen, setAsked] = useState<string>();
+  const owned = typed ?? ofBrands;
+  const asked = chosen ?? ofBrands;
   const [openValue, setOpenValue] = useState<string>();
   const put = useAction('putArtifact', ['getProject', 'getHistory', 'expandProject']);
   const confirmed = project.artifacts.filter(({ status }) => status === 'confirmed').length;
@@ -37,7 +44,7 @@ export function Expansion({ project }: { readonly project: OpenProject }): React
         { params: { id: project.id }, body: { limit: LIMIT, ...(genuine.length > 0 && { owned: genuine }) } },
         signal,
       ),
-    enabled: confirmed > 0,
+    enabled: confirmed > 0 && !brands.isPending,
     placeholderData: (before) => before,
   });
   const known = new Set(project.artifacts.map(({ value }) => value));

@@ -9,6 +9,7 @@ import { Button, Panel, TextField } from '../../design/controls.tsx';
 import { Fault, Wait } from '../../design/states.tsx';
 import { figure, Time } from '../../value/time.tsx';
 import { Inert, Value } from '../../value/value.tsx';
+import { FirstStart } from './first-start.tsx';
 import { QueryHelp } from './query-help.tsx';
 import { SavedSearches } from './saved-searches.tsx';
 import styles from './search.module.css';
@@ -22,6 +23,7 @@ export function SearchHome(): ReactNode {
       <h1 className="only-for-readers">Search</h1>
       <div className={styles.home}>
         <div className={styles.column}>
+          <FirstStart />
           <Paste />
           <QueryHelp />
         </div>

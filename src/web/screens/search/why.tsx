@@ -25,7 +25,9 @@ export function Why({ hit: { why, artifact } }: { readonly hit: Hit }): ReactNod
                 <span className="soft">
                   <Inert text={edge.label} clamp={24} />
                 </span>
-                <Value {...sideArtifact(edge.dataset, other, edge[other])} showAscii={false} />
+                {!term.text.includes(edge[other]) && (
+                  <Value {...sideArtifact(edge.dataset, other, edge[other])} showAscii={false} />
+                )}
                 <Rarity shared={edge.shared} what="host" />
               </>
             ) : (

@@ -7,7 +7,7 @@ import { isZstdFrame } from './zstd-dictionary.ts';
 /** How a stretch of an archive is compressed: a gzip member, a Zstandard frame, or not at all up to the end of the file. */
 export type MemberKind = 'gzip' | 'zstd' | 'plain';
 
-const WINDOW_BYTES = 256 * 1024;
+const WINDOW_BYTES = 1024 * 1024;
 /** Input of one step; where a stream is damaged, so much at most is lost before the damage. */
 const STEP_BYTES = 64 * 1024;
 const FIRST_BUFFER_BYTES = 512 * 1024;
@@ -97,6 +97,11 @@ export class MemberCursor {
   /** The bytes at hand; a view that ends with the next call. */
   get data(): Uint8Array {
     return this.#buffer.subarray(this.#start, this.#end);
+  }
+
+  /** At most so many bytes of the file, as they stand there. */
+  rawAt(offset: number, length: number): Uint8Array {
+    return this.#input(offset, length).subarray(0, length);
   }
 
   /** What kind of member begins at this place of the file. */

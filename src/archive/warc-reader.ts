@@ -71,7 +71,7 @@ export class WarcReader {
     const cursor = this.#openCursor(this.#bytes);
     let at = this.#begin();
     while (at < sizeBytes) {
-      const skipped = this.#skippable(at);
+      const skipped = skippable(cursor.rawAt(at, PADDING_BYTES));
       if (skipped > 0) {
         at += skipped;
         continue;
@@ -119,13 +119,6 @@ export class WarcReader {
       checksCrc: this.#options.checksCrc,
       dictionary: this.#dictionary.bytes,
     });
-  }
-
-  /** Bytes from `at` on that hold nothing: padding, or a skippable frame. */
-  #skippable(at: number): number {
-    const head = this.#bytes.read(at, Math.min(PADDING_BYTES, this.#bytes.sizeBytes - at));
-    const padding = head.findIndex((byte) => !isBlank(byte, true));
-    return padding === 0 ? (skippableFrameLength(head) ?? 0) : padding === -1 ? head.length : padding;
   }
 
   /** What stands at the start of the file and cannot be read is said once. */
@@ -214,7 +207,7 @@ export class WarcReader {
     const available = Math.min(most, cursor.ensureAcross(most, startsRecord));
     if (available < most || isBeyond) return this.#overrun(cursor, available, declared);
     if (declared > most) {
-      const bytes = Uint8Array.from(cursor.data.subarray(0, most));
+      const bytes = new Uint8Array(cursor.data.subarray(0, most));
       const passed = cursor.skip(declared, startsRecord);
       const fault = passed < declared ? { fault: `block has ${passed} bytes instead of ${declared}` } : {};
       return { bytes, isCut: true, ...fault };
@@ -260,6 +253,12 @@ export class WarcReader {
   }
 }
 
+/** Bytes at the start of these that hold nothing: padding, or a skippable frame. */
+function skippable(bytes: Uint8Array): number {
+  const padding = isBlank(bytes[0]!, true) ? bytes.findIndex((byte) => !isBlank(byte, true)) : 0;
+  return padding === 0 ? (skippableFrameLength(bytes) ?? 0) : padding === -1 ? bytes.length : padding;
+}
+
 /** Line ends between records, and the zeros that some writers pad files with, which compressed ones have no use for. */
 function isBlank(byte: number, isPlain: boolean): boolean {
   return byte === 10 || byte === 13 || (byte === 0 && isPlain);
@@ -282,7 +281,7 @@ function isBoundary(rest: Uint8Array, isPlain: boolean): boolean {
 
 /** Copies bytes, since the cursor's own are gone with its next step. */
 function take(cursor: MemberCursor, size: number): Block {
-  const bytes = Uint8Array.from(cursor.data.subarray(0, size));
+  const bytes = new Uint8Array(cursor.data.subarray(0, size));
   cursor.skip(size, startsRecord);
   return { bytes, isCut: false };
 }

@@ -1,11 +1,35 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { defang, hostOfUrl, MAX_URL_LENGTH, parseUrl, refang } from './url.ts';
+import { parseHost } from './host.ts';
+import { defang, hostOfUrl, isPlainUrl, MAX_URL_LENGTH, parseUrl, refang } from './url.ts';
 
 test('web URLs are normalised, without fragment', () => {
   assert.equal(parseUrl('HTTP://Example.ORG:80/a/../b?q#f'), 'http://example.org/b?q');
   assert.equal(parseUrl('//cdn.example/x', 'https://example.org/'), 'https://cdn.example/x');
   assert.equal(parseUrl('wss://example.org/socket'), 'wss://example.org/socket');
+});
+
+test('what is taken for plain is what the URL parser leaves alone', () => {
+  const pieces =
+    'http https :// // / . .. %2e a.test a b.c xn--a- 1.2 0x7f -_ ? # @ : :80 ~!$&()*+,;= %zz %41 | ^ \' " { } ` < > \\ \t A É a-b_c.d'.split(
+      ' ',
+    );
+  let state = 1;
+  const random = (limit: number): number => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * limit);
+  };
+  let plain = 0;
+  for (let round = 0; round < 60_000; round++) {
+    const rest = Array.from({ length: random(7) }, () => pieces[random(pieces.length)]!).join('');
+    const text = `${random(4) === 0 ? '' : 'https://www.a.test/'}${rest}`;
+    const parsed = URL.parse(text);
+    assert.equal(hostOfUrl(text), parsed?.hostname ? parseHost(parsed.hostname) : undefined, text);
+    if (!isPlainUrl(text)) continue;
+    plain++;
+    assert.equal(parsed?.href, text);
+  }
+  assert.ok(plain > 3_000, String(plain));
 });
 
 test('other schemes, overlong and broken URLs give undefined', () => {

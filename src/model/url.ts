@@ -10,8 +10,18 @@ const WEB_SCHEMES = new Set(['http:', 'https:', 'ws:', 'wss:']);
 /** Longest URL that Adit stores, in characters. Longer ones are treated as no URL. */
 export const MAX_URL_LENGTH = 64 * 1024;
 
+/** An absolute URL that the URL parser returns as it is: lower-case name, nothing to encode, no segment of dots. */
+const PLAIN_URL =
+  /^https?:\/\/(?:[a-z0-9_-]{1,63}\.)*[a-z][a-z0-9_-]{0,62}(?:\/(?![.%])[\w.~!$&()*+,;=:@%-]*)+(?:\?[\w.~!$&()*+,;=:@%/?-]*)?$/;
+
+/** Whether the URL parser would return the text as it is; that some such texts are denied costs only time. */
+export function isPlainUrl(text: string): boolean {
+  return text.length < 2_048 && PLAIN_URL.test(text) && !text.includes('xn--');
+}
+
 /** Text (with an optional base) → an absolute web URL, or undefined. Never throws. */
 export function parseUrl(text: string, base?: string): Url | undefined {
+  if (isPlainUrl(text)) return text as Url;
   if (text.length > MAX_URL_LENGTH) return undefined;
   const parsed = URL.parse(text, base);
   if (parsed === null || !WEB_SCHEMES.has(parsed.protocol) || parsed.hostname === '') return undefined;

@@ -1,4 +1,4 @@
-import { sha256, type Host } from '#model';
+import { isPlainUrl, sha256, type Host } from '#model';
 import { componentsOfMarks, componentsOfMeta, componentsOfUrl } from '../components/find-components.ts';
 import { MIN_ELEMENTS } from '../fingerprints/dom-shape.ts';
 import { decodeCharacterData } from '../html/characters.ts';
@@ -34,6 +34,7 @@ import type { Literals } from './literals.ts';
 import type { PageFacts as CoreFacts, PageSpan } from './page-facts.ts';
 
 const MAX_TITLE = 8_192;
+const NO_LOAD = /^(?:data|blob|javascript|about):/i;
 const COMMENT_MARK = '<!--';
 /** A comment ends at most so many bytes behind its content: `--!>`. */
 const COMMENT_END_BYTES = 4;
@@ -189,9 +190,8 @@ export class CoreReading implements PageReading, PartialText {
 
   #addLoads(found: PageComponent[], link: number): void {
     for (const { url: written, offset, end, element, attribute } of this.facts.loadsOf(link)) {
-      if (/^(?:data|blob|javascript|about):/i.test(written)) continue;
-      const base = this.facts.baseBefore(offset) ?? this.#url;
-      const url = URL.parse(written, base)?.href ?? written;
+      if (NO_LOAD.test(written)) continue;
+      const url = isPlainUrl(written) ? written : this.#resolve(written, offset);
       const { ofPage, ofServer } = componentsOfUrl(url);
       if (ofPage.length + ofServer.length === 0) continue;
       const place = {
@@ -204,6 +204,10 @@ export class CoreReading implements PageReading, PartialText {
       for (const finding of ofPage) found.push({ finding, ...place });
       for (const finding of ofServer) found.push({ finding, ...place, isOfServer: true });
     }
+  }
+
+  #resolve(written: string, offset: number): string {
+    return URL.parse(written, this.facts.baseBefore(offset) ?? this.#url)?.href ?? written;
   }
 
   /** Of which shapes relative URLs must be looked at whole: see `findLoads`. */

@@ -38,18 +38,24 @@ export function openLiterals(memory: Uint8Array): Literals {
   };
 }
 
+const TAIL = 4;
+
 /** Texts that others may end with. */
 class Endings {
   readonly #texts: ReadonlySet<string>;
+  readonly #tails: ReadonlySet<string>;
   readonly #lengths: readonly number[];
 
   constructor(texts: readonly string[]) {
     this.#texts = new Set(texts);
+    this.#tails = new Set(texts.map((text) => text.slice(-TAIL)));
     this.#lengths = [...new Set(texts.map(({ length }) => length))];
   }
 
   endOf(text: string): boolean {
-    const { length } = text;
-    return this.#lengths.some((size) => size <= length && this.#texts.has(text.slice(length - size)));
+    const isPossible = [1, 2, 3, TAIL].some((size) => this.#tails.has(text.slice(-size)));
+    return (
+      isPossible && this.#lengths.some((size) => size <= text.length && this.#texts.has(text.slice(-size)))
+    );
   }
 }

@@ -20,6 +20,7 @@ export async function benchLookalike(): Promise<BenchResult> {
     figures: {
       namesPerSecond5000: few.namesPerSecond,
       namesPerSecond50000: many.namesPerSecond,
+      nearNamesPerSecond50000: many.nearNamesPerSecond,
       hostileSlowdown5000: few.namesPerSecond / few.hostilePerSecond,
       hostileSlowdown50000: many.namesPerSecond / many.hostilePerSecond,
       rssMb50000: many.rssMb,
@@ -44,7 +45,7 @@ const thousands = (value: number): string => `${Math.round(value / 1_000)},000`;
 function speedRow(speed: MatchSpeed): string {
   return (
     `${speed.brands} brands, ${speed.names} names (${(speed.hitShare * 100).toFixed(1)} % with a verdict): ` +
-    `${thousands(speed.namesPerSecond)} names/s, every second one hostile ${thousands(speed.hostilePerSecond)}/s, ` +
+    `${thousands(speed.namesPerSecond)} names/s, names of the brands' own list ${thousands(speed.nearNamesPerSecond)}/s (${(speed.nearHitShare * 100).toFixed(1)} %), every second one hostile ${thousands(speed.hostilePerSecond)}/s, ` +
     `index made in ${speed.buildSeconds.toFixed(2)} s, at most ${Math.round(speed.rssMb)} MB`
   );
 }

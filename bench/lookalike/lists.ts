@@ -16,7 +16,9 @@ export const linesOf = (name: string): string[] =>
   readFileSync(join(folder, name), 'utf8').trimEnd().split('\n');
 
 /** A list of the collection of benign domains. */
-export function benignDomains(name: 'cloudflare-top100k' | 'tranco10k'): string[] {
+export function benignDomains(
+  name: 'cloudflare-top100k' | 'tranco10k' | 'disposable-email' | 'dynamic-dns' | 'university_domains',
+): string[] {
   const text = readFileSync(join(folder, 'warninglists', name, 'list.json'), 'utf8');
   const { list } = JSON.parse(text) as { list: string[] }; // the collection's format
   return list.map((entry) => entry.replace(/^\./, ''));

@@ -17,6 +17,9 @@ export interface MatchSpeed {
   readonly hitShare: number;
   readonly buildSeconds: number;
   readonly namesPerSecond: number;
+  /** Of the other names of the list that the brands are of: many of them are near some brand. */
+  readonly nearNamesPerSecond: number;
+  readonly nearHitShare: number;
   /** With names of every hostile kind mixed in, one in two. */
   readonly hostilePerSecond: number;
   /** Most that the process held. */
@@ -45,8 +48,11 @@ function perSecond(names: readonly string[], work: (name: string) => void): numb
   return names.length / best;
 }
 
-/** Real sites: every other one is a brand, the rest is the stream. Without the lists, made-up ones. */
-function split(count: number): { brands: string[]; names: string[] } {
+/**
+ * Brands are real sites, spread over the list of popular ones. The stream is of lists that were collected for something else
+ * than imitating: domains of universities, of dynamic DNS and of throw-away mail. Without the lists, made-up names.
+ */
+function split(count: number): { brands: string[]; names: string[]; near: string[] } {
   const isName = (domain: string): boolean => {
     const host = parseHost(domain);
     return host !== undefined && registrableDomain(host) === host;
@@ -54,7 +60,11 @@ function split(count: number): { brands: string[]; names: string[] } {
   const all = (hasLists ? benignDomains('cloudflare-top100k') : syntheticDomains(100_000)).filter(isName);
   const step = Math.max(2, Math.floor(all.length / count));
   const brands = all.filter((_, at) => at % step === 0).slice(0, count);
-  return { brands, names: all.filter((_, at) => at % step !== 0) };
+  const near = all.filter((_, at) => at % step !== 0);
+  const names = hasLists
+    ? (['disposable-email', 'dynamic-dns', 'university_domains'] as const).flatMap(benignDomains)
+    : near;
+  return { brands, names, near };
 }
 
 const HOSTILE = [
@@ -63,6 +73,10 @@ const HOSTILE = [
   `${'xn--a'.repeat(12)}.com`,
   `${'-'.repeat(60)}.com`,
   'a\u202eb\u200bc.com',
+  'pay\u200dpal.c\u00adom',
+  '\u05d0\u05d1\u05d2-login.com',
+  'xn--pypl-53d.xn--e1awd7f.com',
+  `${'\u0301'.repeat(50)}paypal.com`,
   '\u0000\u0001.com',
   '\ud800.org',
   `${'a'.repeat(10_000)}.com`,
@@ -72,21 +86,23 @@ const HOSTILE = [
 ];
 
 const count = Number(process.argv[2] ?? 5_000);
-const { brands, names } = split(count);
+const { brands, names, near } = split(count);
 let index = compileBrands([{ domains: ['example.org'] }]);
 const buildSeconds = cpuSeconds(() => {
   index = compileBrands(brands.map((domain) => ({ domains: [domain] })));
 });
-let hits = 0;
-for (const name of names) if (match(index, name).length > 0) hits++;
+const hitShare = (some: readonly string[]): number =>
+  some.filter((name) => match(index, name).some(({ kind }) => kind === 'imitation')).length / some.length;
 const namesPerSecond = perSecond(names, (name) => match(index, name));
 const mixed = names.flatMap((name, at) => [name, HOSTILE[at % HOSTILE.length]]);
 const speed: MatchSpeed = {
   brands: brands.length,
   names: names.length,
-  hitShare: hits / names.length,
+  hitShare: hitShare(names),
   buildSeconds,
   namesPerSecond,
+  nearNamesPerSecond: perSecond(near, (name) => match(index, name)),
+  nearHitShare: hitShare(near),
   hostilePerSecond: perSecond(mixed, (name) => match(index, name)),
   rssMb: process.resourceUsage().maxRSS / 1024,
 };

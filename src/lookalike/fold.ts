@@ -22,15 +22,16 @@ const DOT_LIKE = new Set([
 const HYPHEN = /^\p{Pd}$/u;
 const unread: readonly string[] = [UNREAD];
 const nothing: readonly string[] = [''];
+const ASCII: readonly (readonly string[])[] = Array.from({ length: 0x80 }, (_, point) => {
+  const letter = String.fromCharCode(point).toLowerCase();
+  return /[a-z0-9-]/.test(letter) ? [letter] : unread;
+});
 const cache = new Map<number, readonly string[]>();
 const MAX_CACHE = 20_000;
 
 /** What a code point reads as in ASCII, the likeliest first: `['u']` for ü, `['']` for a combining mark, `['?']` for 中. */
 export function readingsOf(point: number): readonly string[] {
-  if (point < 0x80) {
-    const letter = String.fromCharCode(point).toLowerCase();
-    return /[a-z0-9-]/.test(letter) ? [letter] : unread;
-  }
+  if (point < 0x80) return ASCII[point]!;
   const known = LETTERS.get(point)?.readings ?? cache.get(point);
   if (known !== undefined) return known;
   const readings = derive(point);
@@ -66,8 +67,13 @@ function extended(
  * where nearly nothing of it reads as ASCII.
  */
 export function foldLabel(points: readonly number[]): readonly Reading[] {
-  const letters = points.map(readingsOf);
-  const readCount = letters.filter((each) => each[0] !== UNREAD && each[0] !== '').length;
+  const letters: (readonly string[])[] = [];
+  let readCount = 0;
+  for (const point of points) {
+    const each = readingsOf(point);
+    if (each[0] !== UNREAD && each[0] !== '') readCount++;
+    letters.push(each);
+  }
   if (readCount * 2 < letters.length || readCount === 0) return [];
   let readings: { text: string; origins: number[] }[] = [{ text: '', origins: [] }];
   let ambiguous = 0;

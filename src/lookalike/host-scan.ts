@@ -103,6 +103,7 @@ function isAddress(text: string): boolean {
   return isIP(text.replace(/^\[|\]$/g, '').replace(/%.*$/, '')) !== 0;
 }
 
+const FORBIDDEN = /[\s\u0000-\u002c/\u007f-\u009f:-@[-^`{-\u007f]/;
 const DOTS = /[.\u3002\uff0e\uff61]/;
 
 /**
@@ -114,10 +115,16 @@ function toAsciiName(text: string): string | undefined {
   if (labels.length > 128 || !text.isWellFormed()) return undefined;
   const ascii: string[] = [];
   for (const label of labels) {
-    if (/[\s\u0000-\u002c/\u007f-\u009f:-@[-^`{-\u007f]/.test(label)) return undefined;
-    const points = Array.from(label, (letter) => letter.codePointAt(0)!);
+    if (FORBIDDEN.test(label)) return undefined;
+    const points: number[] = [];
+    let isPlain = true;
+    for (const letter of label) {
+      const point = letter.codePointAt(0)!; // a letter has one
+      if (point >= 0x80) isPlain = false;
+      points.push(point);
+    }
     if (points.length > MAX_NAME) return undefined;
-    ascii.push(points.every((point) => point < 0x80) ? label : `xn--${encodePunycode(points)}`);
+    ascii.push(isPlain ? label : `xn--${encodePunycode(points)}`);
   }
   return ascii.join('.');
 }

@@ -20,24 +20,21 @@ export const KEYWORD_KINDS: ReadonlyMap<string, KeywordKind> = new Map(
   ),
 );
 
-const words = new Set(split(WORDS));
+const ENDINGS = ['ed', 'er', 'ing', 'es', 'ers'];
 
-/** s, d, r, g: what `isWord` takes off ends in one of these. */
-const ENDS_AS_INFLECTED = new Set(Array.from('sdrg', (letter) => letter.charCodeAt(0)));
+/** Common English words with their inflections, so that asking is one look-up: matching asks it of every piece of a token. */
+const words = new Set(
+  split(WORDS).flatMap((word) => [
+    word,
+    `${word}s`,
+    ...ENDINGS.map((ending) => `${word}${ending}`),
+    ...(word.endsWith('y') ? [`${word.slice(0, -1)}ies`] : []),
+    ...(word.endsWith('e') ? ENDINGS.map((ending) => `${word.slice(0, -1)}${ending}`) : []),
+  ]),
+);
 
 /** Whether it is a common English word, or an inflection of one. */
-export function isWord(text: string): boolean {
-  if (words.has(text)) return true;
-  if (!ENDS_AS_INFLECTED.has(text.charCodeAt(text.length - 1))) return false;
-  if (text.endsWith('s') && words.has(text.slice(0, -1))) return true;
-  if (text.endsWith('ies') && words.has(`${text.slice(0, -3)}y`)) return true;
-  for (const ending of ['ed', 'er', 'ing', 'es', 'ers'])
-    if (text.endsWith(ending)) {
-      const stem = text.slice(0, -ending.length);
-      if (words.has(stem) || words.has(`${stem}e`)) return true;
-    }
-  return false;
-}
+export const isWord = (text: string): boolean => words.has(text);
 
 /** Text cut into known parts: keywords, words, numbers. */
 export interface Segments extends Readonly<Record<KeywordKind, readonly string[]>> {
@@ -75,10 +72,19 @@ export function segment(token: string, isKnown: (part: string) => boolean = isKn
 /** Two letters that mean something even where they are grown to others. */
 const SHORT_PARTS = new Set(['my', 'id', 'ww', 'go']);
 
+const parts = new Set([...KEYWORD_KINDS.keys(), ...words].filter((part) => part.length > 2));
+
 /** Keywords, numbers, common words; such of two letters stand in too many words by chance. */
 export function isKnownPart(part: string): boolean {
-  if (part.length < 3) return SHORT_PARTS.has(part) || /^\d+$/.test(part);
-  return KEYWORD_KINDS.has(part) || /^\d+$/.test(part) || isWord(part);
+  return (part.length < 3 ? SHORT_PARTS : parts).has(part) || isNumber(part);
+}
+
+function isNumber(text: string): boolean {
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code < 0x30 || code > 0x39) return false;
+  }
+  return text !== '';
 }
 
 /** Keywords that are taken off the ends of a word to see what is left. */

@@ -1,12 +1,17 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CSRF_HEADER, problemSchema, rightOf, ROUTES, type Route, type RouteId } from '#api';
 import { SCOPES_OF_ROLE, type Host, type Role } from '#model';
 import type { KeptCapture } from '#pipeline';
 import {
   openTestServer,
   takeCapture,
+  writeArchive,
   type CallOptions,
   type Reply,
   type TestServer,
@@ -530,3 +535,46 @@ function listen(cookie: string, headers: Record<string, string> = {}) {
     },
   };
 }
+
+test('what the app and keys import lies in the folders for imports, links followed; the owner’s commands read any file', async () => {
+  const { keys } = server.workbench.workspace;
+  const { secret } = await keys.create('importer', ['admin']);
+  const inside = server.workbench.directory; // the folder for imports of this server
+  const outside = await mkdtemp(join(tmpdir(), 'adit-outside-'));
+  try {
+    const archive = await writeArchive(outside, 'outside.example');
+    await symlink(archive, join(inside, 'link.warc.gz'));
+    await writeFile(join(inside, 'list'), archive);
+    const start = (body: object, key: string | undefined = secret): Promise<Reply> =>
+      server.call('POST', '/api/imports', { body, ...(key !== undefined && { key }) });
+    for (const body of [
+      { paths: [archive] },
+      { paths: [join(inside, '..', outside.split('/').at(-1)!)] },
+      { paths: ['link.warc.gz'] },
+      { paths: ['../../etc/passwd'] },
+      { paths: ['/nowhere/at/all'] },
+      { paths: [], lists: [join(inside, 'list')] },
+      { paths: [inside], base: outside },
+    ]) {
+      const reply = await start(body);
+      assert.equal(codeOf(reply), 'bad-path', JSON.stringify(body));
+    }
+    const told: string[] = [];
+    using _listener = server.workbench.live.listen(({ event }) => {
+      if (event.kind === 'import-progress') told.push(event.state);
+    });
+    await writeArchive(inside, 'inside.example');
+    assert.equal((await start({ paths: ['inside.example.warc.gz'] })).status, 202);
+    assert.equal(
+      (await server.call('POST', '/api/imports', { body: { paths: [archive] } })).status,
+      202,
+      'the owner',
+    );
+    for (let waited = 0; told.filter((state) => state === 'done').length < 2 && waited < 20_000; waited += 50)
+      await sleep(50);
+    assert.equal(told.filter((state) => state === 'done').length, 2, told.join(' '));
+    assert.equal(told[0], 'running');
+  } finally {
+    await rm(outside, { recursive: true, force: true });
+  }
+});

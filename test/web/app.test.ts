@@ -23,11 +23,14 @@ test('the app', { skip: skipWithoutBrowser, timeout: 1_800_000, concurrency: 2 }
       context.test(name, () => inWindow(app, `detail-${index}`, (window) => tell(window, app, holdings))),
     ),
   );
-  await context.test('the whole story by mouse alone', () =>
-    inWindow(app, 'by-mouse', (window) => tellByMouse(app, window)),
-  );
-  await context.test('the whole story by keyboard alone', () =>
-    inWindow(app, 'by-keyboard', (window) => tellByKeyboard(app, window)),
+  const stories = [
+    ['by-mouse', 'the whole story by mouse alone', tellByMouse],
+    ['by-keyboard', 'the whole story by keyboard alone', tellByKeyboard],
+  ] as const;
+  await Promise.all(
+    stories.map(([id, name, tell]) =>
+      context.test(name, () => inWindow(app, id, (window) => tell(app, window))),
+    ),
   );
 });
 

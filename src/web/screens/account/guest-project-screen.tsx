@@ -8,6 +8,7 @@ import { Empty, Fault, Wait } from '../../design/states.tsx';
 import { Markdown } from '../../value/markdown.tsx';
 import { Time } from '../../value/time.tsx';
 import { Inert, Value } from '../../value/value.tsx';
+import { changeWords } from '../project/change-words.ts';
 import styles from './account.module.css';
 
 type Project = Reply<'getProject'>;
@@ -209,11 +210,6 @@ function History({ project }: { readonly project: string }): ReactNode {
 }
 
 function changeText(change: unknown): string {
-  const { kind, name, value, status, before, fields } = change as Partial<Record<string, unknown>>; // as recorded
-  const what = [value ?? name, fields === undefined ? undefined : Object.keys(fields as object).join(', ')];
-  const move = before === undefined || before === status ? status : `${String(before)} → ${String(status)}`;
-  return [kind, ...what, move]
-    .filter((part) => part !== undefined)
-    .map(String)
-    .join(' · ');
+  const { kind, value, details } = changeWords(change);
+  return [kind, ...(value === undefined ? [] : [value]), ...details].join(' · ');
 }

@@ -124,7 +124,7 @@ function Lookalikes({ brand }: { readonly brand: Brand }): ReactNode {
     {
       id: 'host',
       title: 'Name',
-      width: 'minmax(180px, 1.6fr)',
+      width: 'minmax(240px, 2fr)',
       cell: ({ host }) => <Value type="host" value={host} />,
     },
     { id: 'score', title: 'Score', width: '84px', cell: ({ score }) => <Score score={score} /> },
@@ -132,7 +132,7 @@ function Lookalikes({ brand }: { readonly brand: Brand }): ReactNode {
     {
       id: 'why',
       title: 'Why',
-      width: 'minmax(0, 2fr)',
+      width: 'minmax(0, 1.8fr)',
       isSecondary: true,
       cell: ({ detail }) => <Inert text={reasonOf(detail)} clamp={140} />,
     },

@@ -23,7 +23,7 @@ export function VisitsTab({ captureId }: { readonly captureId: string }): ReactN
     {
       id: 'at',
       title: 'When',
-      width: '150px',
+      width: 'minmax(132px, 150px)',
       cell: ({ id, startedAt }) => (
         <a href={href('capture', { id })} tabIndex={-1}>
           <Time at={startedAt} precision="second" />
@@ -40,7 +40,7 @@ export function VisitsTab({ captureId }: { readonly captureId: string }): ReactN
     {
       id: 'outcome',
       title: 'Outcome',
-      width: '110px',
+      width: '96px',
       cell: ({ outcome }) => <OutcomeBadge kind={outcome} />,
     },
     {
@@ -53,7 +53,7 @@ export function VisitsTab({ captureId }: { readonly captureId: string }): ReactN
     {
       id: 'compare',
       title: '',
-      width: '96px',
+      width: '84px',
       cell: ({ id }) =>
         id === captureId ? (
           <span className="soft">this one</span>

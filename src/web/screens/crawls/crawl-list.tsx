@@ -15,8 +15,8 @@ type Crawl = Reply<'listCrawls'>['crawls'][number];
 
 const FOLLOWS: Readonly<Record<Crawl['scope'], string>> = {
   page: 'no links',
-  host: 'links within the host',
-  domain: 'links within the domain',
+  host: 'within the host',
+  domain: 'within the domain',
   any: 'every link',
 };
 
@@ -85,7 +85,7 @@ const columnsWith = (end: (id: string) => void): readonly Column<Crawl>[] => [
     title: 'Follows',
     width: 'minmax(120px, 1.4fr)',
     isSecondary: true,
-    cell: ({ scope, maxDepth }) => `${FOLLOWS[scope]}, ${counted(maxDepth, 'step')} deep`,
+    cell: ({ scope, maxDepth }) => `${FOLLOWS[scope]}, ${counted(maxDepth, 'step')}`,
   },
   {
     id: 'visited',

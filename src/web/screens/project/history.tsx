@@ -3,6 +3,7 @@ import { useApi } from '../../client/use-api.ts';
 import { Empty, Fault, Wait } from '../../design/states.tsx';
 import { Time } from '../../value/time.tsx';
 import { Inert } from '../../value/value.tsx';
+import { changeWords } from './change-words.ts';
 import styles from './project.module.css';
 
 /** Every change of a project, who made it and when. */
@@ -26,24 +27,16 @@ export function History({ id }: { readonly id: string }): ReactNode {
   );
 }
 
-/** One change in words: what was done, to which value, and what it is now. */
+/** What was done, to which value, and what it is now. */
 function Change({ change }: { readonly change: unknown }): ReactNode {
-  if (typeof change !== 'object' || change === null) return <Inert text={String(change)} />;
-  const { kind, value, ...rest } = change as Record<string, unknown>; // any JSON object
-  const details = Object.entries(rest).filter(
-    ([, detail]) =>
-      detail !== undefined &&
-      detail !== null &&
-      detail !== '' &&
-      !(Array.isArray(detail) && detail.length === 0),
-  );
+  const { kind, value, details } = changeWords(change);
   return (
     <span className={styles.change}>
-      {typeof kind === 'string' && <strong>{kind.replaceAll('-', ' ')}</strong>}
-      {typeof value === 'string' && <Inert text={value} clamp={120} />}
-      {details.map(([name, detail]) => (
-        <span key={name} className="soft">
-          {name}: <Inert text={typeof detail === 'string' ? detail : JSON.stringify(detail)} clamp={120} />
+      <strong>{kind}</strong>
+      {value !== undefined && <Inert text={value} clamp={120} />}
+      {details.map((detail) => (
+        <span key={detail} className="soft">
+          <Inert isProse text={detail} clamp={200} />
         </span>
       ))}
     </span>

@@ -93,8 +93,9 @@ async function captureWithDownload(app: App): Promise<string> {
 async function importArchives(app: App, paths: readonly string[]): Promise<string> {
   const { id } = (await app.ask('POST', '/imports', { paths })) as { id: string };
   await until(async () => {
-    const { state } = (await app.ask('GET', `/imports/${id}`)) as { state: string };
-    return state === 'done' || state === 'failed';
+    const { state, error } = (await app.ask('GET', `/imports/${id}`)) as { state: string; error?: object };
+    if (state === 'failed') throw new Error(`the import failed: ${JSON.stringify(error)}`);
+    return state === 'done';
   }, 'the import');
   return id;
 }

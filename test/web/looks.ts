@@ -90,11 +90,11 @@ interface Finding {
 
 /** It is the same page in both themes: in the second only what depends on colour can differ. */
 const RULES = {
-  light: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-  dark: ['cat.color'],
+  light: { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] },
+  dark: { type: 'rule', values: ['color-contrast', 'link-in-text-block'] },
 } as const;
 
-async function seriousFindings(page: Page, runOnly: readonly string[]): Promise<string[]> {
+async function seriousFindings(page: Page, runOnly: object): Promise<string[]> {
   const { violations } = (await page.evaluate(
     `axe.run(document, { resultTypes: ['violations'], runOnly: ${JSON.stringify(runOnly)} })`,
   )) as { violations: Finding[] };

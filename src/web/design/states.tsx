@@ -32,11 +32,13 @@ export function Fault({
       <p className={styles.faultHead}>
         {problem?.detail ?? problem?.title ?? 'Something in this page went wrong.'}
       </p>
-      {problem?.errors?.map(({ path, message }) => (
-        <p key={path}>
-          {path}: {message}
-        </p>
-      ))}
+      {problem?.errors
+        ?.filter(({ message }) => message !== problem.detail)
+        .map(({ path, message }) => (
+          <p key={path}>
+            {path}: {message}
+          </p>
+        ))}
       <p className="soft">{problem?.advice ?? (problem === undefined ? 'Load the page again.' : '')}</p>
       {onRetry !== undefined && (
         <div className={styles.faultFoot}>

@@ -43,7 +43,7 @@ export function Timeline({ id }: { readonly id: string }): ReactNode {
                 <Value {...entry.artifact} />
                 <span className="soft">
                   {entry.captureId === undefined ? (
-                    <Inert isProse text={entry.text} clamp={160} />
+                    entry.text !== KINDS[entry.kind] && <Inert isProse text={entry.text} clamp={160} />
                   ) : (
                     <a href={`/captures/${encodeURIComponent(entry.captureId)}`}>
                       <Inert isProse text={entry.text} clamp={160} />

@@ -3,17 +3,20 @@ import {
   copyFileSync,
   createReadStream,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
+  renameSync,
   rmSync,
-  statSync,
+  writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { inflateRawSync } from 'node:zlib';
 import { Parser } from 'htmlparser2';
 import { WARCParser } from 'warcio';
 import { writeCrawlArchive } from './crawl-archive.ts';
+import { treeCpuSeconds } from './process-tree.ts';
 import type { BenchResult } from './run.ts';
 import { importArchives } from '../src/pipeline/import-archives.ts';
 import { importFile, type ImportBatch } from '../src/pipeline/import-file.ts';
@@ -22,24 +25,24 @@ import { openObservationStore } from '../src/store/index.ts';
 
 const folder = join(process.env['ADIT_DATA'] ?? join(import.meta.dirname, '../../shared/data'), 'pages');
 const corpus = { archive: join(folder, 'real-pages.warc.gz'), index: join(folder, 'real-pages.tsv') };
-/** Uncompressed size of the generated archive, in megabytes. */
+/** Uncompressed size of the generated archive, in megabytes; it is kept in the build folder for the next run. */
 const CRAWL_MB = Number(process.env['ADIT_BENCH_MB'] ?? 1_000);
+/** The peer, which takes a dozen times as long, reads so much of it; its time is told for the whole at the same rate. */
+const PEER_MB = 100;
 const URL_ATTRIBUTES = ['href', 'src', 'action', 'data', 'poster'];
 
 /**
  * The import of archives, all datasets, against reading a WARC with npm warcio, htmlparser2 and `new URL` for host pairs alone,
- * against Node's raw inflate of the file and against zcat: CPU time, contenders in turn, medians. Then with storing, and with
- * two workers instead of one.
+ * against Node's raw inflate of the file and against zcat: CPU time, contenders in turn, medians. Then with storing (with the
+ * time of the store's own process), and with two workers instead of one.
  */
 export async function benchImport(): Promise<BenchResult> {
   if (!existsSync(corpus.archive))
     return { figures: {}, text: 'skipped: real-pages.warc.gz is absent (ADIT_DATA)' };
   const scratch = mkdtempSync(join(tmpdir(), 'adit-bench-import-'));
   try {
-    const crawl = join(scratch, 'crawl.warc.gz');
-    writeCrawlArchive(corpus, crawl, { sizeBytes: CRAWL_MB * 1e6, seed: 1 });
-    const real = await benchFile(corpus.archive, scratch, 5);
-    const mixed = await benchFile(crawl, scratch, 1);
+    const real = await benchFile(corpus.archive, scratch, 3);
+    const mixed = await benchFile(crawlArchive(), scratch, 1);
     const figures = {
       ...real.figures,
       ...Object.fromEntries(Object.entries(mixed.figures).map(([name, value]) => [`${name}OfCrawl`, value])),
@@ -51,15 +54,29 @@ export async function benchImport(): Promise<BenchResult> {
   }
 }
 
+/** The generated crawl: made once for each size. */
+function crawlArchive(): string {
+  const cache = join(import.meta.dirname, '../.build/bench');
+  const path = join(cache, `crawl-${CRAWL_MB}.warc.gz`);
+  if (existsSync(path)) return path;
+  mkdirSync(cache, { recursive: true });
+  writeCrawlArchive(corpus, `${path}.partial`, { sizeBytes: CRAWL_MB * 1e6, seed: 1 });
+  renameSync(`${path}.partial`, path);
+  return path;
+}
+
 async function benchFile(
   path: string,
   scratch: string,
   rounds: number,
 ): Promise<{ figures: Record<string, number>; text: string }> {
+  const name = basename(path);
   const members = readMembers(path);
   const megabytes = members.reduce((sum, { size }) => sum + size, 0) / 1e6;
+  const slice = sliceOf(path, members, join(scratch, `slice of ${name}`));
   let pages = 0;
-  await using store = await openObservationStore({ directory: join(scratch, `store-${rounds}`) });
+  let observations = 0;
+  await using store = await openObservationStore({ directory: join(scratch, `store of ${name}`) });
   let stored = 0;
   const contenders: Readonly<Record<string, () => Promise<number | void>>> = {
     inflate: async () => {
@@ -67,14 +84,22 @@ async function benchFile(
     },
     zcat: async () => zcatSeconds(path),
     pass: async () => {
-      pages = await pass(path, async () => undefined);
+      ({ pages, observations } = await pass(path, async () => undefined));
+    },
+    peer: async () => {
+      const before = ownCpuSeconds();
+      await peerPass(slice.path);
+      return ((ownCpuSeconds() - before) * megabytes) / slice.megabytes;
     },
     // other ids each time, since batches that are known are not stored again
     stored: async () => {
+      const before = treeCpuSeconds();
       const round = ++stored;
-      await pass(path, ({ id, observations }) => store.add({ id: `${round} ${id}`, observations }));
+      await pass(path, ({ id, observations: batch }) =>
+        store.add({ id: `${round} ${id}`, observations: batch }),
+      );
+      return treeCpuSeconds() - before;
     },
-    peer: () => peerPass(path),
   };
   const seconds = await measure(contenders, rounds);
   const walls = [await wallOf(path, scratch, 1), await wallOf(path, scratch, 2)] as const;
@@ -89,33 +114,57 @@ async function benchFile(
     pagesPerCpuSecond: Math.round(pages / seconds['pass']!),
   };
   const text = [
-    `${pages} pages, ${Math.round(megabytes)} MB, CPU time, medians of ${rounds}`,
+    `${pages} pages, ${observations} observations, ${Math.round(megabytes)} MB, CPU time, medians of ${rounds};`,
+    `the peer read ${Math.round(slice.megabytes)} MB of it, told for the whole; two files with one worker took ${walls[0].toFixed(1)} s, with two ${walls[1].toFixed(1)} s`,
     ...Object.entries(seconds).map(
-      ([name, value]) => `${name.padEnd(8)} ${value.toFixed(3)} s  ${Math.round(megabytes / value)} MB/s`,
+      ([contender, value]) =>
+        `${contender.padEnd(8)} ${value.toFixed(3)} s  ${Math.round(megabytes / value)} MB/s`,
     ),
-    ...Object.entries(figures).map(([name, value]) => `${name}  ${value}`),
+    ...Object.entries(figures).map(([figure, value]) => `${figure}  ${value}`),
   ].join('\n');
   return { figures, text };
 }
 
-/** Reads the archive as the import does, without a worker thread; returns its pages. */
-async function pass(path: string, take: (batch: ImportBatch) => Promise<void>): Promise<number> {
-  let pages = 0;
+/** The first members of the archive, as a file of its own. */
+function sliceOf(
+  path: string,
+  members: readonly Member[],
+  target: string,
+): { path: string; megabytes: number } {
+  let megabytes = 0;
+  let end = 0;
+  for (const { size, end: memberEnd } of members) {
+    if (megabytes >= PEER_MB) break;
+    megabytes += size / 1e6;
+    end = memberEnd;
+  }
+  writeFileSync(target, readFileSync(path).subarray(0, end));
+  return { path: target, megabytes };
+}
+
+/** Reads the archive as the import does, without a worker thread. */
+async function pass(
+  path: string,
+  take: (batch: ImportBatch) => Promise<void>,
+): Promise<{ pages: number; observations: number }> {
+  let [pages, observations] = [0, 0];
   for await (const event of importFile(path)) {
     if (event.kind === 'batch') await take(event.batch);
-    if (event.kind === 'file') pages = event.report.pages;
+    if (event.kind === 'file') ({ pages, observations } = event.report);
   }
-  return pages;
+  return { pages, observations };
 }
 
 /** Seconds that two copies of the file take with so many workers. */
 async function wallOf(path: string, scratch: string, workers: number): Promise<number> {
-  const paths = ['a', 'b'].map((name) => join(scratch, `${name}.warc.gz`));
+  const paths = ['a', 'b'].map((name) => join(scratch, `${name} ${workers} ${basename(path)}`));
   for (const copy of paths) copyFileSync(path, copy);
   const start = performance.now();
   const sources = await findSources({ paths });
   for await (const event of importArchives({ sources, workers })) if (event.kind === 'done') break;
-  return (performance.now() - start) / 1000;
+  const seconds = (performance.now() - start) / 1000;
+  for (const copy of paths) rmSync(copy);
+  return seconds;
 }
 
 /** CPU time of another program, as the shell tells it. */
@@ -161,22 +210,35 @@ function hostOf(value: string, base: string): string | undefined {
   }
 }
 
-/** The deflate streams of a file whose gzip members have no optional header fields. */
-function readMembers(path: string): { deflated: Uint8Array; size: number }[] {
+interface Member {
+  readonly deflated: Uint8Array;
+  /** Uncompressed. */
+  readonly size: number;
+  /** Where in the file the next one begins. */
+  readonly end: number;
+}
+
+/** The members of a file whose gzip headers have no optional fields. */
+function readMembers(path: string): Member[] {
   const file = readFileSync(path);
-  const members: { deflated: Uint8Array; size: number }[] = [];
-  for (let at = 0; at < statSync(path).size;) {
+  const members: Member[] = [];
+  for (let at = 0; at < file.length;) {
     const { engine } = inflateRawSync(file.subarray(at + 10), { info: true }) as unknown as {
       engine: { bytesWritten: number };
     }; // what `info` gives
     const end = at + 10 + engine.bytesWritten;
-    members.push({ deflated: file.subarray(at + 10, end), size: file.readUInt32LE(end + 4) });
+    members.push({ deflated: file.subarray(at + 10, end), size: file.readUInt32LE(end + 4), end: end + 8 });
     at = end + 8;
   }
   return members;
 }
 
-/** Median CPU seconds of each, run in turn; a contender that is another program says its own. */
+function ownCpuSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}
+
+/** Median CPU seconds of each, run in turn; a contender that is more than this process says its own. */
 async function measure(
   contenders: Readonly<Record<string, () => Promise<number | void>>>,
   rounds: number,
@@ -184,10 +246,9 @@ async function measure(
   const times = new Map(Object.keys(contenders).map((name) => [name, [] as number[]]));
   for (let round = 0; round < rounds; round++) {
     for (const [name, run] of Object.entries(contenders)) {
-      const before = process.cpuUsage();
-      const own = await run();
-      const { user, system } = process.cpuUsage(before);
-      times.get(name)!.push(own ?? (user + system) / 1e6);
+      const before = ownCpuSeconds();
+      const told = await run();
+      times.get(name)!.push(told ?? ownCpuSeconds() - before);
     }
   }
   return Object.fromEntries(

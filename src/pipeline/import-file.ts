@@ -57,7 +57,8 @@ type AddEvent = Exclude<FileEvent, { readonly kind: 'file' }>;
 const BATCH_OBSERVATIONS = 20_000;
 const PROGRESS_MS = 250;
 const MAX_PROBLEMS = 1_000;
-const MAX_DECODED_BYTES = 32 * 1024 * 1024;
+/** Twice what is read of a page: bodies that decode to more are told as they are stored. */
+const MAX_DECODED_BYTES = 16 * 1024 * 1024;
 /** As much of a page as is worth reading in bulk; Common Crawl itself keeps 1 MiB of each. */
 const TEXT_BYTES = 8 * 1024 * 1024;
 

@@ -67,8 +67,26 @@ describe('indexes that others made, field by field', { skip }, () => {
     assert.deepEqual(whole, [], 'no record more than pywb has');
   });
 
-  test("warcio's, made now of every WARC that it reads", async () => {
+  /**
+   * Where warcio.js 2.4.11 says something else: our value, and its own.
+   * - A record in two gzip members: it counts the first alone, which does not hold the record.
+   * - Lines that end in CR CR LF: it counts the six bytes that follow the block. pywb's own index of the file
+   *   (`cdx/missing-status-text.cdxj`, compared above) says 485.
+   * - A record of type request that holds `HTTP/1.1 200 OK`: its `StatusAndHeaders.method` takes the first word of any start
+   *   line for the method; `HTTP/1.1` is no token (RFC 9112 §3.1), so the record tells none.
+   */
+  const WARCIO_DIFFERS = {
+    'example-wrong-chunks.warc.gz 0 length': ['1130', '614'],
+    'missing-status-text.warc 0 length': ['485', '491'],
+    'example-warcinfo-metadata.warc 326 urlkey': [
+      'com,example)/',
+      'com,example)/?__wb_method=http/1.1&__wb_post_data=',
+    ],
+  };
+
+  test("warcio's, made now of every WARC that it reads", async (t) => {
     let compared = 0;
+    const differing = new Map<string, string[]>();
     for (const file of globSync('**/*.{warc,warc.gz}', { cwd: join(data, 'warc') })) {
       const path = join(data, 'warc', file);
       const indexer = new CDXIndexer({ format: 'cdxj' });
@@ -99,21 +117,19 @@ describe('indexes that others made, field by field', { skip }, () => {
       for (const row of theirs)
         for (const [name, value] of Object.entries(row)) {
           const mine = ours.get(String(row['offset']))![name];
-          // a record in two members: it counts the first alone; lines that end in CR CR LF: it counts what follows the block
-          if (name === 'length' && /(example-wrong-chunks\.warc\.gz|missing-status-text\.warc)$/.test(file))
-            continue;
           if (value === null || value === undefined || mine === undefined) continue;
-          // it takes a status line for the request line of a form that was sent
-          if (name === 'urlkey' && String(value).includes('__wb_method=http/1.1&')) continue;
+          const key = `${basename(file)} ${row['offset']} ${name}`;
           // a response without a status line is no HTTP to us
           if (name === 'mime' && mine === 'unk') continue;
           // a blank would end the column
           const expected = name === 'urlkey' ? String(value).replaceAll(' ', '%20') : String(value);
-          assert.equal(mine, expected, `${file} ${row['offset']}: ${name}`);
-          compared++;
+          if (mine === expected) compared++;
+          else differing.set(key, [mine, expected]);
         }
     }
-    assert.ok(compared > 3_800, `only ${compared} fields compared`);
+    t.diagnostic(`${compared} fields compared`);
+    assert.ok(compared > 3_880, `only ${compared} fields compared`);
+    assert.deepEqual(Object.fromEntries(differing), WARCIO_DIFFERS);
   });
 });
 

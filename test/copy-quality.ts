@@ -1,4 +1,5 @@
 /** How well copies are told from other pages, on real pages: what the bench measures in full, and a test in small. */
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -9,8 +10,8 @@ import { decodeText } from '../src/extract/decode-text.ts';
 import { realPages } from '../src/extract/core/oracle-fixture.ts';
 import { MUTATIONS } from './page-mutations.ts';
 
-const data = process.env['ADIT_DATA'] ?? join(import.meta.dirname, '../../shared/data');
-export const hasCopies = existsSync(join(data, 'copies/httrack/pairs.tsv'));
+export const dataFolder = process.env['ADIT_DATA'] ?? join(import.meta.dirname, '../../shared/data');
+export const hasCopies = existsSync(join(dataFolder, 'copies/httrack/pairs.tsv'));
 
 export interface Original {
   readonly url: string;
@@ -27,6 +28,15 @@ export function originals(stride: number): Original[] {
     const { words, paths } = reference.sketch.counts;
     return words < 20 && paths < 20 ? [] : [{ url, html, reference }];
   });
+}
+
+/**
+ * Which half of the corpus a page belongs to, by the lowest bit of the first byte of its owner's SHA-256: 0 fits, 1 reports. By owner,
+ * since pages of one site are made alike.
+ */
+export function halfOf({ reference }: Original): 'fit' | 'report' {
+  const digest = createHash('sha256').update(String(reference.owned[0])).digest();
+  return (digest[0]! & 1) === 0 ? 'fit' : 'report';
 }
 
 /** Pages whose own address is not known bear their site's name in the file's: each is an owner; test pages are one. */
@@ -56,12 +66,15 @@ export function indexOf(pages: readonly Original[]): Percolator {
 
 const COPYIST = parseHost('copy.example')!;
 
-/** Of every page and mutation: whether its original is found through the index, and judged a copy. Shares by mutation. */
+/**
+ * Of every page and mutation: whether its original is found through the index (of these pages, or of more), and judged a copy. Shares
+ * by mutation.
+ */
 export function recallByMutation(
   pages: readonly Original[],
   seed: number,
+  index = indexOf(pages),
 ): Map<string, { found: number; first: number; missed: string[] }> {
-  const index = indexOf(pages);
   const recall = new Map<string, { found: number; first: number; missed: string[] }>();
   for (const [name, mutate] of Object.entries(MUTATIONS)) {
     let [found, first] = [0, 0];
@@ -97,7 +110,7 @@ export function falsePairs(pages: readonly Original[]): { pairs: number; wrong: 
 
 /** HTTrack's copies: each must find its original first, and the stamp must date it. */
 export function mirrored(stride: number): { pairs: number; first: number; dated: number; missed: string[] } {
-  const folder = join(data, 'copies/httrack');
+  const folder = join(dataFolder, 'copies/httrack');
   const rows = readFileSync(join(folder, 'pairs.tsv'), 'utf8').trim().split('\n').slice(1);
   const files = new Set(readdirSync(folder));
   const index = indexOf(originals(1));

@@ -25,6 +25,15 @@ interface Summary {
   readonly expansion: { artifact: string; rank: number; tooCommon: boolean; path: unknown[] }[];
   readonly project: { confirmed: string[]; suspected: string[]; dismissed: string[] };
   readonly lookalikes: { host: string; brand: string; level: string; characters?: string }[];
+  readonly copies: {
+    host: string;
+    brand: string;
+    original: string;
+    level: string;
+    copiedAt?: string;
+    hotlinks: { kind: string; url: string }[];
+    controls: { kind: string; text: string; onclick: string; leadsTo: string[] }[];
+  }[];
   readonly exports: Record<'csv' | 'json' | 'stix' | 'markdown', string>;
 }
 
@@ -41,6 +50,7 @@ test('the demo tells the whole campaign from the mails alone', { skip, timeout: 
     checkFindings(summary);
     checkExpansion(summary);
     checkLookalikes(summary);
+    checkCopies(summary);
     for (const path of Object.values(summary.exports))
       assert.ok((await readFile(resolve(folder, path))).length > 100, path);
   } finally {
@@ -77,7 +87,7 @@ test('a folder whose stores a living process owns is not wiped', async () => {
 
 function checkLookalikes({ lookalikes }: Summary): void {
   const high = lookalikes.filter(({ level }) => level === 'HIGH');
-  for (const fake of campaign.fakes) {
+  for (const fake of [...campaign.fakes, ...campaign.unusedFakes]) {
     const found = high.find(({ host }) => host === fake.host);
     assert.equal(found?.brand, fake.brand, fake.host);
     assert.match(found.characters ?? '', /U\+[0-9A-F]{4}/, fake.host);
@@ -86,6 +96,39 @@ function checkLookalikes({ lookalikes }: Summary): void {
   assert.deepEqual(
     high.filter(({ host }) => others.some((other) => other === host)),
     [],
+  );
+}
+
+function checkCopies({ copies }: Summary): void {
+  assert.deepEqual(
+    copies.map(({ host }) => host).toSorted(),
+    campaign.fakes.map(({ host }) => host).toSorted(),
+  );
+  for (const { host, brand, hotlinks, download } of campaign.fakes) {
+    const copy = copies.find((each) => each.host === host)!;
+    assert.deepEqual([copy.level, copy.brand], ['HIGH', brand], host);
+    assert.equal(new URL(copy.original).hostname, brand);
+    const controls = copy.controls.filter(({ onclick }) => onclick.includes(download.functionName));
+    assert.ok(
+      controls.some(({ kind, text }) => kind === 'added' || (kind === 'changed' && text !== '')),
+      `${host}: ${JSON.stringify(copy.controls)}`,
+    );
+    assert.ok(
+      controls.some(({ leadsTo }) => leadsTo.includes(download.hops[0]!)),
+      `${host}: ${JSON.stringify(controls)}`,
+    );
+    const loaded = copy.hotlinks.filter(({ url }) => new URL(url).hostname === brand);
+    for (const kind of ['style', 'script', 'image'])
+      assert.equal(
+        loaded.some((each) => each.kind === kind),
+        hotlinks,
+        `${host} ${kind}`,
+      );
+  }
+  const dated = copies.filter(({ copiedAt }) => copiedAt !== undefined);
+  assert.deepEqual(
+    dated.map(({ host, copiedAt }) => [host, copiedAt]),
+    [['xn--electrm-s2a.org', '2017-11-17T03:27:29Z']],
   );
 }
 

@@ -72,7 +72,9 @@ async function matchNames(file: string, options: MatchOptions, terminal: Termina
       : undefined;
   const keeper = options.store === true ? new NameKeeper(stores!) : undefined; // opened above
   const brands =
-    options.brands === undefined ? await protectedBrands(stores!.ask) : await readBrands(options.brands);
+    options.brands === undefined
+      ? await protectedBrands(stores!.ask, keeper !== undefined)
+      : await readBrands(options.brands);
   const index = compileBrands(brands, {
     popular: options.popular === undefined ? undefined : await readList(options.popular),
     hosting: options.hosting === undefined ? undefined : await readList(options.hosting),
@@ -104,10 +106,10 @@ async function matchNames(file: string, options: MatchOptions, terminal: Termina
   return signal.aborted ? EXIT.interrupted : EXIT.ok;
 }
 
-/** The brands of the workspace, in the form that matching takes. */
-async function protectedBrands(ask: Ask): Promise<Brand[]> {
+/** The brands of the workspace, in the form that matching takes. Names that are kept may come before the first brand. */
+async function protectedBrands(ask: Ask, mayBeNone: boolean): Promise<Brand[]> {
   const brands = await allBrands(ask);
-  if (brands.length > 0) return brands;
+  if (brands.length > 0 || mayBeNone) return brands;
   throw new AditError('bad-brands', 'No brand is protected yet.', {
     advice: 'adit brand add DOMAIN, or give --brands FILE.',
   });

@@ -48,7 +48,6 @@ export {
 export { nameCause, type Basis, type NamedCause } from './host-pairs/index.ts';
 export { profileOf, readerOfPage, sketchPage, type CapturedProfile } from './profile/index.ts';
 export { outlineOf, type PageOutline } from './profile/outline.ts';
-export type { PageSketch } from './core/index.ts';
 export { scriptTargets, type PageTarget, type TargetStep } from './script/index.ts';
 
 /** What a capture shows. */

@@ -15,6 +15,8 @@ export * from './errors.ts';
 export * from './host.ts';
 export * from './live-event.ts';
 export * from './observation.ts';
+export * from './page-outline.ts';
+export * from './page-sketch.ts';
 export * from './persona.ts';
 export * from './project.ts';
 export * from './project-right.ts';

@@ -1,6 +1,6 @@
 import { outlineOf } from '#extract';
-import { AditError, type CaptureReader, type Host } from '#model';
-import { explain, type Difference, type Explanation, type Place } from '#similar';
+import { AditError, type CaptureReader, type Host, type OutlinePlace } from '#model';
+import { explain, type Difference, type Explanation } from '#similar';
 
 /** One of the two pages that were compared. */
 interface ComparedSide {
@@ -89,7 +89,7 @@ function sideOf(
   };
 }
 
-function excerpt(source: string, place: Place | undefined): string | undefined {
+function excerpt(source: string, place: OutlinePlace | undefined): string | undefined {
   if (place === undefined) return undefined;
   return source.slice(place.offset, place.offset + Math.min(place.length, MAX_EXCERPT));
 }

@@ -1,4 +1,5 @@
-import { EMPTY, type SetKind, type Sketch } from './sketch.ts';
+import { EMPTY_BUCKET, type PageSketch } from '#model';
+import type { SetKind } from './sketch.ts';
 
 /**
  * Which pages to compare at all (locality-sensitive hashing): the buckets of a set are taken in groups, a band each; two
@@ -38,7 +39,7 @@ export const BANDING_OF: Uint8Array = Uint8Array.from(
 );
 
 /** The band keys of a page: 32 bits each, `NO_KEY` where there is none. Keys of different bands differ. */
-export function bandKeys(sketch: Sketch): Uint32Array {
+export function bandKeys(sketch: PageSketch): Uint32Array {
   const keys = new Uint32Array(BAND_COUNT);
   let at = 0;
   for (const { kind, bands, rows, least } of BANDINGS) {
@@ -63,7 +64,7 @@ function mix(hash: number, value: number): number {
 }
 
 /** How many members, repetitions too, went into a set; of tags as many as of paths. */
-export function membersOf({ counts }: Sketch, kind: SetKind): number {
+export function membersOf({ counts }: PageSketch, kind: SetKind): number {
   if (kind === 'text') return counts.shingles;
   return kind === 'tags' ? counts.paths : counts[kind];
 }
@@ -73,16 +74,16 @@ export function membersOf({ counts }: Sketch, kind: SetKind): number {
  * a filled bucket as often as in any: what bands of small sets need.
  */
 export function densify(set: Int32Array): Int32Array {
-  if (!set.includes(EMPTY)) return set;
+  if (!set.includes(EMPTY_BUCKET)) return set;
   const filled = set.slice();
   const buckets = set.length;
   for (let bucket = 0; bucket < buckets; bucket++) {
-    if (set[bucket] !== EMPTY) continue;
+    if (set[bucket] !== EMPTY_BUCKET) continue;
     let hash = Math.imul(bucket + 1, 0x9e3779b1);
     for (let attempt = 0; attempt < 1_000; attempt++) {
       hash = mix(hash, attempt);
       const from = (hash >>> 8) % buckets;
-      if (set[from] === EMPTY) continue;
+      if (set[from] === EMPTY_BUCKET) continue;
       filled[bucket] = set[from]!;
       break;
     }

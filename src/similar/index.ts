@@ -9,7 +9,7 @@ export { BANDINGS, BAND_COUNT, bandKeys, NO_KEY, type Banding } from './bands.ts
 export type { CopyEvidence, EvidenceKind, Reference } from './evidence.ts';
 export type { Difference } from './explain/differences.ts';
 export { explain, type Explanation, type Hotlink } from './explain/explain.ts';
-export type { Outline, Place } from './explain/outline.ts';
+export type { Outline } from './explain/outline.ts';
 export { judge, type CopyVerdict } from './judge.ts';
 export {
   domainHash,
@@ -31,4 +31,4 @@ export {
 } from './page.ts';
 export { Percolator, type CopyHit } from './percolator.ts';
 export { pictureLikeness, pictureOf, type GrayImage } from './picture.ts';
-export { EMPTY, resemblance, type HostCount, type SetKind, type Sketch } from './sketch.ts';
+export { resemblance, type HostCount, type SetKind } from './sketch.ts';

@@ -1,19 +1,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseHost } from '#model';
+import { EMPTY_BUCKET, parseHost, type PageSketch } from '#model';
 import { densify } from './bands.ts';
 import { judge } from './judge.ts';
 import { signPage, type PageProfile } from './page.ts';
 import { Percolator } from './percolator.ts';
 import { pictureLikeness, pictureOf } from './picture.ts';
-import { cardinality, containment, EMPTY, resemblance, type Sketch } from './sketch.ts';
+import { cardinality, containment, resemblance } from './sketch.ts';
 
 const genuine = parseHost('brand.example')!;
 const fake = parseHost('fake.example')!;
 
 /** Spreads members over buckets as the scanner does. */
 function setOf(buckets: number, members: readonly number[]): Int32Array {
-  const set = new Int32Array(buckets).fill(EMPTY);
+  const set = new Int32Array(buckets).fill(EMPTY_BUCKET);
   for (const member of members) {
     let hash = Math.imul(member + 1, 0x9e3779b1);
     hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
@@ -27,7 +27,7 @@ function setOf(buckets: number, members: readonly number[]): Int32Array {
 
 const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, at) => from + at);
 
-function sketchOf(members: readonly number[]): Sketch {
+function sketchOf(members: readonly number[]): PageSketch {
   const { length } = members;
   return {
     text: setOf(128, members),
@@ -62,8 +62,8 @@ test('what buckets say of sets', () => {
   assert.ok(Math.abs(cardinality(setOf(128, range(0, 40))) - 40) < 8);
   const part = setOf(128, range(0, 1_000));
   assert.ok(containment(resemblance(part, a), cardinality(part), cardinality(a)) > 0.7);
-  assert.equal(resemblance(new Int32Array(128).fill(EMPTY), a), 0);
-  assert.ok(!densify(setOf(128, range(0, 3))).includes(EMPTY));
+  assert.equal(resemblance(new Int32Array(128).fill(EMPTY_BUCKET), a), 0);
+  assert.ok(!densify(setOf(128, range(0, 3))).includes(EMPTY_BUCKET));
 });
 
 test('a stamp, a claim or a badge alone makes no copy; the owner copies nobody', () => {

@@ -1,3 +1,4 @@
+import type { PageSketch } from '#model';
 import { membersOf } from './bands.ts';
 import {
   cardinality,
@@ -6,7 +7,6 @@ import {
   weightedResemblance,
   type HostCount,
   type SetKind,
-  type Sketch,
 } from './sketch.ts';
 
 /** How alike two pages are, by kind of content; shares from 0 to 1. */
@@ -33,7 +33,7 @@ export interface Likeness {
 type Sized = Exclude<SetKind, 'tags'>;
 
 /** `hosts` weighs class and file names; without it all count alike. */
-export function likenessOf(left: Sketch, right: Sketch, hosts?: HostCount): Likeness {
+export function likenessOf(left: PageSketch, right: PageSketch, hosts?: HostCount): Likeness {
   const share = (kind: SetKind): number => resemblance(left[kind], right[kind]);
   const [text, paths] = [share('text'), share('paths')];
   const [classes, files] = [share('classes'), share('files')];
@@ -64,10 +64,10 @@ export function likenessOf(left: Sketch, right: Sketch, hosts?: HostCount): Like
 }
 
 /** Of sketches that were compared before. */
-const counted = new WeakMap<Sketch, Readonly<Record<Sized, number>>>();
+const counted = new WeakMap<PageSketch, Readonly<Record<Sized, number>>>();
 
 /** Different members of each set, estimated; once for each sketch, since one is compared with many. */
-function membersIn(sketch: Sketch): Readonly<Record<Sized, number>> {
+function membersIn(sketch: PageSketch): Readonly<Record<Sized, number>> {
   const known = counted.get(sketch);
   if (known !== undefined) return known;
   const members = {

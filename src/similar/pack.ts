@@ -1,4 +1,5 @@
-import { EMPTY, type SetKind, type Sketch } from './sketch.ts';
+import { EMPTY_BUCKET, type PageSketch } from '#model';
+import type { SetKind } from './sketch.ts';
 
 /** Sets in the order in which they are kept, with their buckets. */
 const SETS: readonly (readonly [SetKind, number])[] = [
@@ -19,19 +20,19 @@ const MANTISSA_BITS = 11;
  * that are not become so once in 1,500 times, and how small they are (which tells the size of the set) stays known.
  */
 function encode(value: number): number {
-  if (value === EMPTY) return EMPTY_CODE;
+  if (value === EMPTY_BUCKET) return EMPTY_CODE;
   const shift = Math.max(0, 32 - Math.clz32(value) - MANTISSA_BITS);
   return (shift << MANTISSA_BITS) | (value >>> shift);
 }
 
 function decode(code: number): number {
-  if (code === EMPTY_CODE) return EMPTY;
+  if (code === EMPTY_CODE) return EMPTY_BUCKET;
   const shift = code >>> MANTISSA_BITS;
   return (code & ((1 << MANTISSA_BITS) - 1)) << shift;
 }
 
 /** The sketch as it is after it was kept: what pages are compared as. */
-export function rounded(sketch: Sketch): Sketch {
+export function rounded(sketch: PageSketch): PageSketch {
   const round = (set: Int32Array): Int32Array => set.map((value) => decode(encode(value)));
   const { text, words, paths, tags, classes, files, counts } = sketch;
   return {
@@ -46,7 +47,7 @@ export function rounded(sketch: Sketch): Sketch {
 }
 
 /** A sketch in 1,173 bytes: a version, the counts, the buckets. */
-export function packSketch(sketch: Sketch): Uint8Array {
+export function packSketch(sketch: PageSketch): Uint8Array {
   const bytes = Buffer.alloc(1 + COUNTS.length * 4 + BUCKETS * 2);
   bytes[0] = 1;
   let at = 1;
@@ -56,7 +57,7 @@ export function packSketch(sketch: Sketch): Uint8Array {
 }
 
 /** What was packed; undefined where it is none, or of another version. */
-export function unpackSketch(packed: Uint8Array): Sketch | undefined {
+export function unpackSketch(packed: Uint8Array): PageSketch | undefined {
   const bytes = Buffer.from(packed.buffer, packed.byteOffset, packed.length);
   if (bytes[0] !== 1 || bytes.length !== 1 + COUNTS.length * 4 + BUCKETS * 2) return undefined;
   let at = 1 + COUNTS.length * 4;

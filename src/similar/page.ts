@@ -1,13 +1,12 @@
-import type { Host } from '#model';
+import type { Host, PageSketch } from '#model';
 import { bandKeys } from './bands.ts';
 import { rounded } from './pack.ts';
-import type { Sketch } from './sketch.ts';
 
 /** What a page says of where it comes from, or takes things from. */
 export interface PageProfile {
   readonly url: string;
   readonly host: Host;
-  readonly sketch: Sketch;
+  readonly sketch: PageSketch;
   /** Hosts from which the page loads stylesheets, scripts, images and the rest, each once a kind. */
   readonly loads: readonly HostLoads[];
   /** Other hosts that the page calls its own address: canonical, og:url, JSON-LD, base, where its forms lead. */

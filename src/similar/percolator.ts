@@ -1,8 +1,9 @@
+import { EMPTY_BUCKET } from '#model';
 import { BANDINGS, BANDING_OF, NO_KEY } from './bands.ts';
 import type { Reference } from './evidence.ts';
 import { judge, type CopyVerdict } from './judge.ts';
 import { signPage, type PageSignature } from './page.ts';
-import { EMPTY, type HostCount } from './sketch.ts';
+import type { HostCount } from './sketch.ts';
 
 /** A reference page that a page copies. */
 export interface CopyHit<Item extends Reference = Reference> {
@@ -150,7 +151,7 @@ export class Percolator<Item extends Reference = Reference> {
     let equal = 0;
     for (let bucket = 0; bucket < TEXT_SIZE; bucket++) {
       const value = text[bucket]!;
-      if (value === texts[start + bucket] && value !== EMPTY && ++equal === TEXT_BUCKETS) return true;
+      if (value === texts[start + bucket] && value !== EMPTY_BUCKET && ++equal === TEXT_BUCKETS) return true;
     }
     return false;
   }

@@ -1,32 +1,5 @@
-/**
- * What is known of a page's contents: of each set, the smallest hash in each bucket, `EMPTY` where no member fell in
- * (one-permutation MinHash). `extract` makes them; whoever does, the same page must give the same numbers.
- */
-export interface Sketch {
-  /** Shingles of four words, look-alike letters being one: 128 buckets. */
-  readonly text: Int32Array;
-  /** Words of four letters and more: 128. */
-  readonly words: Int32Array;
-  /** Ways of elements, three in a row: 128. */
-  readonly paths: Int32Array;
-  /** Tags, six in a row: 64. */
-  readonly tags: Int32Array;
-  /** Class names: 64. */
-  readonly classes: Int32Array;
-  /** Names of files that the page loads: 64. */
-  readonly files: Int32Array;
-  /** Members that went into each, repetitions too. */
-  readonly counts: {
-    readonly shingles: number;
-    readonly words: number;
-    readonly paths: number;
-    readonly classes: number;
-    readonly files: number;
-  };
-}
+import { EMPTY_BUCKET } from '#model';
 
-/** What a bucket holds that no member fell into. */
-export const EMPTY = 0x7fffffff;
 /** Smallest hashes lie from 0 to here. */
 const RANGE = 2 ** 25;
 
@@ -42,8 +15,8 @@ export function resemblance(left: Int32Array, right: Int32Array): number {
   for (let bucket = 0; bucket < left.length; bucket++) {
     const a = left[bucket]!;
     const b = right[bucket]!;
-    if (a !== EMPTY || b !== EMPTY) used++;
-    if (a === b && a !== EMPTY) equal++;
+    if (a !== EMPTY_BUCKET || b !== EMPTY_BUCKET) used++;
+    if (a === b && a !== EMPTY_BUCKET) equal++;
   }
   return used === 0 ? 0 : equal / used;
 }
@@ -60,14 +33,14 @@ export function weightedResemblance(
   for (let bucket = 0; bucket < left.length; bucket++) {
     const a = left[bucket]!;
     const b = right[bucket]!;
-    if (a === b && a !== EMPTY) {
+    if (a === b && a !== EMPTY_BUCKET) {
       const weight = weightOf(hosts(kind, bucket, a));
       equal += weight;
       used += weight;
     } else {
       // Of two different smallest hashes, the smaller is the one that the union would keep.
       const least = Math.min(a, b);
-      if (least !== EMPTY) used += weightOf(hosts(kind, bucket, least));
+      if (least !== EMPTY_BUCKET) used += weightOf(hosts(kind, bucket, least));
     }
   }
   return used === 0 ? 0 : equal / used;
@@ -80,7 +53,7 @@ export function cardinality(set: Int32Array): number {
   let empty = 0;
   let sum = 0;
   for (const value of set) {
-    if (value === EMPTY) empty++;
+    if (value === EMPTY_BUCKET) empty++;
     else sum += value;
   }
   const buckets = set.length;

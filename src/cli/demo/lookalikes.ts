@@ -50,7 +50,7 @@ export async function findLookalikes(
 
 /** Where the names do not tell the story. */
 export function lookalikeFaults(found: readonly NamedLookalike[]): string[] {
-  const faults = campaign.fakes
+  const faults = [...campaign.fakes, ...campaign.unusedFakes]
     .filter(
       ({ host, brand }) =>
         !found.some((each) => each.host === host && each.level === 'HIGH' && brand.endsWith(each.brand)),

@@ -32,7 +32,6 @@ import { openLiterals, type Literals } from './literals.ts';
 import { PageFacts, UTF8_TYPE } from './page-facts.ts';
 
 export type { PageFacts } from './page-facts.ts';
-export type { PageSketch } from './page-sketch.ts';
 export { MEANINGS } from './vocabulary.ts';
 export type { EngineKind } from './engine.ts';
 

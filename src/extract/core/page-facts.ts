@@ -1,4 +1,4 @@
-import { hostOfUrl, parseHost, parseUrl, type Cause, type Host } from '#model';
+import { hostOfUrl, parseHost, parseUrl, type Cause, type Host, type PageSketch } from '#model';
 import { scanCss } from '../css/scan.ts';
 import { decodeText } from '../decode-text.ts';
 import { decodeAttributeValue } from '../html/characters.ts';
@@ -6,7 +6,7 @@ import { meaningOf, urlsIn, type Pull } from '../html/references.ts';
 import { cssCause, readTagAt, scanHtml, type HtmlReference } from '../html/scan.ts';
 import type { Engine } from './engine.ts';
 import * as layout from './layout.ts';
-import { readSketch, type PageSketch } from './page-sketch.ts';
+import { readSketch } from './page-sketch.ts';
 import { ATTRIBUTES, ELEMENTS, meaningNumber, MEANINGS } from './vocabulary.ts';
 
 /** A link as an object, made when asked for. Offsets are bytes of the page. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { openCore, type PageSketch } from './index.ts';
+import type { PageSketch } from '#model';
+import { openCore } from './index.ts';
 import { hasSimd } from './oracle-fixture.ts';
 
 const core = openCore();

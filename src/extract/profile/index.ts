@@ -2,12 +2,18 @@
  * What is needed of a page to tell whether it copies another, or is copied: the sketch of its contents, whence it loads,
  * whose page it says it is, what copying tools left in it, and its operator's ids. `similar` compares profiles.
  */
-import { hostOfUrl, type CaptureReader, type DetailValue, type Host, type Observation } from '#model';
+import {
+  hostOfUrl,
+  type CaptureReader,
+  type DetailValue,
+  type Host,
+  type Observation,
+  type PageSketch,
+} from '#model';
 import { openContext, type ExtractContext, type Page } from '../context.ts';
 import { CoreReading } from '../core/core-reading.ts';
 import { openCore, type ExtractionCore, type PageFacts as CoreFacts } from '../core/index.ts';
 import type { HostColumns } from '../core/page-facts.ts';
-import type { PageSketch } from '../core/page-sketch.ts';
 import { MEANINGS } from '../core/vocabulary.ts';
 import { fingerprints } from '../fingerprints/index.ts';
 import { pageFacts } from '../marks/page-facts.ts';

@@ -1,11 +1,12 @@
 import { hostOfUrl, isWithin, type Host } from '#model';
 import { align } from './align.ts';
-import type { Item, Outline, Place, Target } from './outline.ts';
+import type { OutlineItem, OutlinePlace, OutlineTarget } from '#model';
+import type { Outline } from './outline.ts';
 
 /** One thing that the copy has otherwise than the original. */
 export interface Difference {
   readonly kind: 'added' | 'removed' | 'moved' | 'changed';
-  readonly what: Item['kind'] | 'wallet' | 'download';
+  readonly what: OutlineItem['kind'] | 'wallet' | 'download';
   /** In words. */
   readonly says: string;
   /** Higher first: what harms is above what decorates. */
@@ -13,8 +14,8 @@ export interface Difference {
   readonly tag: string;
   readonly text: string;
   /** Where it stands; of what was added there is no place in the original, of what was removed none in the copy. */
-  readonly copy: Place | undefined;
-  readonly original: Place | undefined;
+  readonly copy: OutlinePlace | undefined;
+  readonly original: OutlinePlace | undefined;
   /** Of a change: the attribute, or `text`, and its values. */
   readonly attribute?: string;
   readonly from?: string;
@@ -22,7 +23,7 @@ export interface Difference {
   /** The code that a control runs. */
   readonly handler?: string;
   /** Where it leads, as scripts have it or its address says. */
-  readonly leadsTo?: readonly Target[];
+  readonly leadsTo?: readonly OutlineTarget[];
 }
 
 /** The file names that a page loads or links to, as copying tools leave them: without query, HTTrack's digits, wget's tail. */
@@ -96,9 +97,9 @@ export function compareItems(copy: Outline, original: Outline, owned: readonly H
 }
 
 function share(
-  items: readonly Item[],
+  items: readonly OutlineItem[],
   isKept: (index: number) => boolean,
-  belongs: (item: Item) => boolean,
+  belongs: (item: OutlineItem) => boolean,
 ): { count: number; of: number } {
   let [count, of] = [0, 0];
   for (const [index, item] of items.entries()) {
@@ -110,13 +111,13 @@ function share(
 }
 
 /** What a parser adds or a saver drops is no difference. */
-function isTelling({ kind, tag, attributes }: Item): boolean {
+function isTelling({ kind, tag, attributes }: OutlineItem): boolean {
   if (tag === 'html' || tag === 'head' || tag === 'body' || tag === 'tbody') return false;
   return kind !== 'meta' || attributes['charset'] !== undefined || attributes['content'] !== undefined;
 }
 
 /** By what an item of one page is known in the other. */
-function keyOf({ kind, tag, text, attributes, url }: Item): string {
+function keyOf({ kind, tag, text, attributes, url }: OutlineItem): string {
   if (kind === 'text' || kind === 'title' || kind === 'comment') return `${kind} ${text}`;
   if (kind === 'script') return `script ${text}`;
   if (kind === 'resource')
@@ -131,8 +132,8 @@ function keyOf({ kind, tag, text, attributes, url }: Item): string {
 function substitutes(
   removed: readonly number[],
   added: readonly number[],
-  theirs: readonly Item[],
-  ours: readonly Item[],
+  theirs: readonly OutlineItem[],
+  ours: readonly OutlineItem[],
   pairs: readonly (readonly [number, number])[],
   owned: readonly Host[],
 ): [number, number][] {
@@ -161,7 +162,7 @@ function substitutes(
   return found;
 }
 
-function isSubstitute(old: Item, now: Item, owned: readonly Host[]): boolean {
+function isSubstitute(old: OutlineItem, now: OutlineItem, owned: readonly Host[]): boolean {
   if (old.kind !== now.kind || old.tag !== now.tag) return false;
   if (old.kind === 'text') return sharedWords(old.text, now.text) >= 0.4;
   if (old.kind === 'control') {
@@ -181,8 +182,8 @@ function sharedWords(left: string, right: string): number {
 function moves(
   removed: readonly number[],
   added: readonly number[],
-  theirs: readonly Item[],
-  ours: readonly Item[],
+  theirs: readonly OutlineItem[],
+  ours: readonly OutlineItem[],
 ): [number, number][] {
   const places = Map.groupBy(removed, (index) => keyOf(theirs[index]!));
   const found: [number, number][] = [];
@@ -197,7 +198,7 @@ function moves(
 }
 
 /** Attributes that lead elsewhere, or run other code. Where only the way to the same file differs, nothing changed. */
-function changesOf(old: Item, now: Item, copy: Outline, owned: readonly Host[]): Difference[] {
+function changesOf(old: OutlineItem, now: OutlineItem, copy: Outline, owned: readonly Host[]): Difference[] {
   const names = new Set([...COMPARED, ...handlersOf(old), ...handlersOf(now)]);
   const found: Difference[] = [];
   for (const name of names) {
@@ -211,7 +212,7 @@ function changesOf(old: Item, now: Item, copy: Outline, owned: readonly Host[]):
 }
 
 const isAddress = (name: string): boolean => ['href', 'src', 'action', 'formaction', 'data'].includes(name);
-const handlersOf = ({ attributes }: Item): string[] =>
+const handlersOf = ({ attributes }: OutlineItem): string[] =>
   Object.keys(attributes).filter((name) => name.startsWith('on'));
 const isSameWords = (left = '', right = ''): boolean => left.trim() === right.trim();
 
@@ -219,7 +220,7 @@ const isSameWords = (left = '', right = ''): boolean => left.trim() === right.tr
  * Whether both lead to the same place, seen from each page: the same address; or, on the copy's own host, the path that it
  * has on the original's (mirrors); files by their name.
  */
-function isSameAddress(old: Item, now: Item, owned: readonly Host[]): boolean {
+function isSameAddress(old: OutlineItem, now: OutlineItem, owned: readonly Host[]): boolean {
   if (old.url === undefined || now.url === undefined)
     return old.url === now.url && isInert(old) === isInert(now);
   if (old.url === now.url) return true;
@@ -233,10 +234,10 @@ function isSameAddress(old: Item, now: Item, owned: readonly Host[]): boolean {
   return after.pathname.includes(`/${before.hostname}/`) || after.pathname.endsWith(`/${before.hostname}`);
 }
 
-const isInert = ({ attributes }: Item): boolean =>
+const isInert = ({ attributes }: OutlineItem): boolean =>
   /^(?:#|javascript:void|javascript:;?$)/i.test(attributes['href'] ?? '#');
 
-function attributeChange(attribute: string, old: Item, now: Item, copy: Outline): Difference {
+function attributeChange(attribute: string, old: OutlineItem, now: OutlineItem, copy: Outline): Difference {
   const [from, to] = [old.attributes[attribute] ?? '', now.attributes[attribute] ?? ''];
   const isDownload = HARMFUL_FILE.test(pathOf(now.url)) || HARMFUL_FILE.test(pathOf(old.url));
   const handler = handlerOf(now);
@@ -270,7 +271,7 @@ function attributeChange(attribute: string, old: Item, now: Item, copy: Outline)
   };
 }
 
-function textChange(old: Item, now: Item): Difference {
+function textChange(old: OutlineItem, now: OutlineItem): Difference {
   return {
     kind: 'changed',
     what: now.kind,
@@ -288,8 +289,8 @@ function textChange(old: Item, now: Item): Difference {
 
 function difference(
   kind: 'added' | 'removed' | 'moved',
-  now: Item | undefined,
-  old: Item | undefined,
+  now: OutlineItem | undefined,
+  old: OutlineItem | undefined,
   side: Outline,
 ): Difference {
   const item = (now ?? old)!; // one of them is given
@@ -313,7 +314,7 @@ function difference(
   };
 }
 
-const KIND_WEIGHTS: Readonly<Record<Item['kind'], number>> = {
+const KIND_WEIGHTS: Readonly<Record<OutlineItem['kind'], number>> = {
   form: 80,
   control: 55,
   script: 50,
@@ -325,12 +326,17 @@ const KIND_WEIGHTS: Readonly<Record<Item['kind'], number>> = {
   element: 5,
 };
 
-function weightOf(kind: Difference['kind'], item: Item, isActive: boolean, isDownload: boolean): number {
+function weightOf(
+  kind: Difference['kind'],
+  item: OutlineItem,
+  isActive: boolean,
+  isDownload: boolean,
+): number {
   const weight = isDownload ? 88 : isActive && item.kind === 'control' ? 96 : KIND_WEIGHTS[item.kind];
   return kind === 'added' ? weight : kind === 'removed' ? weight * 0.6 : weight * 0.4;
 }
 
-function handlerOf({ attributes }: Item): string | undefined {
+function handlerOf({ attributes }: OutlineItem): string | undefined {
   const code =
     attributes['onclick'] ??
     Object.keys(attributes)
@@ -341,13 +347,13 @@ function handlerOf({ attributes }: Item): string | undefined {
   return script === undefined || /^void\s*\(?0?\)?;?$/i.test(script) ? undefined : script;
 }
 
-const targetsOf = ({ targets }: Outline, handler: string): Target[] =>
+const targetsOf = ({ targets }: Outline, handler: string): OutlineTarget[] =>
   targets.filter((target) => target.handler !== '' && handler.startsWith(target.handler.slice(0, 190)));
 
-const leadsText = (targets: readonly Target[]): string =>
+const leadsText = (targets: readonly OutlineTarget[]): string =>
   targets.length === 0 ? '' : ` and leads to ${targets.map(({ url }) => url).join(', ')}`;
 
-function labelOf({ kind, tag, text, attributes, url }: Item): string {
+function labelOf({ kind, tag, text, attributes, url }: OutlineItem): string {
   const name = kind === 'text' ? 'text' : kind === 'comment' ? 'comment' : `<${tag}>`;
   const label =
     text ||
@@ -382,7 +388,7 @@ function wallets(copy: Outline, original: Outline): Difference[] {
   });
 }
 
-const placeOf = ({ items }: Outline, text: string): Place | undefined =>
+const placeOf = ({ items }: Outline, text: string): OutlinePlace | undefined =>
   items.find(
     (item) =>
       item.text.includes(text) || Object.values(item.attributes).some((value) => value.includes(text)),

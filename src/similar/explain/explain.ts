@@ -4,7 +4,8 @@ import { judge, type CopyVerdict } from '../judge.ts';
 import { likenessOf } from '../likeness.ts';
 import type { PageProfile, PageStamp } from '../page.ts';
 import { compareItems, type Comparison, type Difference } from './differences.ts';
-import type { Outline, Place } from './outline.ts';
+import type { OutlinePlace } from '#model';
+import type { Outline } from './outline.ts';
 
 /** Something that the copy still loads from the owner of the original. */
 export interface Hotlink {
@@ -12,7 +13,7 @@ export interface Hotlink {
   readonly host: Host;
   readonly kind: 'style' | 'script' | 'image' | 'other';
   readonly element: string;
-  readonly place: Place;
+  readonly place: OutlinePlace;
 }
 
 /** Two pages compared: which copies which, how much of it, and what was done to it. */

@@ -5,13 +5,13 @@
  *
  * Four fakes imitate bitcoingold.org: edited copies of its index page, three of which still load style sheets, scripts
  * and images from there, each with a download button added. One fake imitates electrum.org: a copy made with HTTrack.
- * Mails link to them; ordinary mails and innocent hosts are the noise. The same data comes out every time.
+ * A sixth name stands in a certificate alone. Mails link to the fakes; ordinary mails and innocent hosts are the noise. The same data comes out every time.
  */
 import { hostNamed } from './names.ts';
 import { BITCOIN_GOLD, bitcoinGoldSite } from './brands/bitcoin-gold.ts';
 import { CODE_HOST, codeHostSite } from './brands/code-host.ts';
 import { ELECTRUM, electrumSites } from './brands/electrum.ts';
-import { bitcoinGoldFakes } from './fakes/bitcoin-gold-fakes.ts';
+import { bitcoinGoldFakes, UNUSED_FAKE_HOST } from './fakes/bitcoin-gold-fakes.ts';
 import { electrumFake } from './fakes/electrum-fake.ts';
 import { DROP_HOST, dropSite } from './fakes/operator.ts';
 import { sharedTraits } from './fakes/shared-traits.ts';
@@ -46,6 +46,7 @@ export const campaign: Story = {
     { name: 'Electrum', host: ELECTRUM, url: `https://${ELECTRUM}/` },
   ],
   fakes,
+  unusedFakes: [{ host: UNUSED_FAKE_HOST, brand: BITCOIN_GOLD }],
   operatorHosts: [DROP_HOST],
   innocents: innocentHosts,
   popular: popularSites.map(({ host }) => hostNamed(host)),

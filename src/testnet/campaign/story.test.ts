@@ -31,7 +31,7 @@ test('every site has a host of its own, and routes that are paths with honest he
   }
 });
 
-test('the story has two brands, five fakes, and enough that is neither', () => {
+test('the story has two brands, five fakes, a sixth name, and enough that is neither', () => {
   assert.deepEqual(
     brands.map(({ host }) => host),
     ['bitcoingold.org', 'electrum.org'],
@@ -46,6 +46,7 @@ test('the story has two brands, five fakes, and enough that is neither', () => {
       ['xn--electrm-s2a.org', 'electrum.org', false, 'later'],
     ],
   );
+  assert.deepEqual(campaign.unusedFakes, [{ host: 'xn--btcongold-54ad.com', brand: 'bitcoingold.org' }]);
   assert.ok(innocents.length >= 30);
   assert.equal(new Set(innocents).size, innocents.length);
   assert.equal(popular.length, 2);
@@ -185,7 +186,7 @@ test('the test internet plays it: names in Unicode, certificates with their furt
   const tls = await dialTls(testnet, new URL(third!.url));
   const names = tls.getPeerCertificate().subjectaltname;
   tls.destroy();
-  assert.equal(names, `DNS:${third!.host}, DNS:${fakes[3]!.host}`);
+  assert.equal(names, `DNS:${third!.host}, DNS:${fakes[3]!.host}, DNS:${campaign.unusedFakes[0]!.host}`);
 });
 
 test('the steps go forward in time, and cover every page host', () => {

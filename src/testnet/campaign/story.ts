@@ -7,6 +7,8 @@ export interface Story {
   readonly mails: readonly Mail[];
   readonly brands: readonly Brand[];
   readonly fakes: readonly Fake[];
+  /** Names of the operator's that imitate a brand and where nothing answers: only a certificate names them. */
+  readonly unusedFakes: readonly Pick<Fake, 'host' | 'brand'>[];
   /** Hosts that the operator uses besides the fakes. */
   readonly operatorHosts: readonly Host[];
   /** Hosts of others that have nothing to do with the campaign. None of them leads to the first brand in any way. */

@@ -137,7 +137,10 @@ function withOwnCopies(): FakeSite {
   });
 }
 
-/** Hands the file out through another host, and has a certificate that names the fake still to come. */
+/** A name that was bought with the others and never used. */
+export const UNUSED_FAKE_HOST = hostNamed('bìtcoìngold.com');
+
+/** Hands the file out through another host, and has a certificate that names the fake still to come, and one that never came. */
 function throughDropHost(): FakeSite {
   const host = hostNamed('bitcoiņgold.com');
   const page = edited(hotlinked(bitcoinGoldIndex), {
@@ -162,7 +165,7 @@ function throughDropHost(): FakeSite {
         '/favicon.ico': content.icon(operator.operatorFavicon),
         '/get.php?p=bitcoingold': content.redirect(302, `https://${operator.DROP_HOST}/r/8f2c1d`),
       },
-      { alternativeNames: [hostNamed('bitcöingold.org')] },
+      { alternativeNames: [hostNamed('bitcöingold.org'), UNUSED_FAKE_HOST] },
     ),
     brand: BITCOIN_GOLD,
     hotlinks: true,

@@ -186,6 +186,19 @@ export const DETAILS: readonly Journey[] = [
     },
   },
   {
+    name: 'the evidence of an imported row is the line of the record in its archive',
+    async tell({ page }) {
+      await page.goto('/artifact?value=images.example');
+      await rowAt(page, 1).waitFor();
+      await page.keyboard.press('j');
+      await page.keyboard.press('Enter');
+      const code = page.getByLabel('Captured code');
+      await code.locator('mark').waitFor();
+      assert.match((await code.textContent()) ?? '', /<img src=https:\/\/images\.example\/x\.png>/);
+      await page.getByRole('complementary').getByText('archived.example.warc.gz').first().waitFor();
+    },
+  },
+  {
     name: 'a crawl is begun in the app, follows links, and its visits stand alone',
     async tell({ page }) {
       await page.goto('/crawls');

@@ -75,6 +75,13 @@ export const SHOWN_SCREENS: readonly ShownScreen[] = [
       await page.getByRole('menuitem').first().waitFor();
     },
   },
+  // Reached by pages of the demo and, where they are here, by many real ones.
+  { name: 'artifact-popular', address: () => '/artifact?value=www.google-analytics.com', prepare: rows },
+  {
+    name: 'artifact-around',
+    address: () => `/artifact?value=${FAKE}&tab=graph`,
+    prepare: (page) => page.locator('canvas[data-settled=true]').waitFor(),
+  },
   {
     name: 'artifact-unknown',
     address: () => '/artifact?value=never-seen.example',

@@ -4,7 +4,7 @@ import { useApi } from '../../client/use-api.ts';
 import { Drawer } from '../../design/drawer.tsx';
 import { Fault, Wait } from '../../design/states.tsx';
 import { CodeLine } from '../../value/code-line.tsx';
-import { counted, Time } from '../../value/time.tsx';
+import { counted, figure, Time } from '../../value/time.tsx';
 import { Inert, Value } from '../../value/value.tsx';
 import { labelTitle, type DatasetTab } from './dataset-tab.ts';
 import type { Edge } from './dataset-view.tsx';
@@ -77,22 +77,30 @@ const fieldTitle = (field: string): string => {
   return `${words[0]?.toUpperCase() ?? ''}${words.slice(1)}`;
 };
 
+/** The line or exchange, from the capture or the archive that showed the row last. */
 function Code({ edge }: { readonly edge: Edge }): ReactNode {
-  const evidence = useApi(
-    'getEvidence',
-    {
-      params: { id: edge.captureId ?? '' },
-      query: { dataset: edge.dataset, source: edge.source, label: edge.label, target: edge.target },
-    },
-    { enabled: edge.captureId !== undefined },
-  );
-  if (edge.captureId === undefined)
-    return <p className="soft">This was imported without its capture: there is no page to show.</p>;
+  const { dataset, source, label, target } = edge;
+  const evidence = useApi('getEdgeEvidence', { query: { dataset, source, label, target } });
+  if (evidence.error?.problem.code === 'no-evidence')
+    return (
+      <p className="soft">It follows from what is stored: no capture and no archive shows it by itself.</p>
+    );
   if (evidence.error !== null) return <Fault error={evidence.error} />;
-  if (evidence.data === undefined) return <Wait label="Opening the capture" />;
+  if (evidence.data === undefined) return <Wait label="Opening the evidence" />;
+  const { archive } = evidence.data;
   const { kind, text, highlight, url, line, column, phase } = evidence.data;
+  const from = archive !== undefined && (
+    <div>
+      <Inert text={archive.file} clamp={120} />, byte {figure(archive.offset)}
+    </div>
+  );
   if (kind === 'none' || text === '')
-    return <p className="soft">No line stands behind it: it was seen on the wire.</p>;
+    return (
+      <div className="soft">
+        No line stands behind it: it was seen on the wire.
+        {from}
+      </div>
+    );
   return (
     <figure className={styles.code}>
       <figcaption>
@@ -104,6 +112,7 @@ function Code({ edge }: { readonly edge: Edge }): ReactNode {
             <Inert text={url} clamp={160} />
           </div>
         )}
+        {from}
       </figcaption>
       <CodeLine text={text} {...(highlight !== undefined && { highlight })} />
     </figure>

@@ -17,12 +17,13 @@ import { extractArchived, openCore, type ExtractionCore } from '#extract';
 import type { Observation } from '#model';
 import { keepSignature, signPage, type PageSignature } from '#similar';
 import type { SeenPage } from '#store';
+import { isHostGraph, readHostGraph } from './host-graph.ts';
 import { readCapture } from './keep-capture.ts';
 
 /** What an archive held. */
 export interface FileReport {
   readonly file: string;
-  readonly format: ArchiveFormat;
+  readonly format: ArchiveFormat | 'host-graph';
   readonly sizeBytes: number;
   /** SHA-256 of the file. */
   readonly sha256: string;
@@ -79,6 +80,11 @@ export async function* importFile(file: string, options: ImportFileOptions = {})
   const { size: sizeBytes } = await stat(file);
   const sha256 = await digestOf(file);
   const run = new FileRun(file, sizeBytes, sha256, options.readsScripts === true);
+  if (isHostGraph(file)) {
+    yield* run.addHostGraph();
+    yield { kind: 'file', report: run.report('host-graph') };
+    return;
+  }
   const format = formatOf(file);
   if (format === 'bundle') yield* run.addBundle();
   else yield* run.addArchive(options.verify === true);
@@ -175,7 +181,22 @@ class FileRun {
     yield* this.#endBatch();
   }
 
-  report(format: ArchiveFormat): FileReport {
+  /** Coarse pairs of a web graph; its records are its edges. */
+  async *addHostGraph(): AsyncGenerator<AddEvent> {
+    const addProblem = (offset: number, what: string): void =>
+      this.addProblem({ file: this.#file, offset, what });
+    for await (const pairs of readHostGraph(this.#file, addProblem)) {
+      for (let at = 0; at < pairs.length; at += BATCH_OBSERVATIONS) {
+        this.#batchPlace = `edge ${this.#records + at}`;
+        this.#batch = pairs.slice(at, at + BATCH_OBSERVATIONS);
+        this.#count(this.#batch);
+        yield* this.#endBatch();
+      }
+      this.#records += pairs.length;
+    }
+  }
+
+  report(format: FileReport['format']): FileReport {
     return {
       file: this.#file,
       format,

@@ -2,6 +2,7 @@ import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { AditError } from '#model';
+import { isHostGraph } from './host-graph.ts';
 
 const ARCHIVE_NAME = /\.(?:w?arc(?:\.gz|\.zst|\.open)?|wacz|har(?:\.gz|\.zst)?)$/i;
 const MAX_LIST_BYTES = 64 * 1024 * 1024;
@@ -30,7 +31,7 @@ export async function isArchive(path: string): Promise<boolean> {
 }
 
 function isArchiveName(name: string): boolean {
-  return ARCHIVE_NAME.test(name);
+  return ARCHIVE_NAME.test(name) || isHostGraph(name);
 }
 
 /** What is to be imported, as it was asked for. */
@@ -68,7 +69,7 @@ async function filesAt(path: string): Promise<string[]> {
   if (!about.isDirectory()) return [resolve(path)];
   const entries = await readdir(path, { recursive: true, withFileTypes: true });
   return entries
-    .filter((entry) => entry.isFile() && isArchiveName(entry.name))
+    .filter((entry) => entry.isFile() && isArchiveName(join(entry.parentPath, entry.name)))
     .map((entry) => resolve(join(entry.parentPath, entry.name)))
     .sort();
 }

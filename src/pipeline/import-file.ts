@@ -56,6 +56,8 @@ export type FileEvent =
 type AddEvent = Exclude<FileEvent, { readonly kind: 'file' }>;
 
 const BATCH_OBSERVATIONS = 20_000;
+/** Pages that show little still have a signature each. */
+const BATCH_PAGES = 2_000;
 const PROGRESS_MS = 250;
 const MAX_PROBLEMS = 1_000;
 /** Twice what is read of a page: bodies that decode to more are told as they are stored. */
@@ -217,7 +219,8 @@ class FileRun {
       const page = toArchivedPage(group, MAX_DECODED_BYTES);
       if (page.isPage) this.#pages++;
       this.#addPage(page);
-      if (this.#batch.length >= BATCH_OBSERVATIONS) yield* this.#endBatch();
+      if (this.#batch.length >= BATCH_OBSERVATIONS || this.#signed.length >= BATCH_PAGES)
+        yield* this.#endBatch();
       if (performance.now() - this.#toldAt > PROGRESS_MS) {
         this.#toldAt = performance.now();
         yield { kind: 'progress', doneBytes: this.#doneBytes, pages: this.#pages, pairs: this.#pairs };

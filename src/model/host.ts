@@ -57,15 +57,18 @@ export function toUnicodeHost(host: Host): string {
   return isIpHost(host) ? host : domainToUnicode(host) || host;
 }
 
+/** A `Host` needs no cleaning and no validation; both cost more than the look-up. */
+const OF_HOST = { allowPrivateDomains: true, extractHostname: false, validateHostname: false };
+
 /** The registrable domain (public suffix plus one label; ICANN and private suffixes), or undefined for IPs and bare suffixes. */
 export function registrableDomain(host: Host): Host | undefined {
-  const domain = getDomain(host, { allowPrivateDomains: true });
+  const domain = getDomain(host, OF_HOST);
   return domain === null ? undefined : (domain as Host); // tldts returns a part of its input
 }
 
 /** The public suffix of the host, e.g. `co.uk`; undefined for IP addresses. */
 export function publicSuffix(host: Host): string | undefined {
-  return isIpHost(host) ? undefined : (getPublicSuffix(host, { allowPrivateDomains: true }) ?? undefined);
+  return isIpHost(host) ? undefined : (getPublicSuffix(host, OF_HOST) ?? undefined);
 }
 
 /** Whether `host` is `domain` or lies below it. IP addresses only match themselves. */

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { AditError, hostOfUrl, type Capture, type DatasetId, type Observation } from '#model';
 import { parseInstant } from './instant.ts';
-import { cutKey, toKey } from './key.ts';
-import { latestText } from './latest.ts';
+import { addKey, cutKey, toKey } from './key.ts';
+import { addLatest } from './latest.ts';
 import { hostsBlock, type SeenHost } from './hosts.ts';
-import { NameRows, type NameMemory } from './names.ts';
+import { NameMemory, NameRows } from './names.ts';
 import { pageBlocks, type SeenPage } from './pages.ts';
 import { NumberColumn, TextColumn, toBlock } from './native.ts';
 
@@ -75,37 +75,63 @@ export interface PreparedBatch {
   /** The batches that it is made of, where it is of several: known as stored with it. */
   readonly members?: readonly { readonly id: string; readonly observations: number }[] | undefined;
   readonly inserts: readonly Insert[];
+  /** Its bytes lie here. */
+  readonly rows?: EdgeRows | undefined;
 }
 
 /** Most observations, and most bytes of evidence, of one insert; a larger batch is stored as several. */
 export const MAX_BATCH = 50_000;
 const MAX_BATCH_BYTES = 32 * 2 ** 20;
 
-/**
- * The inserts of a batch. The last piece bears the batch's own id, the capture and the hosts: where that is stored, all of it is.
- * Throws `bad-observation` where an instant is none.
- */
-export function* prepare(
-  { id, observations, capture, hosts = [], pages = [] }: ObservationBatch,
-  memory: NameMemory,
-): Generator<PreparedBatch> {
-  let from = 0;
-  for (let piece = 0; ; piece++) {
-    const names = new NameRows(memory);
-    const edges = new EdgeRows(Math.min(observations.length - from, MAX_BATCH), names);
-    while (from < observations.length && !edges.isFull()) edges.add(observations[from++]!, capture?.id);
-    const isLast = from === observations.length;
-    const inserts: Insert[] = [];
-    if (edges.count > 0) inserts.push({ tables: ['edges_fwd', 'edges_rev'], bytes: edges.block() });
-    if (names.count > 0) inserts.push({ tables: ['names'], bytes: names.block() });
-    if (isLast && capture !== undefined) inserts.push({ tables: ['captures'], bytes: captureBlock(capture) });
-    if (isLast && hosts.length > 0) inserts.push({ tables: ['hosts'], bytes: hostsBlock(hosts) });
-    if (isLast && pages.length > 0) {
-      const blocks = pageBlocks(pages);
-      inserts.push({ tables: ['page_keys'], bytes: blocks.keys }, { tables: ['pages'], bytes: blocks.pages });
+/** Rows kept to be used again; each has the room that the largest piece took. */
+const MAX_SPARE_ROWS = 4;
+
+/** Makes the inserts of batches. */
+export class BatchEncoder {
+  readonly #memory = new NameMemory();
+  readonly #spare: EdgeRows[] = [];
+
+  /**
+   * A batch in one piece or several. The last bears the batch's own id, the capture, the hosts and the pages: where that
+   * is stored, all of it is. Throws `bad-observation` where an instant is none.
+   */
+  *encode({ id, observations, capture, hosts = [], pages = [] }: ObservationBatch): Generator<PreparedBatch> {
+    let from = 0;
+    for (let piece = 0; ; piece++) {
+      const rows = this.#spare.pop() ?? new EdgeRows();
+      const names = new NameRows(this.#memory);
+      rows.begin(names);
+      while (from < observations.length && !rows.isFull()) rows.add(observations[from++]!, capture?.id);
+      const isLast = from === observations.length;
+      const inserts: Insert[] = [];
+      if (rows.count > 0) inserts.push({ tables: ['edges_fwd', 'edges_rev'], bytes: rows.block() });
+      if (names.count > 0) inserts.push({ tables: ['names'], bytes: names.block() });
+      if (isLast && capture !== undefined)
+        inserts.push({ tables: ['captures'], bytes: captureBlock(capture) });
+      if (isLast && hosts.length > 0) inserts.push({ tables: ['hosts'], bytes: hostsBlock(hosts) });
+      if (isLast && pages.length > 0) {
+        const blocks = pageBlocks(pages);
+        inserts.push(
+          { tables: ['page_keys'], bytes: blocks.keys },
+          { tables: ['pages'], bytes: blocks.pages },
+        );
+      }
+      yield { id: isLast ? id : `${id}/${piece}`, observations: rows.count, inserts, rows };
+      if (isLast) return;
     }
-    yield { id: isLast ? id : `${id}/${piece}`, observations: edges.count, inserts };
-    if (isLast) return;
+  }
+
+  /**
+   * The piece is stored: its bytes may be written over. Fresh memory of many megabytes a piece would cost more than
+   * filling it does, in page faults and in collections of garbage.
+   */
+  reuse({ rows }: PreparedBatch): void {
+    if (rows !== undefined && this.#spare.length < MAX_SPARE_ROWS) this.#spare.push(rows);
+  }
+
+  /** A piece was lost before it was in the outbox: its names are to be written again. */
+  forgetNames(): void {
+    this.#memory.clear();
   }
 }
 
@@ -155,64 +181,68 @@ export function mergeBatches(batches: readonly ObservationBatch[]): ObservationB
 
 /** Rows of the edge tables: both have the same columns. */
 class EdgeRows {
-  readonly #capacity: number;
-  readonly #names: NameRows;
-  readonly #dataset: TextColumn;
-  readonly #source: TextColumn;
-  readonly #label: TextColumn;
-  readonly #target: TextColumn;
-  readonly #variant: TextColumn;
-  readonly #isObserved: NumberColumn;
-  readonly #seenAt: NumberColumn;
-  readonly #count: NumberColumn;
-  readonly #latest: TextColumn;
-  /** Of the row before: what a page shows has its source in common. */
-  #lastSource = { dataset: '', source: '', key: '' };
+  readonly #dataset = new TextColumn();
+  readonly #source = new TextColumn();
+  readonly #label = new TextColumn();
+  readonly #target = new TextColumn();
+  readonly #variant = new TextColumn();
+  readonly #isObserved = new NumberColumn('UInt8', MAX_BATCH);
+  readonly #seenAt = new NumberColumn("DateTime64(3, 'UTC')", MAX_BATCH);
+  readonly #count = new NumberColumn('UInt64', MAX_BATCH);
+  readonly #latest = new TextColumn();
+  #names!: NameRows;
+  /** Source of the row before: what a page shows has it in common. */
+  readonly #lastSource = { dataset: '', value: '' };
   count = 0;
 
-  constructor(capacity: number, names: NameRows) {
-    this.#capacity = capacity;
+  /** Begins anew; what names new values have goes to `names`. */
+  begin(names: NameRows): void {
     this.#names = names;
-    // Room for what rows usually take, so that the columns seldom grow.
-    this.#dataset = new TextColumn(capacity * 12);
-    this.#source = new TextColumn(capacity * 28);
-    this.#label = new TextColumn(capacity * 16);
-    this.#target = new TextColumn(capacity * 32);
-    this.#variant = new TextColumn(capacity * 2);
-    this.#latest = new TextColumn(capacity * 320);
-    this.#isObserved = new NumberColumn('UInt8', capacity);
-    this.#seenAt = new NumberColumn("DateTime64(3, 'UTC')", capacity);
-    this.#count = new NumberColumn('UInt64', capacity);
+    for (const column of [
+      this.#dataset,
+      this.#source,
+      this.#label,
+      this.#target,
+      this.#variant,
+      this.#isObserved,
+      this.#seenAt,
+      this.#count,
+      this.#latest,
+    ])
+      column.clear();
+    this.#lastSource.dataset = '';
+    this.count = 0;
   }
 
   isFull(): boolean {
-    return this.count >= this.#capacity || this.#latest.sizeBytes > MAX_BATCH_BYTES;
+    return this.count >= MAX_BATCH || this.#latest.sizeBytes > MAX_BATCH_BYTES;
   }
 
   add(observation: Observation, captureId: string | undefined): void {
     const { dataset, source, label, target, detail } = observation;
-    const sourceKey = this.#sourceKey(dataset, source);
-    const targetKey = toKey(dataset, 'target', target);
-    this.#names.add(dataset, 'target', target, targetKey);
+    this.#seenAt.add(instantOf(observation));
     this.#dataset.add(dataset);
-    this.#source.add(sourceKey);
+    this.#addSource(dataset, source);
     this.#label.add(cutKey(label));
-    this.#target.add(targetKey);
+    const isPlain = addKey(this.#target, dataset, 'target', target);
+    this.#names.add(dataset, 'target', target, this.#target, isPlain);
     this.#variant.add(variantOf(observation));
     this.#isObserved.add(detail['isObserved'] === false ? 0 : 1);
-    this.#seenAt.add(instantOf(observation));
     this.#count.add(1);
-    this.#latest.add(latestText(observation, captureId));
+    addLatest(this.#latest, observation, captureId);
     this.count++;
   }
 
-  #sourceKey(dataset: DatasetId, source: string): string {
+  #addSource(dataset: DatasetId, source: string): void {
     const last = this.#lastSource;
-    if (last.source === source && last.dataset === dataset) return last.key;
-    const key = toKey(dataset, 'source', source);
-    this.#names.add(dataset, 'source', source, key);
-    this.#lastSource = { dataset, source, key };
-    return key;
+    if (last.value === source && last.dataset === dataset) {
+      this.#source.addLastOf(this.#source);
+      return;
+    }
+    const isPlain = addKey(this.#source, dataset, 'source', source);
+    this.#names.add(dataset, 'source', source, this.#source, isPlain);
+    last.dataset = dataset;
+    last.value = source;
   }
 
   block(): Uint8Array[] {

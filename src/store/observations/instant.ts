@@ -7,10 +7,9 @@ let lastDayMs = Number.NaN;
  */
 export function parseInstant(text: string): number {
   if (text.length !== 24 || text.charCodeAt(10) !== 84 || text.charCodeAt(23) !== 90) return Date.parse(text);
-  const day = text.slice(0, 10);
-  if (day !== lastDay) {
-    lastDay = day;
-    lastDayMs = Date.parse(`${day}T00:00:00.000Z`);
+  if (lastDay === '' || !text.startsWith(lastDay)) {
+    lastDay = text.slice(0, 10);
+    lastDayMs = Date.parse(`${lastDay}T00:00:00.000Z`);
   }
   const hours = twoDigits(text, 11);
   const minutes = twoDigits(text, 14);

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseHost, reverseLabels } from '#model';
-import { cutKey, fromKey, plainNameKey, prefixBelow, toKey } from './key.ts';
+import { addPlainNameKey, cutKey, fromKey, prefixBelow, toKey } from './key.ts';
+import { TextColumn } from './native.ts';
 
 const NAMES = [
   'example.org',
@@ -31,6 +32,15 @@ const NAMES = [
   'a b.example',
   'a/b.example',
 ];
+
+function plainNameKey(name: string): string | undefined {
+  const column = new TextColumn(1);
+  const isPlain = addPlainNameKey(column, name);
+  if (!isPlain) assert.equal(column.sizeBytes, 0);
+  return isPlain
+    ? Buffer.from(column.bytesOfLast.subarray(column.startOfLast, column.endOfLast)).toString('latin1')
+    : undefined;
+}
 
 /** The slow way, which the quick one may only shorten. */
 function parsedKey(name: string): string | undefined {

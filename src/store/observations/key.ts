@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { DATASETS, isIpHost, parseHost, reverseLabels, type DatasetId } from '#model';
+import type { TextColumn } from './native.ts';
 
 export type Side = 'source' | 'target';
 
@@ -16,10 +17,15 @@ export function holdsHosts(dataset: DatasetId, side: Side): boolean {
 /** A value as it is stored: `www.example.org` → `org.example.www` where that side holds hosts. */
 export function toKey(dataset: DatasetId, side: Side, value: string): string {
   if (!holdsHosts(dataset, side)) return cutKey(value);
-  const plain = plainNameKey(value);
-  if (plain !== undefined) return plain;
   const host = parseHost(value);
   return host === undefined ? cutKey(value) : reverseLabels(host);
+}
+
+/** Adds a value's key; returns whether it is a plain name, which needs no parsing. */
+export function addKey(column: TextColumn, dataset: DatasetId, side: Side, value: string): boolean {
+  const isPlain = holdsHosts(dataset, side) && addPlainNameKey(column, value);
+  if (!isPlain) column.add(toKey(dataset, side, value));
+  return isPlain;
 }
 
 /** A long text by its beginning and its SHA-256; a short one as it is. Whoever needs all of it keeps it elsewhere. */
@@ -52,27 +58,34 @@ const MAX_LABEL = 63;
 const [DOT, HYPHEN, UNDERSCORE, ZERO, NINE, LOWER_A, LETTER_X, LOWER_Z] = [46, 45, 95, 48, 57, 97, 120, 122];
 
 /**
- * The key of a name that `parseHost` would leave as it is, without parsing it, at a tenth of the cost: lower-case ASCII
- * labels, at least two, no Punycode, no digit first in the last label (that may be an address). Nearly every
- * observation has such names; undefined for all others, which are parsed.
+ * Adds the key of a name that `parseHost` would leave as it is, without parsing it, at a tenth of the cost: lower-case
+ * ASCII labels, at least two, no Punycode, no digit first in the last label (that may be an address). Nearly every
+ * observation has such names. Returns false, and adds nothing, for all others, which are to be parsed.
  */
-export function plainNameKey(name: string): string | undefined {
-  if (name.length > MAX_NAME || name.length === 0) return undefined;
-  let key = '';
+export function addPlainNameKey(column: TextColumn, name: string): boolean {
+  if (name.length > MAX_NAME || name.length === 0) return false;
+  column.begin(name.length);
   let end = name.length;
   for (let at = end - 1; at >= -1; at--) {
     const code = at === -1 ? DOT : name.charCodeAt(at);
     if (code === DOT) {
+      const isLast = end === name.length;
       const length = end - at - 1;
-      if (length === 0 || length > MAX_LABEL) return undefined;
-      const first = name.charCodeAt(at + 1);
-      if (key === '' && (at === -1 || isDigit(first))) return undefined;
-      if (first === LETTER_X && name.startsWith('xn--', at + 1)) return undefined;
-      key += key === '' ? name.slice(at + 1, end) : `.${name.slice(at + 1, end)}`;
+      const first = name.charCodeAt(at + 1); // NaN where there is none
+      const mayBeOther =
+        length === 0 ||
+        length > MAX_LABEL ||
+        (isLast && (at === -1 || isDigit(first))) ||
+        (first === LETTER_X && name.startsWith('xn--', at + 1));
+      if (mayBeOther) break;
+      if (!isLast) column.putByte(DOT);
+      for (let index = at + 1; index < end; index++) column.putByte(name.charCodeAt(index));
       end = at;
-    } else if (!(isLetter(code) || isDigit(code) || code === HYPHEN || code === UNDERSCORE)) return undefined;
+    } else if (!(isLetter(code) || isDigit(code) || code === HYPHEN || code === UNDERSCORE)) break;
   }
-  return key;
+  if (end === -1) column.end();
+  else column.abandon();
+  return end === -1;
 }
 
 const isDigit = (code: number): boolean => code >= ZERO && code <= NINE;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Evidence, Observation } from '#model';
 import { isCut } from './key.ts';
+import type { TextColumn } from './native.ts';
 
 /** Where an edge was seen last. */
 export interface LatestSeen {
@@ -18,21 +19,71 @@ const latestSchema = z.object({
   t: z.string().optional(),
 });
 
+/** What a row takes about, in bytes. */
+const USUAL_SIZE = 300;
+
 /**
- * The `latest` column: the instant first, so that the greatest text is the newest, then JSON with the capture, detail,
- * evidence, and source, label and target in full where their keys are cut.
+ * Adds to the `latest` column: the instant first, so that the greatest text is the newest, then JSON with the capture,
+ * detail, evidence, and source, label and target in full where their keys are cut. Written straight into the column's
+ * bytes: it is most of what a row is, and as a string it would cost more than all else together.
  */
-export function latestText(observation: Observation, captureId: string | undefined): string {
-  const { seenAt, detail: d, evidence: e, source, label, target } = observation;
-  const s = isCut(source) ? source : undefined;
-  const l = isCut(label) ? label : undefined;
-  const t = isCut(target) ? target : undefined;
-  const cut =
-    s === undefined && l === undefined && t === undefined
-      ? ''
-      : `,${JSON.stringify({ s, l, t }).slice(1, -1)}`;
-  const id = captureId === undefined ? '' : `"c":${JSON.stringify(captureId)},`;
-  return `${seenAt} {${id}"d":${JSON.stringify(d)},"e":${JSON.stringify(e)}${cut}}`;
+export function addLatest(column: TextColumn, observation: Observation, captureId: string | undefined): void {
+  const { seenAt, detail, evidence, source, label, target } = observation;
+  column.begin(USUAL_SIZE);
+  column.put(seenAt);
+  column.put(' {');
+  if (captureId !== undefined) {
+    column.put('"c":');
+    putText(column, captureId);
+    column.put(',');
+  }
+  column.put('"d":');
+  putRecord(column, detail);
+  column.put(',"e":');
+  putRecord(column, evidence);
+  putIfCut(column, ',"s":', source);
+  putIfCut(column, ',"l":', label);
+  putIfCut(column, ',"t":', target);
+  column.put('}');
+  column.end();
+}
+
+function putIfCut(column: TextColumn, head: string, text: string): void {
+  if (!isCut(text)) return;
+  column.put(head);
+  putText(column, text);
+}
+
+/** As `JSON.stringify` of a plain record. */
+function putRecord(column: TextColumn, record: object): void {
+  let separator = '{';
+  for (const key in record) {
+    const value: unknown = record[key as keyof typeof record];
+    if (value === undefined) continue;
+    column.put(separator);
+    separator = ',';
+    putText(column, key);
+    column.put(':');
+    if (typeof value === 'string') putText(column, value);
+    else if (typeof value === 'boolean') column.put(value ? 'true' : 'false');
+    else if (Number.isInteger(value)) column.put(String(value));
+    else column.put(JSON.stringify(value));
+  }
+  column.put(separator === '{' ? '{}' : '}');
+}
+
+// Quotes, backslashes, control characters, and halves of surrogate pairs, which UTF-8 could not hold.
+const TO_ESCAPE = /["\\\u0000-\u001f\ud800-\udfff]/;
+const QUOTE = 34;
+
+function putText(column: TextColumn, text: string): void {
+  if (TO_ESCAPE.test(text)) {
+    column.put(JSON.stringify(text));
+    return;
+  }
+  column.putByte(QUOTE);
+  column.put(text);
+  column.putByte(QUOTE);
 }
 
 /** Reads it back; a text that is none gives nothing. */
@@ -45,7 +96,7 @@ export function parseLatest(
   return {
     captureId: c,
     detail: d,
-    evidence: e as Evidence, // written by latestText
+    evidence: e as Evidence, // written by addLatest
     ...(s !== undefined && { source: s }),
     ...(l !== undefined && { label: l }),
     ...(t !== undefined && { target: t }),

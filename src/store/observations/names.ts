@@ -3,7 +3,6 @@ import {
   isIpHost,
   parseHost,
   registrableDomain,
-  reverseLabels,
   toUnicodeHost,
   type Artifact,
   type ArtifactType,
@@ -22,30 +21,39 @@ import { DATABASE } from './schema.ts';
 /** Of a long value its beginning is enough to find it by. */
 const MAX_TEXT = 200;
 const MAX_SPELLINGS = 200;
-/** Names remembered as written, in two generations: one that is everywhere is written once in a long while. */
-const GENERATION = 100_000;
+const TYPES = [...new Set(Object.values(DATASETS).flatMap((each) => [each.sourceType, each.targetType]))];
+/** Names remembered as written, and the room for each: two bytes before it; a longer one is written each time. */
+const SLOTS = 2 ** 18;
+const SLOT_BYTES = 64;
 
 /**
- * Which values were written to the table of names lately. Only spares work: a name that is forgotten is written again,
- * and rows of one name merge.
+ * Which values were written to the table of names lately: each has one slot, by its hash, where the next of the same hash
+ * takes its place. Only spares work: a name that is forgotten is written again, and rows of one name merge. Compared
+ * whole, so that no two names are ever taken for one.
  */
 export class NameMemory {
-  #young = new Set<string>();
-  #old = new Set<string>();
+  readonly #slots = new Uint8Array(SLOTS * SLOT_BYTES);
 
-  /** Whether the name is new, and remembers it. */
-  take(name: string): boolean {
-    if (this.#young.has(name)) return false;
-    const isNew = !this.#old.has(name);
-    if (this.#young.size >= GENERATION) [this.#old, this.#young] = [this.#young, new Set()];
-    this.#young.add(name);
-    return isNew;
+  /** Whether the text last added to the column is new as one of its kind (a small number), and remembers it. */
+  take(kind: number, { bytesOfLast: bytes, startOfLast: start, endOfLast: end }: TextColumn): boolean {
+    const slots = this.#slots;
+    const length = end - start;
+    if (length > SLOT_BYTES - 2) return true;
+    let hash = kind;
+    for (let at = start; at < end; at++) hash = Math.imul(hash ^ bytes[at]!, 0x01000193);
+    const slot = ((hash ^ (hash >>> 15)) & (SLOTS - 1)) * SLOT_BYTES;
+    let isNew = slots[slot] !== length + 1 || slots[slot + 1] !== kind;
+    for (let at = 0; at < length && !isNew; at++) isNew = slots[slot + 2 + at] !== bytes[start + at];
+    if (!isNew) return false;
+    slots[slot] = length + 1;
+    slots[slot + 1] = kind;
+    for (let at = 0; at < length; at++) slots[slot + 2 + at] = bytes[start + at]!;
+    return true;
   }
 
   /** Forgets all: what was taken last may not have been written. */
   clear(): void {
-    this.#young = new Set();
-    this.#old = new Set();
+    this.#slots.fill(0);
   }
 }
 
@@ -69,36 +77,36 @@ export class NameRows {
     return this.#wholes.length;
   }
 
-  /** `key` as the edge tables have it. */
-  add(dataset: DatasetId, side: Side, value: string, key: string): void {
+  /** The key is what was last added to the column; a plain name is a host as it stands. */
+  add(dataset: DatasetId, side: Side, value: string, key: TextColumn, isPlain: boolean): void {
     const type = side === 'source' ? DATASETS[dataset].sourceType : DATASETS[dataset].targetType;
-    const isHost = holdsHosts(dataset, side);
-    if (!this.#memory.take(isHost ? key : `${type}~${key}`)) return;
-    const host = isHost || type === 'ip' ? parseHost(value) : undefined;
-    if (host !== undefined) this.#addHost(host, reverseLabels(host));
-    else this.#row(value, type === 'ip' ? 'text' : type, key, true);
-  }
-
-  #addHost(host: Host, key: string): void {
-    if (isIpHost(host)) {
-      this.#row(host, 'ip', key, true);
-      return;
+    const isHost = isPlain || holdsHosts(dataset, side);
+    if (!this.#memory.take(isHost ? 0 : 1 + TYPES.indexOf(type), key)) return;
+    const mayBeHost = isHost || type === 'ip';
+    const host = isPlain ? (value as Host) : mayBeHost ? parseHost(value) : undefined;
+    if (host === undefined) this.#row(value, type === 'ip' ? 'text' : type, key, true);
+    else if (!isPlain && isIpHost(host)) this.#row(host, 'ip', key, true);
+    else {
+      this.#endings(host, host, key);
+      if (host.includes('xn--')) this.#endings(toUnicodeHost(host), host, key);
     }
-    const domain = registrableDomain(host) ?? host;
-    this.#endings(host, domain.split('.').length, key);
-    if (host.includes('xn--')) this.#endings(toUnicodeHost(host), domain.split('.').length, key);
   }
 
-  #endings(name: string, labelsOfDomain: number, key: string): void {
-    const labels = name.split('.');
-    for (let from = 0; from <= Math.max(0, labels.length - labelsOfDomain); from++)
-      this.#row(labels.slice(from).join('.'), 'host', key, from === 0);
+  /** The name, and what is left of it behind each of its dots. */
+  #endings(name: string, host: Host, key: TextColumn): void {
+    const labels = (registrableDomain(host) ?? host).split('.').length;
+    let dots = name.split('.').length - labels;
+    this.#row(name, 'host', key, true);
+    for (let at = 0; dots > 0; dots--) {
+      at = name.indexOf('.', at) + 1;
+      this.#row(name.slice(at), 'host', key, false);
+    }
   }
 
-  #row(text: string, kind: ArtifactType, key: string, isWhole: boolean): void {
+  #row(text: string, kind: ArtifactType, key: TextColumn, isWhole: boolean): void {
     this.#text.add(text.slice(0, MAX_TEXT).toLowerCase());
     this.#kind.add(kind);
-    this.#key.add(key);
+    this.#key.addLastOf(key);
     this.#wholes.push(isWhole ? 1 : 0);
   }
 

@@ -21,6 +21,27 @@ test('texts of every length and kind are written with their size in bytes', () =
   assert.ok(Buffer.concat(texts.map(expected)).equals(column.bytes()));
 });
 
+test('a text in parts is what it is as a whole, whatever size was said; one abandoned leaves nothing', () => {
+  const column = new TextColumn(1);
+  const other = new TextColumn(1);
+  const texts: string[] = [];
+  for (const said of [0, 127, 128, 16_384])
+    for (const length of [0, 1, 127, 128, 16_383, 16_384]) {
+      column.begin(said);
+      column.put('é'.repeat(length));
+      column.abandon();
+      column.begin(said);
+      for (let put = 0; put < length; put += 61) column.put('x'.repeat(Math.min(61, length - put)));
+      column.putByte(0x79);
+      column.end();
+      other.addLastOf(column);
+      other.addLastOf(other);
+      texts.push(`${'x'.repeat(length)}y`);
+    }
+  assert.ok(Buffer.concat(texts.map(expected)).equals(column.bytes()));
+  assert.ok(Buffer.concat(texts.flatMap((text) => [expected(text), expected(text)])).equals(other.bytes()));
+});
+
 test('numbers are little-endian, with all their bits', () => {
   const times = [0, 1, -1, 1_510_889_249_123, -2_208_988_800_000, 2 ** 53 - 1, -(2 ** 53)];
   const column = new NumberColumn("DateTime64(3, 'UTC')", times.length);

@@ -8,11 +8,17 @@ export interface Column {
   bytes(): Uint8Array;
 }
 
-/** Texts: the size in bytes as a LEB128 number before each, then UTF-8. Half a surrogate pair becomes U+FFFD. */
+/**
+ * Texts: the size in bytes as a LEB128 number before each, then UTF-8. Half a surrogate pair becomes U+FFFD. A text is
+ * added as a whole, or in parts between `begin` and `end`, so that a long one is never put together as a string.
+ */
 export class TextColumn implements Column {
   readonly type = 'String';
   #buffer: Buffer;
   #length = 0;
+  /** Where the size of the text last added stands, and where its bytes begin. */
+  #head = 0;
+  #start = 0;
 
   /** With room for so many bytes at first; it grows. */
   constructor(sizeBytes = 64) {
@@ -24,23 +30,65 @@ export class TextColumn implements Column {
   }
 
   add(text: string): void {
-    const { length } = text;
-    this.#reserve(length * 3 + 5);
-    // Most are short and ASCII: a loop is several times faster than a call into the engine.
-    if (length < 64 && this.#addAscii(text)) return;
-    const sizeOfSize = length < 0x80 ? 1 : length < 0x4000 ? 2 : 3;
-    const start = this.#length + sizeOfSize;
-    const sizeBytes = this.#buffer.write(text, start, 'utf8');
-    const sizeWritten = sizeOfVarint(sizeBytes);
-    if (sizeWritten !== sizeOfSize)
-      this.#buffer.copyWithin(this.#length + sizeWritten, start, start + sizeBytes);
-    this.#length = writeVarint(this.#buffer, this.#length, sizeBytes) + sizeBytes;
+    this.begin(text.length);
+    this.put(text);
+    this.end();
   }
 
-  #addAscii(text: string): boolean {
+  /** Adds the text last added to a column, this or another. */
+  addLastOf({ bytesOfLast, startOfLast, endOfLast }: TextColumn): void {
+    const sizeBytes = endOfLast - startOfLast;
+    this.begin(sizeBytes);
+    this.#reserve(sizeBytes);
+    for (let at = startOfLast; at < endOfLast; at++) this.#buffer[this.#length++] = bytesOfLast[at]!;
+    this.end();
+  }
+
+  /** Takes all back; the room stays. */
+  clear(): void {
+    this.#length = this.#head = this.#start = 0;
+  }
+
+  /** Begins a text of about so many bytes. */
+  begin(sizeBytes: number): void {
+    this.#reserve(MAX_VARINT);
+    this.#head = this.#length;
+    this.#start = this.#length += sizeOfVarint(sizeBytes);
+  }
+
+  put(text: string): void {
+    const { length } = text;
+    this.#reserve(length * 3);
+    // Most are short and ASCII: a loop is several times faster than a call into the engine.
+    if (length >= 64 || !this.#putAscii(text)) this.#length += this.#buffer.write(text, this.#length, 'utf8');
+  }
+
+  /** One byte of ASCII. */
+  putByte(code: number): void {
+    this.#reserve(1);
+    this.#buffer[this.#length++] = code;
+  }
+
+  end(): void {
+    const sizeBytes = this.#length - this.#start;
+    const start = this.#head + sizeOfVarint(sizeBytes);
+    if (start !== this.#start) {
+      this.#reserve(MAX_VARINT);
+      this.#buffer.copyWithin(start, this.#start, this.#length);
+      this.#start = start;
+    }
+    writeVarint(this.#buffer, this.#head, sizeBytes);
+    this.#length = start + sizeBytes;
+  }
+
+  /** Takes back what was put since `begin`. */
+  abandon(): void {
+    this.#length = this.#head;
+  }
+
+  #putAscii(text: string): boolean {
     const buffer = this.#buffer;
     let at = this.#length;
-    buffer[at++] = text.length;
     for (let index = 0; index < text.length; index++) {
       const code = text.charCodeAt(index);
       if (code > 0x7f) return false;
@@ -59,6 +107,19 @@ export class TextColumn implements Column {
 
   bytes(): Uint8Array {
     return this.#buffer.subarray(0, this.#length);
+  }
+
+  /** The text last added lies here, from start to end, until the next is added. */
+  get bytesOfLast(): Uint8Array {
+    return this.#buffer;
+  }
+
+  get startOfLast(): number {
+    return this.#start;
+  }
+
+  get endOfLast(): number {
+    return this.#length;
   }
 }
 
@@ -84,6 +145,11 @@ export class NumberColumn implements Column {
     if (this.#width === 8) this.#view.setInt32(at + 4, Math.floor(value / 2 ** 32), true);
   }
 
+  /** Takes all back. */
+  clear(): void {
+    this.#length = 0;
+  }
+
   bytes(): Uint8Array {
     return new Uint8Array(this.#view.buffer, 0, this.#length);
   }
@@ -102,8 +168,11 @@ export function toBlock(rows: number, columns: Readonly<Record<string, Column>>)
   return pieces;
 }
 
+/** Bytes of the largest LEB128 number of 32 bits. */
+const MAX_VARINT = 5;
+
 function varints(...values: readonly number[]): Uint8Array {
-  const buffer = Buffer.alloc(values.length * 5);
+  const buffer = Buffer.alloc(values.length * MAX_VARINT);
   const end = values.reduce((at, value) => writeVarint(buffer, at, value), 0);
   return buffer.subarray(0, end);
 }

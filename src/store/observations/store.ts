@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import type { Artifact, ArtifactType, Host } from '#model';
 import { startEmbeddedServer, type EmbeddedServer } from '../embedded/server.ts';
 import {
+  BatchEncoder,
   mergeBatches,
-  prepare,
   toGroups,
   type ObservationBatch,
   type PreparedBatch,
@@ -35,7 +35,6 @@ import {
   findNames,
   findSpellings,
   knownNames,
-  NameMemory,
   walkNames,
   type FoundName,
   type NamePattern,
@@ -158,7 +157,7 @@ class ClickHouseStore implements ObservationStore {
   readonly #server: EmbeddedServer | undefined;
   readonly #outbox: Outbox;
   readonly #reach: Reach;
-  readonly #names = new NameMemory();
+  readonly #encoder = new BatchEncoder();
   readonly #listeners = new Set<() => void>();
   readonly #through: Through;
   /** Batches under way, by id: who gives one twice at once waits for the same. */
@@ -208,7 +207,7 @@ class ClickHouseStore implements ObservationStore {
   async #addGroup(batches: readonly ObservationBatch[]): Promise<void> {
     const members = batches.map(({ id, observations }) => ({ id, observations: observations.length }));
     await this.#through(mergeBatches(batches), async (merged) => {
-      const [piece, ...more] = prepare(merged, this.#names);
+      const [piece, ...more] = this.#encoder.encode(merged);
       if (piece === undefined || more.length > 0) throw new Error('a group is one piece');
       await this.#putAndSend({ ...piece, members });
     });
@@ -219,10 +218,11 @@ class ClickHouseStore implements ObservationStore {
     try {
       await this.#outbox.put(batch);
     } catch (error) {
-      this.#names.clear();
+      this.#encoder.forgetNames();
       throw error;
     }
     await this.#send(batch);
+    this.#encoder.reuse(batch);
   }
 
   async #add(batch: ObservationBatch): Promise<void> {
@@ -231,7 +231,7 @@ class ClickHouseStore implements ObservationStore {
   }
 
   async #addPieces(batch: ObservationBatch): Promise<void> {
-    for (const piece of prepare(batch, this.#names)) {
+    for (const piece of this.#encoder.encode(batch)) {
       if (piece.id !== batch.id && (await this.#isStored(piece.id))) continue;
       await this.#putAndSend(piece);
     }

@@ -62,14 +62,25 @@ function putRecord(column: TextColumn, record: object): void {
     if (value === undefined) continue;
     column.put(separator);
     separator = ',';
-    putText(column, key);
-    column.put(':');
+    column.put(headOf(key));
     if (typeof value === 'string') putText(column, value);
     else if (typeof value === 'boolean') column.put(value ? 'true' : 'false');
     else if (Number.isInteger(value)) column.put(String(value));
     else column.put(JSON.stringify(value));
   }
   column.put(separator === '{' ? '{}' : '}');
+}
+
+/** Names of fields are few: each is quoted once. */
+const heads = new Map<string, string>();
+const MAX_HEADS = 1_000;
+
+function headOf(key: string): string {
+  const known = heads.get(key);
+  if (known !== undefined) return known;
+  const head = `${JSON.stringify(key)}:`;
+  if (heads.size < MAX_HEADS) heads.set(key, head);
+  return head;
 }
 
 // Quotes, backslashes, control characters, and halves of surrogate pairs, which UTF-8 could not hold.

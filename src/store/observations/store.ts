@@ -40,6 +40,7 @@ import {
   type NamePattern,
   type NameQuery,
 } from './names.ts';
+import { MergePause } from './merge-pause.ts';
 import { NumberColumn, TextColumn, toBlock } from './native.ts';
 import { readNeighbours, type Neighbour, type NeighbourQuery } from './neighbours.ts';
 import { openOutbox, type Outbox } from './outbox.ts';
@@ -158,6 +159,7 @@ class ClickHouseStore implements ObservationStore {
   readonly #outbox: Outbox;
   readonly #reach: Reach;
   readonly #encoder = new BatchEncoder();
+  readonly #mergePause: MergePause | undefined;
   readonly #listeners = new Set<() => void>();
   readonly #through: Through;
   /** Batches under way, by id: who gives one twice at once waits for the same. */
@@ -169,6 +171,7 @@ class ClickHouseStore implements ObservationStore {
     this.#server = server;
     this.#outbox = outbox;
     this.#reach = new Reach(connection);
+    this.#mergePause = server === undefined ? undefined : new MergePause(connection);
   }
 
   async prepare(onRefusal: (batch: string, error: unknown) => void): Promise<void> {
@@ -215,6 +218,7 @@ class ClickHouseStore implements ObservationStore {
   }
 
   async #putAndSend(batch: PreparedBatch): Promise<void> {
+    this.#mergePause?.expect(batch.observations);
     try {
       await this.#outbox.put(batch);
     } catch (error) {
@@ -366,6 +370,7 @@ class ClickHouseStore implements ObservationStore {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#mergePause?.[Symbol.dispose]();
     this.#connection.stopRepeating();
     await Promise.allSettled(this.#adding.values());
     await this.#connection.close();

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startEmbeddedServer } from '../embedded/server.ts';
+import { Connection } from './connection.ts';
+import { MergePause } from './merge-pause.ts';
+import { DATABASE, SCHEMA } from './schema.ts';
+
+const PIECES = 12;
+
+test('parts stay as they come while much is written, and are merged when no more comes', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'adit-merge-pause-'));
+  try {
+    await using server = await startEmbeddedServer(directory);
+    const connection = new Connection(server);
+    for (const statement of SCHEMA) await connection.command(statement);
+    using pause = new MergePause(connection);
+    const parts = async (): Promise<number> => {
+      const [row] = await connection.rows<{ parts: string }>(
+        `SELECT count() AS parts FROM system.parts WHERE database = '${DATABASE}' AND table = 'edges_fwd' AND active`,
+      );
+      return Number(row!.parts);
+    };
+    const write = async (rows: number): Promise<void> => {
+      pause.expect(rows);
+      await pause.settled();
+      await connection.command(
+        `INSERT INTO ${DATABASE}.edges_fwd (dataset, source, target) SELECT 'host-pairs', toString(number), 'x' FROM numbers(${rows})`,
+      );
+    };
+    for (let piece = 0; piece < PIECES; piece++) await write(10_000);
+    await sleep(1_000);
+    assert.equal(await parts(), PIECES);
+    const [row] = await connection.rows<{ n: string }>(`SELECT sum(1) AS n FROM ${DATABASE}.edges_fwd FINAL`);
+    assert.equal(Number(row!.n), 10_000, 'readers see one edge whether merged or not');
+    for (let waited = 0; (await parts()) === PIECES && waited < 120; waited++) await sleep(500);
+    assert.ok((await parts()) < PIECES, 'nothing was merged');
+    await connection.close();
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+});

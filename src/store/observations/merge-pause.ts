@@ -1,0 +1,77 @@
+import type { Connection } from './connection.ts';
+import { DATABASE } from './schema.ts';
+
+const TABLES = ['edges_fwd', 'edges_rev', 'names'];
+/** A piece of fewer rows is no sign of a bulk. */
+const MIN_ROWS = 10_000;
+/** How long after the last piece a bulk is over. */
+const OVER_AFTER_MS = 5_000;
+/** Parts that may wait to be merged: more would be felt by who reads meanwhile. */
+const MAX_WAITING = 240;
+/** So few parts left, merging may wait again. */
+const FEW_PARTS = 40;
+const LOOK_EVERY = 20;
+
+/**
+ * Merges wait while much is written. Beside inserts they cost more than twice: they take the processor from them, and
+ * merge small parts into parts that are soon merged again, where later all are merged once. They begin when no more
+ * comes, or when too many parts wait; a server that dies meanwhile begins with merging.
+ *
+ * Only for the embedded server, which shares the machine with whatever makes the observations.
+ */
+export class MergePause implements Disposable {
+  readonly #connection: Connection;
+  #timer: NodeJS.Timeout | undefined;
+  #isPaused = false;
+  /** Pieces since merging was last paused or, while it is not, since its parts were last counted. */
+  #pieces = 0;
+  #turn: Promise<void> = Promise.resolve();
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  /** A piece of so many rows is about to be written. */
+  expect(rows: number): void {
+    if (rows < MIN_ROWS) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#inTurn(() => this.#set(false)), OVER_AFTER_MS).unref();
+    this.#pieces++;
+    this.#inTurn(() => this.#adapt());
+  }
+
+  async #adapt(): Promise<void> {
+    if (this.#isPaused && this.#pieces >= MAX_WAITING) await this.#set(false);
+    else if (!this.#isPaused && (this.#pieces === 1 || this.#pieces % LOOK_EVERY === 0))
+      if ((await this.#parts()) < FEW_PARTS) await this.#set(true);
+  }
+
+  async #parts(): Promise<number> {
+    const [row] = await this.#connection.rows<{ parts: string }>(
+      `SELECT count() AS parts FROM system.parts WHERE database = '${DATABASE}' AND table = 'edges_fwd' AND active`,
+    );
+    return Number(row!.parts);
+  }
+
+  async #set(isPaused: boolean): Promise<void> {
+    if (isPaused === this.#isPaused) return;
+    for (const table of TABLES)
+      await this.#connection.command(`SYSTEM ${isPaused ? 'STOP' : 'START'} MERGES ${DATABASE}.${table}`);
+    this.#isPaused = isPaused;
+    this.#pieces = 0;
+  }
+
+  /** Resolves when what was expected so far has had its effect. */
+  settled(): Promise<void> {
+    return this.#turn;
+  }
+
+  /** One after another; that one fails stops nothing: merging as usual is only slower. */
+  #inTurn(work: () => Promise<void>): void {
+    this.#turn = this.#turn.then(work).catch(() => {});
+  }
+
+  [Symbol.dispose](): void {
+    clearTimeout(this.#timer);
+  }
+}

@@ -2,6 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { pivot } from '#investigate';
 import { openObservationStore, type EdgeQuery, type ObservationStore } from '#store';
 import type { BenchResult } from './run.ts';
@@ -124,7 +126,7 @@ async function measureSqlite(path: string) {
   };
 }
 
-/** Writes until all is there or the time is over; the clock stands while observations are made. */
+/** Writes until all is there or the time is over; the clock stands while observations are made, with the garbage that this leaves. */
 async function write(
   web: SyntheticWeb,
   observations: number,
@@ -135,12 +137,18 @@ async function write(
   let [written, elapsedMs] = [0, 0];
   while (written < total && elapsedMs < seconds * 1_000) {
     const batches = Array.from({ length: Math.min(AHEAD, total - written) }, () => web.take(BATCH));
+    collectGarbage();
     const startedMs = performance.now();
     await inParallel(batches, (batch, index) => add(`batch ${written + index}`, batch));
     elapsedMs += performance.now() - startedMs;
     written += batches.length;
   }
   return { observations: written * BATCH, perSecond: (written * BATCH) / (elapsedMs / 1_000) };
+}
+
+function collectGarbage(): void {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
 }
 
 async function inParallel<Item>(

@@ -39,7 +39,10 @@ export class EdgeSelection {
   }
 
   /** Binds a value and gives its placeholder. */
-  bind(value: unknown, type: 'String' | 'Int64' | 'Array(String)' = 'String'): string {
+  bind(
+    value: unknown,
+    type: 'String' | 'Int64' | 'UInt64' | 'Array(String)' | 'Array(UInt64)' = 'String',
+  ): string {
     const name = `p${Object.keys(this.parameters).length}`;
     this.parameters[name] = value;
     return `{${name}:${type}}`;
@@ -97,15 +100,15 @@ export class EdgeSelection {
     return prefix === undefined ? alone : `(${alone} OR startsWith(${side}, ${this.bind(prefix)}))`;
   }
 
-  /** Only what comes after the position. The leading key columns are said twice: so the primary key serves as an index. */
+  /** Only what comes after the position: a number and `edge`, the hash, or columns of the key. The leading key columns are said twice: so the primary key serves as an index. */
   beginBehind(columns: readonly string[], position: readonly string[], order: 'asc' | 'desc'): void {
     const way = order === 'asc' ? '>' : '<';
-    const isNumber = (column: string): boolean => column === 'seen' || column.endsWith('_ms');
+    const isSorted = columns.includes('edge');
     const values = columns.map((column, index) =>
-      this.bind(position[index], isNumber(column) ? 'Int64' : 'String'),
+      this.bind(position[index], column === 'edge' ? 'UInt64' : isSorted ? 'Int64' : 'String'),
     );
     const behind = `(${columns.join(', ')}) ${way} (${values.join(', ')})`;
-    if (isNumber(columns[0]!)) {
+    if (isSorted) {
       this.#having.push(behind);
       return;
     }
@@ -116,10 +119,20 @@ export class EdgeSelection {
     );
   }
 
+  /** What tells an edge from others in 64 bits. */
+  hash(): string {
+    return `cityHash64(${this.#group})`;
+  }
+
+  /** Only edges of these hashes. */
+  only(hashes: readonly string[]): void {
+    this.#where.push(`${this.hash()} IN ${this.bind(hashes.map(BigInt), 'Array(UInt64)')}`);
+  }
+
   /** Edges in groups by their texts; by a hash of them where the order is not needed, which costs less. */
   conditions(group: 'texts' | 'hash' = 'texts'): string {
     const having = this.#having.length === 0 ? '' : `HAVING ${this.#having.join(' AND ')}`;
-    const by = group === 'texts' ? this.#group : `cityHash64(${this.#group})`;
+    const by = group === 'texts' ? this.#group : this.hash();
     return `WHERE ${this.#where.join(' AND ')} GROUP BY ${by} ${having}`;
   }
 }

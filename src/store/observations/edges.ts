@@ -46,6 +46,8 @@ export interface EdgePage {
 }
 
 export interface EdgeRow {
+  /** Its hash, where rows are sorted by it. */
+  readonly edge?: string;
   readonly source: string;
   readonly label: string;
   readonly target: string;
@@ -60,74 +62,98 @@ export interface EdgeRow {
 /** Grouped and sorted as the table is, rows stream, and the server stops at the limit; one thread is quickest then. */
 const STREAMED = 'SETTINGS optimize_aggregation_in_order = 1, max_threads = 1';
 
-/** Column that each order goes by, before the key. */
-const SORT_COLUMN = { value: undefined, firstSeen: 'first_ms', lastSeen: 'last_ms', count: 'seen' } as const;
+type Texts = 'source' | 'label' | 'target' | 'variant' | 'newest';
+
+/** Column that each order goes by. */
+const SORT_COLUMN = { firstSeen: 'first_ms', lastSeen: 'last_ms', count: 'seen' } as const;
 
 /**
  * A page of edges. Pages follow one another by position, not by number, so what arrives meanwhile shifts nothing. By
  * value and by first seen, every edge that was there at the start comes exactly once. By last seen and by count, an edge
  * that is seen again meanwhile changes its place: it may come twice, or (in descending order) not on the pages to come but
- * before the first; those that are not seen again come exactly once.
+ * before the first; those that are not seen again come exactly once. Edges that are equal in what they are sorted by come
+ * in an order of no meaning that is always the same.
  */
 export async function readEdges(connection: Connection, query: EdgeQuery): Promise<EdgePage> {
-  const { dataset, direction, sort = 'value', order = sort === 'value' ? 'asc' : 'desc' } = query;
   const limit = Math.max(1, Math.min(query.limit ?? DEFAULT_PAGE, MAX_PAGE));
-  const [own, other]: readonly [Side, Side] =
-    direction === 'forward' ? ['source', 'target'] : ['target', 'source'];
-  const statement = new EdgeSelection({ limit: limit + 1 });
+  const { rows, columns } = await (query.sort === undefined || query.sort === 'value'
+    ? readByValue(connection, query, limit + 1)
+    : readSorted(connection, query, SORT_COLUMN[query.sort], limit + 1));
+  const page = rows.slice(0, limit);
+  const edges = page.map((row) => toEdge(query.dataset, row));
+  const last = page.at(-1);
+  if (rows.length <= limit || last === undefined) return { edges };
+  const position = columns.map((column) => String(last[column]));
+  return { edges, cursor: Buffer.from(JSON.stringify([nameOf(query), ...position])).toString('base64url') };
+}
+
+interface Rows {
+  readonly rows: readonly EdgeRow[];
+  /** What says where a row stands. */
+  readonly columns: readonly (keyof EdgeRow)[];
+}
+
+const sidesOf = ({ direction }: EdgeQuery): readonly [Side, Side] =>
+  direction === 'forward' ? ['source', 'target'] : ['target', 'source'];
+
+const tableOf = ({ direction }: EdgeQuery): string =>
+  `${DATABASE}.edges_${direction === 'forward' ? 'fwd' : 'rev'}`;
+
+async function readByValue(connection: Connection, query: EdgeQuery, limit: number): Promise<Rows> {
+  const { order = 'asc' } = query;
+  const [own, other] = sidesOf(query);
+  const columns = [own, other, 'label', 'variant'] as const;
+  const statement = new EdgeSelection({ limit });
   statement.select(query, own, other);
-  const sortColumn = SORT_COLUMN[sort];
-  // All that match are read to be sorted: their evidence, the bulk of them, only for the page.
-  const isSorted = sortColumn !== undefined;
-  const key = [own, other, 'label', 'variant'];
-  const columns = sortColumn === undefined ? key : [sortColumn, ...key];
-  const name = nameOf(query);
-  if (query.cursor !== undefined)
-    statement.beginBehind(columns, parseCursor(query.cursor, name, columns.length), order);
+  if (query.cursor !== undefined) statement.beginBehind(columns, parseCursor(query, columns.length), order);
   const rows = await connection.rows<EdgeRow>(
     `SELECT source, label, target, variant, max(is_observed) AS observed,
         toUnixTimestamp64Milli(min(first_seen)) AS first_ms, toUnixTimestamp64Milli(max(last_seen)) AS last_ms,
-        sum(count) AS seen, ${isSorted ? "'' AS newest" : 'max(latest) AS newest'}
-      FROM ${DATABASE}.edges_${direction === 'forward' ? 'fwd' : 'rev'}
-      ${statement.conditions()}
+        sum(count) AS seen, max(latest) AS newest
+      FROM ${tableOf(query)} ${statement.conditions()}
       ORDER BY ${['dataset', ...columns].map((column) => `${column} ${order}`).join(', ')}
-      LIMIT {limit:UInt32} ${sort === 'value' && order === 'asc' ? STREAMED : ''}`,
+      LIMIT {limit:UInt32} ${order === 'asc' ? STREAMED : ''}`,
     statement.parameters,
   );
-  const page = isSorted
-    ? await withNewest(connection, query, own, other, rows.slice(0, limit))
-    : rows.slice(0, limit);
-  const edges = page.map((row) => toEdge(dataset, row));
-  const last = page.at(-1);
-  if (rows.length <= limit || last === undefined) return { edges };
-  const position = columns.map((column) => String(last[column as keyof EdgeRow])); // all are selected
-  return { edges, cursor: Buffer.from(JSON.stringify([name, ...position])).toString('base64url') };
+  return { rows, columns };
 }
 
-/** Adds where each was seen last. */
-async function withNewest(
+/**
+ * All edges that match are read to be sorted: as numbers alone, each known by 64 bits of hash. Texts and evidence, the
+ * bulk of them, are read only for the page.
+ */
+async function readSorted(
   connection: Connection,
-  { dataset, direction }: EdgeQuery,
-  own: Side,
-  other: Side,
-  rows: readonly EdgeRow[],
-): Promise<EdgeRow[]> {
-  if (rows.length === 0) return [];
-  const keyOf = ({ source, target, label, variant }: EdgeRow): string =>
-    JSON.stringify([source, target, label, variant]);
-  const found = await connection.rows<EdgeRow>(
-    `SELECT source, label, target, variant, max(latest) AS newest
-     FROM ${DATABASE}.edges_${direction === 'forward' ? 'fwd' : 'rev'}
-     WHERE dataset = {dataset:String} AND ${own} IN {own:Array(String)} AND ${other} IN {other:Array(String)}
-     GROUP BY source, target, label, variant`,
-    {
-      dataset,
-      own: [...new Set(rows.map((row) => row[own]))],
-      other: [...new Set(rows.map((row) => row[other]))],
-    },
+  query: EdgeQuery,
+  sortColumn: (typeof SORT_COLUMN)[keyof typeof SORT_COLUMN],
+  limit: number,
+): Promise<Rows> {
+  const { order = 'desc' } = query;
+  const [own, other] = sidesOf(query);
+  const columns = [sortColumn, 'edge'] as const;
+  const statement = new EdgeSelection({ limit });
+  statement.select(query, own, other);
+  if (query.cursor !== undefined) statement.beginBehind(columns, parseCursor(query, columns.length), order);
+  const numbers = await connection.rows<Omit<EdgeRow, Texts> & { readonly edge: string }>(
+    `SELECT ${statement.hash()} AS edge, max(is_observed) AS observed,
+        toUnixTimestamp64Milli(min(first_seen)) AS first_ms, toUnixTimestamp64Milli(max(last_seen)) AS last_ms,
+        sum(count) AS seen
+      FROM ${tableOf(query)} ${statement.conditions('hash')}
+      ORDER BY ${columns.map((column) => `${column} ${order}`).join(', ')} LIMIT {limit:UInt32}`,
+    statement.parameters,
   );
-  const newest = new Map(found.map((row) => [keyOf(row), row.newest]));
-  return rows.map((row) => ({ ...row, newest: newest.get(keyOf(row)) ?? '' }));
+  if (numbers.length === 0) return { rows: [], columns };
+  const those = new EdgeSelection({});
+  those.select(query, own, other);
+  those.only(numbers.map(({ edge }) => edge));
+  const texts = await connection.rows<Pick<EdgeRow, Texts> & { readonly edge: string }>(
+    `SELECT ${those.hash()} AS edge, any(source) AS source, any(label) AS label, any(target) AS target,
+        any(variant) AS variant, max(latest) AS newest
+      FROM ${tableOf(query)} ${those.conditions('hash')} SETTINGS prefer_column_name_to_alias = 1`,
+    those.parameters,
+  );
+  const textsOf = new Map(texts.map((row) => [row.edge, row]));
+  return { rows: numbers.map((row) => ({ ...row, ...textsOf.get(row.edge)! })), columns }; // edges stay
 }
 
 export function toEdge(dataset: DatasetId, row: EdgeRow): Edge {
@@ -150,7 +176,9 @@ function nameOf({ limit: _limit, cursor: _cursor, ...query }: EdgeQuery): string
   return createHash('sha256').update(JSON.stringify(parts.sort())).digest('base64url').slice(0, 12);
 }
 
-function parseCursor(text: string, name: string, length: number): string[] {
+function parseCursor(query: EdgeQuery, length: number): string[] {
+  const text = query.cursor ?? '';
+  const name = nameOf(query);
   const parts = z.array(z.string()).safeParse(safeJson(Buffer.from(text, 'base64url').toString('utf8'))).data;
   if (parts === undefined || parts.length !== length + 1 || parts[0] !== name)
     throw new AditError('bad-cursor', 'The cursor is not one of this query.', {

@@ -15,7 +15,7 @@ const BATCH = 50_000;
 /** Batches under way at once, as an import gives them. */
 const PARALLEL = 3;
 /** Batches made ahead, while no clock runs. */
-const AHEAD = 3;
+const AHEAD = 8;
 const QUERIES = 1_000;
 const RARE_QUERIES = 200;
 const HOT_PAGES = 50;

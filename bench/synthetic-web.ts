@@ -19,9 +19,13 @@ export class SyntheticWeb {
     this.parents = Math.max(1, Math.floor(observations / PAIRS_A_PARENT));
   }
 
-  /** The next observations; parents come in a scattered order, each with all its pairs. */
+  /**
+   * The next observations; parents come in a scattered order, each with all its pairs. Their texts are whole, as those
+   * read from pages are, not joined from parts at their first use, which would be while a clock runs.
+   */
   take(count: number): Observation[] {
-    return Array.from({ length: count }, () => this.#next());
+    const made = Array.from({ length: count }, () => this.#next());
+    return JSON.parse(JSON.stringify(made)) as Observation[];
   }
 
   #next(): Observation {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AditError, hostOfUrl, type Capture, type DatasetId, type Observation } from '#model';
 import { parseInstant } from './instant.ts';
 import { addKey, cutKey, toKey } from './key.ts';
@@ -86,22 +87,32 @@ const MAX_BATCH_BYTES = 32 * 2 ** 20;
 /** Rows kept to be used again; each has the room that the largest piece took. */
 const MAX_SPARE_ROWS = 4;
 
+/** Observations encoded in one go: a millisecond or two, after which what is being sent moves on. */
+const TURN = 500;
+
 /** Makes the inserts of batches. */
 export class BatchEncoder {
-  readonly #memory = new NameMemory();
+  /** Names that are in the outbox or beyond it. */
+  readonly #written = new NameMemory();
   readonly #spare: EdgeRows[] = [];
+  #encoding: Promise<void> = Promise.resolve();
 
   /**
    * A batch in one piece or several. The last bears the batch's own id, the capture, the hosts and the pages: where that
    * is stored, all of it is. Throws `bad-observation` where an instant is none.
    */
-  *encode({ id, observations, capture, hosts = [], pages = [] }: ObservationBatch): Generator<PreparedBatch> {
+  async *encode({
+    id,
+    observations,
+    capture,
+    hosts = [],
+    pages = [],
+  }: ObservationBatch): AsyncGenerator<PreparedBatch> {
     let from = 0;
     for (let piece = 0; ; piece++) {
-      const rows = this.#spare.pop() ?? new EdgeRows();
-      const names = new NameRows(this.#memory);
-      rows.begin(names);
-      while (from < observations.length && !rows.isFull()) rows.add(observations[from++]!, capture?.id);
+      const rows = this.#spare.pop() ?? new EdgeRows(this.#written);
+      const { names } = rows;
+      from = await this.#inTurn(() => fill(rows, observations, from, capture?.id));
       const isLast = from === observations.length;
       const inserts: Insert[] = [];
       if (rows.count > 0) inserts.push({ tables: ['edges_fwd', 'edges_rev'], bytes: rows.block() });
@@ -121,6 +132,16 @@ export class BatchEncoder {
     }
   }
 
+  /** One piece at a time: while the next is encoded, the one before is sent. */
+  async #inTurn(encode: () => Promise<number>): Promise<number> {
+    const encoding = this.#encoding.then(encode);
+    this.#encoding = encoding.then(
+      () => {},
+      () => {},
+    );
+    return encoding;
+  }
+
   /**
    * The piece is stored: its bytes may be written over. Fresh memory of many megabytes a piece would cost more than
    * filling it does, in page faults and in collections of garbage.
@@ -129,10 +150,26 @@ export class BatchEncoder {
     if (rows !== undefined && this.#spare.length < MAX_SPARE_ROWS) this.#spare.push(rows);
   }
 
-  /** A piece was lost before it was in the outbox: its names are to be written again. */
-  forgetNames(): void {
-    this.#memory.clear();
+  /** The piece is in the outbox: its names need not be written again. */
+  noteWritten({ rows }: PreparedBatch): void {
+    rows?.names.noteWritten();
   }
+}
+
+/** Puts observations into rows, from one on, until those are full; returns the first that is left. */
+async function fill(
+  rows: EdgeRows,
+  observations: readonly Observation[],
+  from: number,
+  captureId: string | undefined,
+): Promise<number> {
+  rows.clear();
+  let at = from;
+  while (at < observations.length && !rows.isFull()) {
+    rows.add(observations[at++]!, captureId);
+    if (at % TURN === 0) await nextTurn();
+  }
+  return at;
 }
 
 /** What is stored together with others, and how much goes together: far less than one piece holds. */
@@ -190,14 +227,17 @@ class EdgeRows {
   readonly #seenAt = new NumberColumn("DateTime64(3, 'UTC')", MAX_BATCH);
   readonly #count = new NumberColumn('UInt64', MAX_BATCH);
   readonly #latest = new TextColumn();
-  #names!: NameRows;
+  readonly names: NameRows;
   /** Source of the row before: what a page shows has it in common. */
   readonly #lastSource = { dataset: '', value: '' };
   count = 0;
 
-  /** Begins anew; what names new values have goes to `names`. */
-  begin(names: NameRows): void {
-    this.#names = names;
+  constructor(writtenNames: NameMemory) {
+    this.names = new NameRows(writtenNames);
+  }
+
+  clear(): void {
+    this.names.clear();
     for (const column of [
       this.#dataset,
       this.#source,
@@ -225,7 +265,7 @@ class EdgeRows {
     this.#addSource(dataset, source);
     this.#label.add(cutKey(label));
     const isPlain = addKey(this.#target, dataset, 'target', target);
-    this.#names.add(dataset, 'target', target, this.#target, isPlain);
+    this.names.add(dataset, 'target', target, this.#target, isPlain);
     this.#variant.add(variantOf(observation));
     this.#isObserved.add(detail['isObserved'] === false ? 0 : 1);
     this.#count.add(1);
@@ -240,7 +280,7 @@ class EdgeRows {
       return;
     }
     const isPlain = addKey(this.#source, dataset, 'source', source);
-    this.#names.add(dataset, 'source', source, this.#source, isPlain);
+    this.names.add(dataset, 'source', source, this.#source, isPlain);
     last.dataset = dataset;
     last.value = source;
   }

@@ -79,7 +79,7 @@ export function addPlainNameKey(column: TextColumn, name: string): boolean {
         (first === LETTER_X && name.startsWith('xn--', at + 1));
       if (mayBeOther) break;
       if (!isLast) column.putByte(DOT);
-      for (let index = at + 1; index < end; index++) column.putByte(name.charCodeAt(index));
+      column.putAscii(name, at + 1, end);
       end = at;
     } else if (!(isLetter(code) || isDigit(code) || code === HYPHEN || code === UNDERSCORE)) break;
   }

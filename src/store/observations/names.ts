@@ -22,38 +22,72 @@ import { DATABASE } from './schema.ts';
 const MAX_TEXT = 200;
 const MAX_SPELLINGS = 200;
 const TYPES = [...new Set(Object.values(DATASETS).flatMap((each) => [each.sourceType, each.targetType]))];
-/** Names remembered as written, and the room for each: two bytes before it; a longer one is written each time. */
-const SLOTS = 2 ** 18;
+/** Names remembered of all that were written, and of one batch. */
+const WRITTEN = 2 ** 19;
+const OF_A_BATCH = 2 ** 15;
+/** Room for a name, with two bytes before it; a longer one is not remembered. */
 const SLOT_BYTES = 64;
 
 /**
- * Which values were written to the table of names lately: each has one slot, by its hash, where the next of the same hash
- * takes its place. Only spares work: a name that is forgotten is written again, and rows of one name merge. Compared
- * whole, so that no two names are ever taken for one.
+ * Values seen lately: each has one slot, by its hash, where the next of the same slot takes its place. Only spares work:
+ * a name that is forgotten is written again, and rows of one name merge. Compared whole, so that no two names are ever
+ * taken for one.
  */
 export class NameMemory {
-  readonly #slots = new Uint8Array(SLOTS * SLOT_BYTES);
+  readonly #slots: Uint8Array;
+  readonly #mask: number;
+  /** Hashes of what is in it, where it is one to be adopted from. */
+  readonly #hashes: number[] = [];
 
-  /** Whether the text last added to the column is new as one of its kind (a small number), and remembers it. */
-  take(kind: number, { bytesOfLast: bytes, startOfLast: start, endOfLast: end }: TextColumn): boolean {
-    const slots = this.#slots;
-    const length = end - start;
-    if (length > SLOT_BYTES - 2) return true;
+  /** With room for so many names, a power of two. */
+  constructor(slots = WRITTEN) {
+    this.#slots = new Uint8Array(slots * SLOT_BYTES);
+    this.#mask = slots - 1;
+  }
+
+  /** Of the text last added to the column, as one of its kind (a small number). */
+  static hashOf(kind: number, { bytesOfLast, startOfLast, endOfLast }: TextColumn): number {
     let hash = kind;
-    for (let at = start; at < end; at++) hash = Math.imul(hash ^ bytes[at]!, 0x01000193);
-    const slot = ((hash ^ (hash >>> 15)) & (SLOTS - 1)) * SLOT_BYTES;
-    let isNew = slots[slot] !== length + 1 || slots[slot + 1] !== kind;
-    for (let at = 0; at < length && !isNew; at++) isNew = slots[slot + 2 + at] !== bytes[start + at];
-    if (!isNew) return false;
-    slots[slot] = length + 1;
-    slots[slot + 1] = kind;
-    for (let at = 0; at < length; at++) slots[slot + 2 + at] = bytes[start + at]!;
+    for (let at = startOfLast; at < endOfLast; at++) hash = Math.imul(hash ^ bytesOfLast[at]!, 0x01000193);
+    return hash ^ (hash >>> 15);
+  }
+
+  has(hash: number, kind: number, { bytesOfLast, startOfLast, endOfLast }: TextColumn): boolean {
+    const slots = this.#slots;
+    const slot = this.#slotOf(hash);
+    const length = endOfLast - startOfLast;
+    if (slots[slot] !== length + 1 || slots[slot + 1] !== kind) return false;
+    for (let at = 0; at < length; at++)
+      if (slots[slot + 2 + at] !== bytesOfLast[startOfLast + at]) return false;
     return true;
   }
 
-  /** Forgets all: what was taken last may not have been written. */
+  add(hash: number, kind: number, { bytesOfLast, startOfLast, endOfLast }: TextColumn): void {
+    const length = endOfLast - startOfLast;
+    if (length > SLOT_BYTES - 2) return;
+    const slots = this.#slots;
+    const slot = this.#slotOf(hash);
+    slots[slot] = length + 1;
+    slots[slot + 1] = kind;
+    for (let to = slot + 2, at = startOfLast; at < endOfLast; at++) slots[to++] = bytesOfLast[at]!;
+    this.#hashes.push(hash);
+  }
+
+  /** Adds all that the other has; forgets what stood in their slots. */
+  adopt(other: NameMemory): void {
+    for (const hash of other.#hashes) {
+      const from = other.#slotOf(hash);
+      this.#slots.set(other.#slots.subarray(from, from + SLOT_BYTES), this.#slotOf(hash));
+    }
+  }
+
   clear(): void {
-    this.#slots.fill(0);
+    for (const hash of this.#hashes) this.#slots[this.#slotOf(hash)] = 0;
+    this.#hashes.length = 0;
+  }
+
+  #slotOf(hash: number): number {
+    return (hash & this.#mask) * SLOT_BYTES;
   }
 }
 
@@ -63,14 +97,28 @@ export class NameMemory {
  * is found from either end, and all hosts of a domain are one range.
  */
 export class NameRows {
-  readonly #memory: NameMemory;
-  readonly #text = new TextColumn(1024);
-  readonly #kind = new TextColumn(1024);
-  readonly #key = new TextColumn(1024);
+  readonly #written: NameMemory;
+  /** Those of these rows. */
+  readonly #own = new NameMemory(OF_A_BATCH);
+  readonly #text = new TextColumn();
+  readonly #kind = new TextColumn();
+  readonly #key = new TextColumn();
   readonly #wholes: number[] = [];
 
-  constructor(memory: NameMemory) {
-    this.#memory = memory;
+  /** Names that are in `written` get no row. */
+  constructor(written: NameMemory) {
+    this.#written = written;
+  }
+
+  clear(): void {
+    for (const column of [this.#text, this.#kind, this.#key]) column.clear();
+    this.#wholes.length = 0;
+    this.#own.clear();
+  }
+
+  /** The rows are written for good. */
+  noteWritten(): void {
+    this.#written.adopt(this.#own);
   }
 
   get count(): number {
@@ -81,7 +129,7 @@ export class NameRows {
   add(dataset: DatasetId, side: Side, value: string, key: TextColumn, isPlain: boolean): void {
     const type = side === 'source' ? DATASETS[dataset].sourceType : DATASETS[dataset].targetType;
     const isHost = isPlain || holdsHosts(dataset, side);
-    if (!this.#memory.take(isHost ? 0 : 1 + TYPES.indexOf(type), key)) return;
+    if (!this.#isNew(isHost ? 0 : 1 + TYPES.indexOf(type), key)) return;
     const mayBeHost = isHost || type === 'ip';
     const host = isPlain ? (value as Host) : mayBeHost ? parseHost(value) : undefined;
     if (host === undefined) this.#row(value, type === 'ip' ? 'text' : type, key, true);
@@ -90,6 +138,14 @@ export class NameRows {
       this.#endings(host, host, key);
       if (host.includes('xn--')) this.#endings(toUnicodeHost(host), host, key);
     }
+  }
+
+  /** Whether the key is not written yet, and has no row here; now it has. */
+  #isNew(kind: number, key: TextColumn): boolean {
+    const hash = NameMemory.hashOf(kind, key);
+    if (this.#written.has(hash, kind, key) || this.#own.has(hash, kind, key)) return false;
+    this.#own.add(hash, kind, key);
+    return true;
   }
 
   /** The name, and what is left of it behind each of its dots. */

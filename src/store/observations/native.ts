@@ -40,7 +40,10 @@ export class TextColumn implements Column {
     const sizeBytes = endOfLast - startOfLast;
     this.begin(sizeBytes);
     this.#reserve(sizeBytes);
-    for (let at = startOfLast; at < endOfLast; at++) this.#buffer[this.#length++] = bytesOfLast[at]!;
+    const buffer = this.#buffer;
+    let to = this.#length;
+    for (let at = startOfLast; at < endOfLast; at++) buffer[to++] = bytesOfLast[at]!;
+    this.#length = to;
     this.end();
   }
 
@@ -61,6 +64,15 @@ export class TextColumn implements Column {
     this.#reserve(length * 3);
     // Most are short and ASCII: a loop is several times faster than a call into the engine.
     if (length >= 64 || !this.#putAscii(text)) this.#length += this.#buffer.write(text, this.#length, 'utf8');
+  }
+
+  /** A part of a text that is ASCII there. */
+  putAscii(text: string, from: number, to: number): void {
+    this.#reserve(to - from);
+    const buffer = this.#buffer;
+    let at = this.#length;
+    for (let index = from; index < to; index++) buffer[at++] = text.charCodeAt(index);
+    this.#length = at;
   }
 
   /** One byte of ASCII. */

@@ -210,7 +210,7 @@ class ClickHouseStore implements ObservationStore {
   async #addGroup(batches: readonly ObservationBatch[]): Promise<void> {
     const members = batches.map(({ id, observations }) => ({ id, observations: observations.length }));
     await this.#through(mergeBatches(batches), async (merged) => {
-      const [piece, ...more] = this.#encoder.encode(merged);
+      const [piece, ...more] = await allOf(this.#encoder.encode(merged));
       if (piece === undefined || more.length > 0) throw new Error('a group is one piece');
       await this.#putAndSend({ ...piece, members });
     });
@@ -219,12 +219,8 @@ class ClickHouseStore implements ObservationStore {
 
   async #putAndSend(batch: PreparedBatch): Promise<void> {
     this.#mergePause?.expect(batch.observations);
-    try {
-      await this.#outbox.put(batch);
-    } catch (error) {
-      this.#encoder.forgetNames();
-      throw error;
-    }
+    await this.#outbox.put(batch);
+    this.#encoder.noteWritten(batch);
     await this.#send(batch);
     this.#encoder.reuse(batch);
   }
@@ -235,7 +231,7 @@ class ClickHouseStore implements ObservationStore {
   }
 
   async #addPieces(batch: ObservationBatch): Promise<void> {
-    for (const piece of this.#encoder.encode(batch)) {
+    for await (const piece of this.#encoder.encode(batch)) {
       if (piece.id !== batch.id && (await this.#isStored(piece.id))) continue;
       await this.#putAndSend(piece);
     }
@@ -385,4 +381,10 @@ function noteOf(batches: readonly { readonly id: string; readonly observations: 
     counts.add(observations);
   }
   return toBlock(batches.length, { id: ids, observations: counts });
+}
+
+async function allOf<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
+  const all: Item[] = [];
+  for await (const item of items) all.push(item);
+  return all;
 }

@@ -15,7 +15,9 @@ const OBSERVATIONS = Number(process.env['ADIT_BENCH_ROWS'] ?? 10_000_000);
 const KEPT = process.env['ADIT_BENCH_DIRECTORY'];
 const BATCH = 50_000;
 const PARALLEL = 3;
-const SETTLE_LIMIT_MS = 60_000;
+const SETTLE_LIMIT_MS = 120_000;
+/** Merges wait this long after the last insert of a bulk. */
+const MERGES_BEGIN_MS = 8_000;
 const ASKED = Number(process.env['ADIT_BENCH_ASKED'] ?? 200);
 
 /** What an analyst waits for, over HTTP, at ten million observations. */
@@ -130,10 +132,11 @@ async function load({ store }: Workbench, web: AppWeb, marker: string): Promise<
     }),
   );
   // Merges that have nothing left to do leave the disk as it is.
+  await sleep(MERGES_BEGIN_MS);
   const deadline = performance.now() + SETTLE_LIMIT_MS;
   for (let before = -1, now = 0; now !== before && performance.now() < deadline;) {
     before = now;
-    await sleep(3_000);
+    await sleep(10_000);
     now = (await store.status()).diskBytes;
   }
   await writeFile(marker, '');

@@ -21,7 +21,9 @@ const RARE_QUERIES = 200;
 const HOT_PAGES = 50;
 /** SQLite slows down as it grows; what it has after this long is what it is asked about. */
 const SQLITE_SECONDS = 75;
-const SETTLE_LIMIT_MS = 60_000;
+const SETTLE_LIMIT_MS = 120_000;
+/** Merges wait this long after the last insert of a bulk. */
+const MERGES_BEGIN_MS = 8_000;
 
 interface Latency {
   readonly p50Ms: number;
@@ -165,11 +167,12 @@ async function inParallel<Item>(
 
 /** Waits until merges have nothing left to do: the disk they take no longer changes. */
 async function settle(store: ObservationStore): Promise<number> {
+  await sleep(MERGES_BEGIN_MS);
   const startedMs = performance.now();
   let before = -1;
   for (let now = 0; now !== before && performance.now() - startedMs < SETTLE_LIMIT_MS;) {
     before = now;
-    await sleep(3_000);
+    await sleep(10_000);
     now = (await store.status()).diskBytes;
   }
   return performance.now() - startedMs;

@@ -24,8 +24,8 @@ export type OnGraphProblem = (offset: number, what: string) => void;
 /**
  * The pairs of a host-level or domain-level web graph (Common Crawl's text form: edges `from⇥to` by number; vertices
  * `number⇥reversed name`, in order of numbers, beside the edges or in a folder `vertices`), lot by lot. They are coarse: the
- * cause is `unknown`, the time the first month of the crawl. Holds two million edges at a time, whatever the graph's
- * size. Throws where the vertices or the date are missing.
+ * cause is `unknown`, the time the first month of the crawl, or that of the file where its name tells none. Holds two million
+ * edges at a time, whatever the graph's size. Throws where the vertices are missing.
  */
 export async function* readHostGraph(
   edges: string,

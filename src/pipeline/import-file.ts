@@ -242,7 +242,7 @@ class FileRun {
     for (const { limit, detail } of limits) {
       this.addProblem({ file: first.file, offset: first.offset, what: `limit ${limit}: ${detail ?? ''}` });
     }
-    if (this.#batch.length === 0)
+    if (this.#batch.length === 0 && this.#signed.length === 0)
       this.#batchPlace = `${first.file.slice(this.#file.length)} ${first.offset} ${first.innerOffset ?? 0}`;
     this.#count(observations);
     for (const observation of observations) this.#batch.push(withPlace(observation, page));
@@ -255,7 +255,7 @@ class FileRun {
   }
 
   *#endBatch(): Generator<AddEvent> {
-    if (this.#batch.length === 0) return;
+    if (this.#batch.length === 0 && this.#signed.length === 0) return;
     const id = `archive ${this.#sha256} ${this.#batchPlace.trim()}`;
     const batch = { id, observations: this.#batch, pages: this.#signed };
     this.#batch = [];

@@ -110,9 +110,9 @@ export class BatchEncoder {
   }: ObservationBatch): AsyncGenerator<PreparedBatch> {
     let from = 0;
     for (let piece = 0; ; piece++) {
-      const rows = this.#spare.pop() ?? new EdgeRows(this.#written);
+      const rows = await this.#inTurn(() => this.#fill(observations, from, capture?.id));
       const { names } = rows;
-      from = await this.#inTurn(() => fill(rows, observations, from, capture?.id));
+      from += rows.count;
       const isLast = from === observations.length;
       const inserts: Insert[] = [];
       if (rows.count > 0) inserts.push({ tables: ['edges_fwd', 'edges_rev'], bytes: rows.block() });
@@ -132,8 +132,23 @@ export class BatchEncoder {
     }
   }
 
-  /** One piece at a time: while the next is encoded, the one before is sent. */
-  async #inTurn(encode: () => Promise<number>): Promise<number> {
+  /** Rows of the observations from one on, until they are full. */
+  async #fill(
+    observations: readonly Observation[],
+    from: number,
+    captureId: string | undefined,
+  ): Promise<EdgeRows> {
+    const rows = this.#spare.pop() ?? new EdgeRows(this.#written);
+    rows.clear();
+    for (let at = from; at < observations.length && !rows.isFull(); at++) {
+      rows.add(observations[at]!, captureId);
+      if (rows.count % TURN === 0) await nextTurn();
+    }
+    return rows;
+  }
+
+  /** One piece at a time: while the next is encoded, the one before is sent, and none that waits takes memory. */
+  #inTurn(encode: () => Promise<EdgeRows>): Promise<EdgeRows> {
     const encoding = this.#encoding.then(encode);
     this.#encoding = encoding.then(
       () => {},
@@ -154,22 +169,6 @@ export class BatchEncoder {
   noteWritten({ rows }: PreparedBatch): void {
     rows?.names.noteWritten();
   }
-}
-
-/** Puts observations into rows, from one on, until those are full; returns the first that is left. */
-async function fill(
-  rows: EdgeRows,
-  observations: readonly Observation[],
-  from: number,
-  captureId: string | undefined,
-): Promise<number> {
-  rows.clear();
-  let at = from;
-  while (at < observations.length && !rows.isFull()) {
-    rows.add(observations[at++]!, captureId);
-    if (at % TURN === 0) await nextTurn();
-  }
-  return at;
 }
 
 /** What is stored together with others, and how much goes together: far less than one piece holds. */

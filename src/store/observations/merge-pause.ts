@@ -23,7 +23,8 @@ export class MergePause implements Disposable {
   readonly #connection: Connection;
   #timer: NodeJS.Timeout | undefined;
   #isPaused = false;
-  /** Pieces since merging was last paused or, while it is not, since its parts were last counted. */
+  #isDisposed = false;
+  /** Pieces, each a part, since merging was last paused or begun. */
   #pieces = 0;
   #turn: Promise<void> = Promise.resolve();
 
@@ -31,19 +32,19 @@ export class MergePause implements Disposable {
     this.#connection = connection;
   }
 
-  /** A piece of so many rows is about to be written. */
+  /** A piece of so many rows is about to be written. Small ones do not make a bulk, but are parts that wait like others. */
   expect(rows: number): void {
-    if (rows < MIN_ROWS) return;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#inTurn(() => this.#set(false)), OVER_AFTER_MS).unref();
+    const isOfBulk = rows >= MIN_ROWS;
+    if (isOfBulk) this.#beginLater();
+    if (!isOfBulk && !this.#isPaused) return;
     this.#pieces++;
     this.#inTurn(() => this.#adapt());
   }
 
   async #adapt(): Promise<void> {
-    if (this.#isPaused && this.#pieces >= MAX_WAITING) await this.#set(false);
+    if (this.#isPaused && this.#pieces >= MAX_WAITING) await this.#begin();
     else if (!this.#isPaused && (this.#pieces === 1 || this.#pieces % LOOK_EVERY === 0))
-      if ((await this.#parts()) < FEW_PARTS) await this.#set(true);
+      if ((await this.#parts()) < FEW_PARTS) await this.#pause();
   }
 
   async #parts(): Promise<number> {
@@ -53,12 +54,32 @@ export class MergePause implements Disposable {
     return Number(row!.parts);
   }
 
-  async #set(isPaused: boolean): Promise<void> {
-    if (isPaused === this.#isPaused) return;
-    for (const table of TABLES)
-      await this.#connection.command(`SYSTEM ${isPaused ? 'STOP' : 'START'} MERGES ${DATABASE}.${table}`);
-    this.#isPaused = isPaused;
+  async #pause(): Promise<void> {
+    this.#isPaused = true; // also where only some are: they are all begun again
     this.#pieces = 0;
+    await this.#tellAll('STOP');
+  }
+
+  /** Where it fails merging is still paused, and is begun by the next try. */
+  async #begin(): Promise<void> {
+    await this.#tellAll('START');
+    this.#isPaused = false;
+    this.#pieces = 0;
+  }
+
+  async #tellAll(what: 'STOP' | 'START'): Promise<void> {
+    for (const table of TABLES) await this.#connection.command(`SYSTEM ${what} MERGES ${DATABASE}.${table}`);
+  }
+
+  /** When the bulk is over; again and again until it works. */
+  #beginLater(): void {
+    clearTimeout(this.#timer);
+    if (this.#isDisposed) return;
+    this.#timer = setTimeout(() => {
+      this.#inTurn(async () => {
+        if (this.#isPaused) await this.#begin().catch(() => this.#beginLater());
+      });
+    }, OVER_AFTER_MS).unref();
   }
 
   /** Resolves when what was expected so far has had its effect. */
@@ -73,5 +94,6 @@ export class MergePause implements Disposable {
 
   [Symbol.dispose](): void {
     clearTimeout(this.#timer);
+    this.#isDisposed = true;
   }
 }

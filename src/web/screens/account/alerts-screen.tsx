@@ -10,7 +10,6 @@ import { sayFault } from '../../design/toasts.tsx';
 import { DataTable, type Column } from '../../table/data-table.tsx';
 import { Time } from '../../value/time.tsx';
 import { Inert, Value } from '../../value/value.tsx';
-import styles from './account.module.css';
 
 type Alert = Reply<'listAlerts'>['alerts'][number];
 
@@ -56,7 +55,7 @@ export function AlertsScreen(): ReactNode {
   );
   return (
     <>
-      <header className={styles.head}>
+      <header className="screen-head">
         <h1>Alerts</h1>
         {open.length > 0 && (
           <Button isDisabled={acknowledge.isPending} onPress={() => see(open.map(({ id }) => id))}>

@@ -55,7 +55,7 @@ export function GuestProjectScreen({
   return (
     <main id="main" className={styles.guest} tabIndex={-1}>
       <div className={styles.stack}>
-        <header className={styles.head}>
+        <header className="screen-head">
           <span className={styles.brand}>
             <img src="/icon.svg" alt="" width="20" height="20" />
             Adit <Badge>read only</Badge>

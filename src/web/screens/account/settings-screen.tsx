@@ -23,7 +23,7 @@ export function SettingsScreen(): ReactNode {
   };
   return (
     <div className={styles.stack}>
-      <header className={styles.head}>
+      <header className="screen-head">
         <h1>Settings</h1>
         {who?.user !== undefined && (
           <span className={styles.row}>

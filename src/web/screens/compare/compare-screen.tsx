@@ -22,7 +22,7 @@ export function CompareScreen(): ReactNode {
   const comparison = useApi('comparePages', { query: { a: a ?? '', b: b ?? '' } }, { enabled: isReady });
   return (
     <>
-      <header className={styles.head}>
+      <header className="screen-head">
         <h1>Compare two pages</h1>
         {comparison.data !== undefined && isReady && (
           <ButtonLink href={addressOf('getCopyReport', { query: { a, b } })} isDownload>

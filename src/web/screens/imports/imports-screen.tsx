@@ -42,7 +42,7 @@ export function ImportsScreen(): ReactNode {
   const chosen = imports.data?.imports.find(({ id }) => id === open);
   return (
     <>
-      <header className={styles.head}>
+      <header className="screen-head">
         <h1>Imports</h1>
         {begin}
       </header>

@@ -38,7 +38,7 @@ export function ProjectScreen({ params }: { readonly params: Readonly<Record<str
   if (project.data === undefined) return <Wait label="Opening the project" />;
   return (
     <>
-      <header className={styles.head}>
+      <header className="screen-head">
         <div className={styles.title}>
           <h1>
             <Inert isProse text={project.data.name} />

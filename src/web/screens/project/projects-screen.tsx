@@ -10,7 +10,6 @@ import { Empty, Fault, Wait } from '../../design/states.tsx';
 import { DataTable, type Column } from '../../table/data-table.tsx';
 import { Time } from '../../value/time.tsx';
 import { Inert } from '../../value/value.tsx';
-import styles from './project.module.css';
 
 type Project = Reply<'listProjects'>['projects'][number];
 
@@ -43,7 +42,7 @@ export function ProjectsScreen(): ReactNode {
   );
   return (
     <>
-      <header className={styles.head}>
+      <header className="screen-head">
         <h1>Projects</h1>
         <Button kind="primary" onPress={begin}>
           New project

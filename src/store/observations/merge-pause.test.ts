@@ -31,6 +31,16 @@ test('parts stay as they come while much is written, and are merged when no more
         `INSERT INTO ${DATABASE}.edges_fwd (dataset, source, target) SELECT 'host-pairs', toString(number), 'x' FROM numbers(${rows})`,
       );
     };
+    /** Parts of the same few rows, of which there are enough to be merged, are merged or not. */
+    const isMerging = async (): Promise<boolean> => {
+      for (let part = 0; part < PIECES; part++)
+        await connection.command(
+          `INSERT INTO ${DATABASE}.edges_fwd (dataset, source, target) VALUES ('host-pairs', 'y', '${part}')`,
+        );
+      const before = await parts();
+      for (let waited = 0; (await parts()) >= before && waited < 10; waited++) await sleep(200);
+      return (await parts()) < before;
+    };
     for (let piece = 0; piece < PIECES; piece++) await write(10_000);
     await sleep(1_000);
     assert.equal(await parts(), PIECES);
@@ -38,6 +48,12 @@ test('parts stay as they come while much is written, and are merged when no more
     assert.equal(Number(row!.n), 10_000, 'readers see one edge whether merged or not');
     for (let waited = 0; (await parts()) === PIECES && waited < 120; waited++) await sleep(500);
     assert.ok((await parts()) < PIECES, 'nothing was merged');
+    // Small pieces are no bulk, but parts like others: too many of them begin the merges at once.
+    await write(10_000);
+    assert.equal(await isMerging(), false);
+    for (let piece = 0; piece < 300; piece++) pause.expect(1);
+    await pause.settled();
+    assert.equal(await isMerging(), true);
     await connection.close();
   } finally {
     await rm(directory, { recursive: true, force: true });

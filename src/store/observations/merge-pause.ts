@@ -26,6 +26,8 @@ export class MergePause implements Disposable {
   #isDisposed = false;
   /** Pieces, each a part, since merging was last paused or begun. */
   #pieces = 0;
+  /** After so many of them the parts that are left are counted. */
+  #nextLook = 1;
   #turn: Promise<void> = Promise.resolve();
 
   constructor(connection: Connection) {
@@ -38,13 +40,15 @@ export class MergePause implements Disposable {
     if (isOfBulk) this.#beginLater();
     if (!isOfBulk && !this.#isPaused) return;
     this.#pieces++;
-    this.#inTurn(() => this.#adapt());
+    this.#inTurn(() => this.#adapt(isOfBulk));
   }
 
-  async #adapt(): Promise<void> {
+  async #adapt(isOfBulk: boolean): Promise<void> {
     if (this.#isPaused && this.#pieces >= MAX_WAITING) await this.#begin();
-    else if (!this.#isPaused && (this.#pieces === 1 || this.#pieces % LOOK_EVERY === 0))
+    else if (!this.#isPaused && isOfBulk && this.#pieces >= this.#nextLook) {
+      this.#nextLook = this.#pieces + LOOK_EVERY;
       if ((await this.#parts()) < FEW_PARTS) await this.#pause();
+    }
   }
 
   async #parts(): Promise<number> {
@@ -65,6 +69,7 @@ export class MergePause implements Disposable {
     await this.#tellAll('START');
     this.#isPaused = false;
     this.#pieces = 0;
+    this.#nextLook = 1;
   }
 
   async #tellAll(what: 'STOP' | 'START'): Promise<void> {

@@ -80,3 +80,18 @@ export function processesIn(folder: string): string[] {
       }
     });
 }
+
+/** Children of a process whose command line holds the text. */
+export function childrenOf(pid: number, text: string): number[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1')
+    .split(' ')
+    .map(Number)
+    .filter((child) => child > 0)
+    .filter((child) => {
+      try {
+        return readFileSync(`/proc/${child}/cmdline`, 'latin1').includes(text);
+      } catch {
+        return false; // gone meanwhile
+      }
+    });
+}

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { LimitReached } from '#model';
 import type { TunnelRecord } from '../egress/tunnel.ts';
 import { assemble } from './assembly.ts';
-import { runJob } from './decoder-thread.ts';
+import { runJob, type FailedAttempt } from './decoder-process.ts';
 import type { DecodedTunnel, DecodeJob } from './decoder.ts';
 import { DEFAULT_WIRE_LIMITS, type WireLimits } from './limits.ts';
 import type { WireRecord } from './record.ts';
@@ -25,8 +25,9 @@ export interface DecodeWireOptions {
 const MAX_FAILURES = 8;
 
 /**
- * Reads what the tunnels of a capture carried, in a thread with limits of its own. Tunnels that can't be read are
- * named in `undecrypted`; one that takes the decoder down costs only itself. Rejects with the signal's reason only.
+ * Reads what the tunnels of a capture carried, in a process with limits of its own. Tunnels that can't be read are named in
+ * `undecrypted`; one that takes the decoder down costs only itself, and is noted as a limit: `maxHeapMb` where memory ran
+ * out, else `decoderFailures`, of which none is allowed. Rejects with the signal's reason only.
  */
 export async function decodeWire(options: DecodeWireOptions): Promise<WireRecord> {
   const limits = { ...DEFAULT_WIRE_LIMITS, ...options.limits };
@@ -54,6 +55,7 @@ export async function decodeWire(options: DecodeWireOptions): Promise<WireRecord
     const givenUp = left.slice(0, ++failures < MAX_FAILURES ? 1 : left.length);
     for (const tunnel of givenUp) decoded.set(tunnel.id, lost(tunnel, attempt.reason));
     left = left.slice(givenUp.length);
+    reached.push(toLimit(attempt, limits));
   }
   const inOrder = options.tunnels
     .map((tunnel) => decoded.get(tunnel.id))
@@ -65,6 +67,13 @@ function toJob(options: DecodeWireOptions, tunnels: readonly TunnelRecord[], lim
   const { keyLogPath: path, keyLogOffset: offset = 0, spoolDir } = options;
   const prefix = `wire-${randomUUID()}`;
   return { tunnels, ...(path === undefined ? {} : { keyLog: { path, offset } }), spoolDir, prefix, limits };
+}
+
+function toLimit({ reason, isOutOfMemory }: FailedAttempt, { maxHeapMb }: WireLimits): LimitReached {
+  const limit = isOutOfMemory
+    ? { limit: 'maxHeapMb', allowed: maxHeapMb }
+    : { limit: 'decoderFailures', allowed: 0 };
+  return { ...limit, at: new Date().toISOString(), detail: `a connection was not read: ${reason}` };
 }
 
 function lost(tunnel: TunnelRecord, fault: string): DecodedTunnel {

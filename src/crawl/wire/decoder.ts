@@ -9,7 +9,7 @@ import type { Message } from './message.ts';
 import type { TlsFacts, WireConnection, WireExchange, WireMessage, WireWebSocket } from './record.ts';
 import { readTunnel, tunnelClientRandom, type TunnelReading } from './tunnel-reading.ts';
 
-/** What the decoder is asked to do. Crosses the border to its thread. */
+/** What the decoder is asked to do. Crosses the border to its process. */
 export interface DecodeJob {
   readonly tunnels: readonly TunnelRecord[];
   readonly keyLog?: { readonly path: string; readonly offset: number };

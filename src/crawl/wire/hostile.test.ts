@@ -166,6 +166,31 @@ test('a tunnel that the decoder fails at costs only itself', async (t) => {
   );
   assert.equal(record.undecrypted.length, 1);
   assert.match(record.undecrypted[0]?.reason ?? '', /ENOENT/);
+  const [limit] = record.limits;
+  assert.deepEqual([limit?.limit, limit?.allowed], ['decoderFailures', 0]);
+  assert.match(limit?.detail ?? '', /ENOENT/);
+});
+
+test('a decoder that memory runs out for ends alone, and that is a limit', async (t) => {
+  // Each exchange takes a few kilobytes of heap, and as many are allowed as would take hundreds of megabytes.
+  const pipelined = (message: Buffer): Buffer => Buffer.concat(Array<Buffer>(20_000).fill(message));
+  const headers = Array.from({ length: 60 }, (_, index) => `A${index}: ${index}\r\n`).join('');
+  const down = Buffer.from(`HTTP/1.1 204 No Content\r\n${headers}\r\n`);
+  const tunnels = [tunnelOf(GET, OK, 0), tunnelOf(pipelined(GET), pipelined(down), 1), tunnelOf(GET, OK, 2)];
+  const limits = { maxHeapMb: 48, maxExchanges: 100_000, maxTotalHeaderBytes: 1e9 };
+  const record = await decodeWire({ tunnels, spoolDir: scratch(t), limits });
+  assert.deepEqual(
+    record.exchanges.map(({ tunnel }) => tunnel),
+    [0, 2],
+  );
+  assert.deepEqual(
+    record.undecrypted.map(({ tunnel, reason }) => [tunnel, reason]),
+    [[1, 'decoder ran out of memory']],
+  );
+  assert.deepEqual(
+    record.limits.map(({ limit, allowed }) => [limit, allowed]),
+    [['maxHeapMb', 48]],
+  );
 });
 
 test('a decoder that fails again and again is given up', async (t) => {

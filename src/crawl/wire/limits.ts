@@ -20,7 +20,7 @@ export interface WireLimits {
   /** Of one message, and of all messages of one WebSocket. */
   readonly maxMessageBytes: number;
   readonly maxWebSocketBytes: number;
-  /** Heap of the decoder's thread. */
+  /** Heap of the decoder's process. */
   readonly maxHeapMb: number;
 }
 

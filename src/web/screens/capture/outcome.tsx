@@ -77,6 +77,8 @@ const LIMITS: Readonly<Record<string, string>> = {
   webSocketMessages: 'There are more WebSocket messages than are kept',
   storageLength: 'The page stored more than is kept',
   cookies: 'The page set more cookies than are kept',
+  decoderFailures: 'A connection could not be decoded',
+  maxHeapMb: 'A connection took more memory to decode than is allowed',
 };
 
 export const limitWords = (limit: string): string =>

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 
 declare const sha256Brand: unique symbol;
 
@@ -7,7 +7,7 @@ export type Sha256 = string & { readonly [sha256Brand]: true };
 
 /** The SHA-256 of bytes. */
 export function sha256(bytes: Uint8Array | string): Sha256 {
-  return createHash('sha256').update(bytes).digest('hex') as Sha256; // hex of 32 bytes
+  return hash('sha256', bytes, 'hex') as Sha256; // hex of 32 bytes
 }
 
 /** The text as a SHA-256, or undefined where it is none. */

@@ -1,4 +1,5 @@
 import { isPlainUrl, sha256, type Host } from '#model';
+import type { ComponentRule } from '../components/rule.ts';
 import { componentsOfMarks, componentsOfMeta, componentsOfUrl } from '../components/find-components.ts';
 import { MIN_ELEMENTS } from '../fingerprints/dom-shape.ts';
 import { decodeCharacterData } from '../html/characters.ts';
@@ -30,7 +31,7 @@ import { atSignFinding, MAX_AFTER, MAX_BEFORE } from '../trackers/mail-address.t
 import { NEAR_UNITS, walletFinding } from '../trackers/wallet.ts';
 import type { Engine } from './engine.ts';
 import * as layout from './layout.ts';
-import type { Literals } from './literals.ts';
+import type { Literals, UrlSign } from './literals.ts';
 import type { PageFacts as CoreFacts, PageSpan } from './page-facts.ts';
 
 const MAX_TITLE = 8_192;
@@ -167,9 +168,7 @@ export class CoreReading implements PageReading, PartialText {
     const found: PageComponent[] = [];
     for (const { kind, start, end } of this.facts.spans())
       if (kind === 'tellingMeta') this.#addMeta(found, this.#start + start, this.#start + end);
-    this.#engine.scanner.findLoads(this.#askedLoads());
-    for (let i = 0; i < this.#cell(layout.LOAD_COUNT); i++)
-      this.#addLoads(found, this.#cells[layout.LOADS / 4 + i]!);
+    this.#addLoads(found);
     for (const finding of componentsOfMarks(this.#pageMarks())) {
       const { offset = 0, length = 0 } = finding;
       const element = this.elementAt(offset);
@@ -188,7 +187,27 @@ export class CoreReading implements PageReading, PartialText {
       found.push({ finding, offset: start, length: text.length, element: 'meta', attribute: 'content' });
   }
 
-  #addLoads(found: PageComponent[], link: number): void {
+  #addLoads(found: PageComponent[]): void {
+    const { scanner } = this.#engine;
+    const shown = new ShownProducts();
+    const isBasePlain = this.#cell(layout.BASE_START) === 0 && !this.#hasUrlLiteral(this.#url);
+    const asks = this.#askedLoads();
+    for (let next = 0; next < this.facts.linkCount;) {
+      next = scanner.findLoads(next, asks);
+      const end = layout.MARKS / 4 + this.#cell(layout.MARK_COUNT) * 2;
+      for (let row = layout.MARKS / 4; row < end;) {
+        const link = this.#cells[row + 1]!;
+        const host = this.facts.hostRowOf(link);
+        const server = host === layout.RELATIVE && !isBasePlain ? undefined : host;
+        let isNew = server === undefined || layout.UNKNOWN_LOAD === this.#cells[row];
+        for (row += 2; row < end && this.#cells[row]! >= 0; row += 2)
+          isNew ||= !this.#literals.urlSigns[this.#cells[row]!]!.every((sign) => shown.has(sign, server!));
+        if (isNew) this.#addLoad(found, link, shown, server);
+      }
+    }
+  }
+
+  #addLoad(found: PageComponent[], link: number, shown: ShownProducts, server: number | undefined): void {
     for (const { url: written, offset, end, element, attribute } of this.facts.loadsOf(link)) {
       if (NO_LOAD.test(written)) continue;
       const url = isPlainUrl(written) ? written : this.#resolve(written, offset);
@@ -203,7 +222,18 @@ export class CoreReading implements PageReading, PartialText {
       };
       for (const finding of ofPage) found.push({ finding, ...place });
       for (const finding of ofServer) found.push({ finding, ...place, isOfServer: true });
+      for (const { rule, version } of ofPage) if (version === undefined) shown.add(rule);
+      if (server === undefined || server <= layout.HARD) continue;
+      for (const { rule, version } of ofServer) if (version === undefined) shown.add(rule, server);
     }
+  }
+
+  #hasUrlLiteral(url: string): boolean {
+    if (url.length > layout.MAX_URL) return true;
+    this.#engine.scanner.clearMarks();
+    const size = this.#memory.write(url, layout.SCRATCH, 'latin1');
+    this.#engine.scanner.findLiterals(layout.URL_LITERALS, layout.SCRATCH, layout.SCRATCH + size);
+    return this.#cell(layout.MARK_COUNT) > 0;
   }
 
   #resolve(written: string, offset: number): string {
@@ -410,16 +440,35 @@ export class CoreReading implements PageReading, PartialText {
     const places: Record<string, number[]> = { mail: [], cloudflare: [] };
     for (const kind of STAMP_KINDS) places[kind] = [];
     const first = layout.MARKS / 4;
-    const rows = Array.from({ length: this.#cell(layout.MARK_COUNT) }, (_, mark) => first + mark * 2);
-    rows.sort((a, b) => this.#cells[a + 1]! - this.#cells[b + 1]!);
-    for (const row of rows) {
-      const literal = this.#cells[row]!;
-      const offset = this.#cells[row + 1]!;
+    const marks = new Float64Array(this.#cell(layout.MARK_COUNT));
+    for (let mark = 0; mark < marks.length; mark++)
+      marks[mark] = this.#cells[first + mark * 2 + 1]! * 0x10000 + this.#cells[first + mark * 2]!;
+    for (const mark of marks.sort()) {
+      const literal = mark % 0x10000;
+      const offset = (mark - literal) / 0x10000;
       const use = this.#literals.uses[literal]!;
       if (use === 'rules') this.#found.push(literal, offset);
       else places[use]!.push(offset);
     }
     return places;
+  }
+}
+
+/** Products that were found without version, so that finding them again tells nothing: of the page, or of a server by its row. */
+class ShownProducts {
+  readonly #ofPage = new Set<ComponentRule>();
+  readonly #ofServer = new Map<number, Set<ComponentRule>>();
+
+  add(product: ComponentRule, server?: number): void {
+    if (server === undefined) this.#ofPage.add(product);
+    else if (this.#ofServer.has(server)) this.#ofServer.get(server)!.add(product);
+    else this.#ofServer.set(server, new Set([product]));
+  }
+
+  /** Whether all that a sign can show was found. */
+  has({ product, isPath, isVersioned }: UrlSign, server: number): boolean {
+    if (isVersioned) return false;
+    return isPath ? this.#ofServer.get(server)?.has(product) === true : this.#ofPage.has(product);
   }
 }
 

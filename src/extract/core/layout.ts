@@ -53,10 +53,9 @@ export const IS_CUT = 0x1871c;
 export const TAG_ROWS = 0x18720;
 export const STRUCTURE_SIZE = 0x18724;
 export const TAGS_ARE_CUT = 0x18728;
-/** Rows of `MARKS`, and 1 where there were more; rows of `LOADS`. */
+/** Rows of `MARKS`, and 1 where there were more. */
 export const MARK_COUNT = 0x1872c;
 export const MARKS_ARE_CUT = 0x18730;
-export const LOAD_COUNT = 0x18734;
 /** Line and column, from 0, of the place that was asked for last. */
 export const PLACE_LINE = 0x18738;
 export const PLACE_COLUMN = 0x1873c;
@@ -116,12 +115,14 @@ export const MAX_TAGS = 262_144;
 export const STRUCTURE = 0x600000;
 export const MAX_STRUCTURE_BYTES = 0x80000;
 export const MAX_STRUCTURE_TAGS = 50_000;
-/** Rows of two cells: number of a literal, and where it begins. */
+/** Rows of two cells: number of a literal, and where it begins; or `KNOWN_LOAD` …, and the number of a link: see `findLoads`. */
 export const MARKS = 0x680000;
 export const MARK_ROW = 8;
 export const MAX_MARKS = 65_536;
-/** Cells: numbers of the links whose URLs the rules must see. */
-export const LOADS = 0x700000;
+/** A link whose URL holds the literals of the rows behind it, and no others. */
+export const KNOWN_LOAD = -1;
+/** A link whose URL may hold any. */
+export const UNKNOWN_LOAD = -2;
 /** Rows of two cells for every `BLOCK` bytes of the page: line and column, from 0, where they begin. */
 export const BLOCKS = 0x780000;
 export const BLOCK_BITS = 11;

@@ -1,3 +1,4 @@
+import type { ComponentRule } from '../components/rule.ts';
 import { CLOUDFLARE_LITERALS } from '../trackers/find-trackers.ts';
 import { pageLiterals, stampKindOf, urlLiterals, type StampKind } from '../marks/text-marks.ts';
 import * as layout from './layout.ts';
@@ -6,10 +7,20 @@ import { INSIDE_WORD, writeLiterals } from './literal-set.ts';
 /** What a literal that stands in a page is for, beside the rules. */
 type LiteralUse = 'rules' | StampKind | 'mail' | 'cloudflare';
 
+/** What a literal of URLs can show. */
+export interface UrlSign {
+  readonly product: ComponentRule;
+  /** Of the host of the URL, not of the page. */
+  readonly isPath: boolean;
+  readonly isVersioned: boolean;
+}
+
 /** The literals that the core looks for. */
 export interface Literals {
   /** By number of the literal. */
   readonly uses: readonly LiteralUse[];
+  /** By number of the literal of URLs: what it can show. */
+  readonly urlSigns: readonly (readonly UrlSign[])[];
   /** Texts before a `/` in literals of URLs, and such texts with it: what a URL may begin with whose rest is relative. */
   readonly roots: Endings;
   readonly folders: Endings;
@@ -21,7 +32,8 @@ export interface Literals {
 export function openLiterals(memory: Uint8Array): Literals {
   const ofRules = pageLiterals();
   writeLiterals(memory, layout.PAGE_LITERALS, [...ofRules, ...CLOUDFLARE_LITERALS, `${INSIDE_WORD}@`]);
-  const ofUrls = urlLiterals();
+  const signs = urlLiterals();
+  const ofUrls = signs.map(({ literal }) => literal);
   writeLiterals(memory, layout.URL_LITERALS, ofUrls);
   const slashes = ofUrls.flatMap((literal) =>
     Array.from(literal.matchAll(/\//g), ({ index }) => ({ literal, index })).filter(({ index }) => index > 0),
@@ -32,6 +44,13 @@ export function openLiterals(memory: Uint8Array): Literals {
       ...CLOUDFLARE_LITERALS.map((): LiteralUse => 'cloudflare'),
       'mail',
     ],
+    urlSigns: signs.map(({ marks }) =>
+      marks.flatMap((mark) =>
+        mark.kind === 'component'
+          ? [{ product: mark.rule, isPath: mark.isPath, isVersioned: mark.isVersioned }]
+          : [],
+      ),
+    ),
     roots: new Endings(slashes.map(({ literal, index }) => literal.slice(0, index))),
     folders: new Endings(slashes.map(({ literal, index }) => literal.slice(0, index + 1))),
     hasScheme: ofUrls.some((literal) => literal.includes(':/')),

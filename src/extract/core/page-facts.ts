@@ -309,6 +309,11 @@ export class PageFacts {
     return this.#decode(tagStart + 1, end).replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
   }
 
+  /** The row of `PAIRS` with the host that a link leads to; or `RELATIVE`, `HARD` or `NO_HOST`. */
+  hostRowOf(link: number): number {
+    return this.#linkCell(link, 5);
+  }
+
   /** The URLs that a link of the page loads, as written, with the offsets of its tag in the memory. */
   *loadsOf(link: number): Generator<{
     readonly url: string;

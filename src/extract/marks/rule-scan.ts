@@ -11,6 +11,8 @@ export interface TextRule<Rule> {
   readonly places: readonly Place[];
   readonly pattern: RegExp;
   readonly rule: Rule;
+  /** Only the first match in a text counts; the others are not looked for. */
+  readonly isOnce?: boolean;
 }
 
 /** Where a rule's pattern stands in a text. */
@@ -73,7 +75,7 @@ export class RuleScan<Rule> {
     return this.#indexFor(place).literals;
   }
 
-  /** Whether a literal is one of a rule's. */
+  /** The rules that a literal belongs to. */
   rulesOf(place: Place, literal: number): readonly Rule[] {
     return this.#indexFor(place).rulesOf[literal]!.map((ruleId) => this.#rules[ruleId]!.rule);
   }
@@ -99,8 +101,12 @@ export class RuleScan<Rule> {
     const matches: TextMatch<Rule>[] = [];
     for (const ruleId of [...windows.keys()].sort((a, b) => a - b)) {
       const own = windows.get(ruleId)!;
-      for (let i = 0; i < own.length; i += 2)
-        this.#searchAround(text, this.#rules[ruleId]!, own[i]!, own[i + 1]!, matches);
+      const compiled = this.#rules[ruleId]!;
+      const known = matches.length;
+      for (let i = 0; i < own.length; i += 2) {
+        this.#searchAround(text, compiled, own[i]!, own[i + 1]!, matches);
+        if (compiled.isOnce && matches.length > known) break;
+      }
     }
     return matches;
   }
@@ -112,7 +118,7 @@ export class RuleScan<Rule> {
     last: number,
     matches: TextMatch<Rule>[],
   ): void {
-    const { pattern, margin, before, after, rule } = compiled;
+    const { pattern, margin, before, after, rule, isOnce } = compiled;
     const { text: window, head } = text.around(first, last, before + margin, after + margin);
     const begin = head - before; // what starts in the margin was cut off from what stands before it
     pattern.lastIndex = 0;
@@ -124,6 +130,7 @@ export class RuleScan<Rule> {
           ? text.move(first, window.slice(index, head), true)
           : text.move(first, window.slice(head, index));
       matches.push({ rule, offset, match });
+      if (isOnce) pattern.lastIndex = window.length; // no further match
     }
   }
 
@@ -166,13 +173,15 @@ export class RuleScan<Rule> {
     windows: readonly number[],
     found: TextMatch<Rule>[],
   ): void {
-    const { pattern, margin, rule } = compiled;
+    const { pattern, margin, rule, isOnce } = compiled;
     for (let i = 0; i < windows.length; i += 2) {
       const start = Math.max(0, windows[i]! - margin);
       const window = text.slice(start, windows[i + 1]! + margin);
       for (const match of window.matchAll(pattern)) {
         // What starts in the margin before the window was cut off from what stands before it.
-        if (start + match.index >= windows[i]!) found.push({ rule, offset: start + match.index, match });
+        if (start + match.index < windows[i]!) continue;
+        found.push({ rule, offset: start + match.index, match });
+        if (isOnce) return;
       }
     }
   }
@@ -208,9 +217,10 @@ interface CompiledRule<Rule> {
   readonly before: number;
   readonly after: number;
   readonly margin: number;
+  readonly isOnce: boolean;
 }
 
-function compileRule<Rule>({ pattern, places, rule }: TextRule<Rule>): CompiledRule<Rule> {
+function compileRule<Rule>({ pattern, places, rule, isOnce = false }: TextRule<Rule>): CompiledRule<Rule> {
   // Addresses by themselves have no escapes.
   const isInCode = places.includes('page') || places.includes('script');
   const escaped = isInCode ? withEscapedSlashes(pattern) : pattern;
@@ -229,6 +239,7 @@ function compileRule<Rule>({ pattern, places, rule }: TextRule<Rule>): CompiledR
     before: required.before,
     after: maxLength,
     margin,
+    isOnce,
   };
 }
 

@@ -8,7 +8,13 @@ import { RuleScan, type PartialText, type Place, type TextMatch, type TextRule }
 /** What a mark in a text shows. */
 export type Mark =
   | { readonly kind: 'tracker'; readonly rule: TrackerRule }
-  | { readonly kind: 'component'; readonly rule: ComponentRule; readonly isPath: boolean }
+  | {
+      readonly kind: 'component';
+      readonly rule: ComponentRule;
+      readonly isPath: boolean;
+      /** Its pattern may catch a version. */
+      readonly isVersioned: boolean;
+    }
   /** A copying tool may have been here: worth reading what could be its stamp. */
   | { readonly kind: 'stamp'; readonly of: StampKind };
 
@@ -69,7 +75,11 @@ function componentMarks(rule: ComponentRule): TextRule<Mark>[] {
     places: readonly Place[],
     isPath = false,
   ): TextRule<Mark>[] =>
-    (patterns ?? []).map((pattern) => ({ pattern, places, rule: { kind: 'component', rule, isPath } }));
+    (patterns ?? []).map((pattern) => {
+      const isVersioned = /(?<!\\)\((?!\?)/.test(pattern.source);
+      const isOnce = !isVersioned && !places.includes('url');
+      return { pattern, places, rule: { kind: 'component', rule, isPath, isVersioned }, isOnce };
+    });
   return [
     ...rules(rule.urls, ['url']),
     ...rules(rule.paths, ['url'], true),
@@ -94,9 +104,16 @@ export function pageLiterals(): readonly string[] {
   return markScan().literals('page');
 }
 
-/** Those of the rules for URLs. */
-export function urlLiterals(): readonly string[] {
-  return markScan().literals('url');
+/** Those of the rules of components for URLs, and what each is a part of. */
+export function urlLiterals(): { readonly literal: string; readonly marks: readonly Mark[] }[] {
+  const scanned = markScan();
+  return scanned
+    .literals('url')
+    .map((literal, number) => ({
+      literal,
+      marks: scanned.rulesOf('url', number).filter(({ kind }) => kind === 'component'),
+    }))
+    .filter(({ marks }) => marks.length > 0);
 }
 
 /** The kind of stamp that a literal of pages is a mark of, if any. */

@@ -2,3 +2,7 @@
 export function createHash(): never {
   throw new Error('no hashing in the browser');
 }
+
+export function hash(): never {
+  throw new Error('no hashing in the browser');
+}

@@ -92,7 +92,8 @@ function standsAt(start: i32, text: i32, length: i32): boolean {
   return true;
 }
 
-function addMark(literal: i32, start: i32): void {
+/** Adds a row to `MARKS`; where there is no room, that is noted. */
+export function addMark(literal: i32, start: i32): void {
   const marks = cellAt(MARK_COUNT);
   if (marks === MAX_MARKS) return setCell(MARKS_ARE_CUT, 1);
   setCell(MARKS + marks * MARK_ROW, literal);

@@ -1,22 +1,23 @@
 import {
   CSS_TEXT,
+  KNOWN_LOAD,
   LINKS,
   LINK_COUNT,
   LINK_ROW,
   LOADED,
-  LOADS,
-  LOAD_COUNT,
   MARKUP,
   MARK_COUNT,
+  MAX_MARKS,
   MAX_URL,
   SCRATCH,
   STYLE_ATTRIBUTE,
   TEXT_CLASSES,
+  UNKNOWN_LOAD,
   URL_LITERALS,
   URL_PLAIN,
 } from '../layout.ts';
 import { byteAt, cellAt, setByte, setCell } from './bytes.ts';
-import { clearMarks, findLiterals } from './literals.ts';
+import { addMark, clearMarks, findLiterals } from './literals.ts';
 
 const SLASH = 47;
 const DOT = 46;
@@ -25,50 +26,56 @@ const QUESTION = 63;
 const HASH = 35;
 const PERCENT = 37;
 
+/** Marks that one URL may have at most. */
+const MAX_URL_MARKS = 16_384;
+
 /**
- * Lists the links that a page loads and whose URLs hold a literal of the rules for URLs, or may: `asks` says of which
- * shapes of relative URLs (1: from the root, 2: from the folder, 4: from the host) all are listed, because the page's own address is part
- * of a literal. Marks are lost.
+ * Lists in `MARKS`, from a link on, those that the page loads and whose URLs hold a literal of the rules for URLs, or may: each
+ * as a row of its own, and behind it those literals, if they are all that its URL can hold. `asks` says of which shapes
+ * of relative URLs (1: from the root, 2: from the folder, 4: from the host) all are listed, because the page's own
+ * address is part of a literal. Returns the link to go on with; the number of links where no more are left.
  */
-export function findLoads(asks: i32): void {
-  let loads: i32 = 0;
+export function findLoads(from: i32, asks: i32): i32 {
+  clearMarks();
   const links = cellAt(LINK_COUNT);
-  for (let link = 0; link < links; link++) {
+  let link = from;
+  for (; link < links && cellAt(MARK_COUNT) < MAX_MARKS - MAX_URL_MARKS; link++) {
     const row = LINKS + link * LINK_ROW;
     const what = cellAt(row);
     const kind = (what >>> 8) & 0x7f;
     const attribute = (what >>> 16) & 0xff;
-    if (kind !== MARKUP) {
-      if (kind === CSS_TEXT || attribute === 0 || attribute === STYLE_ATTRIBUTE) continue;
-      if (byteAt(LOADED + (what & 0xff)) === 0) continue;
-      if (!isTelling(cellAt(row + 4), cellAt(row + 8), asks)) continue;
-    }
-    setCell(LOADS + loads * 4, link);
-    loads++;
+    if (kind === MARKUP) addMark(UNKNOWN_LOAD, link);
+    else if (kind !== CSS_TEXT && attribute !== 0 && attribute !== STYLE_ATTRIBUTE)
+      if (byteAt(LOADED + (what & 0xff)) !== 0) addLoad(link, cellAt(row + 4), cellAt(row + 8), asks);
   }
-  setCell(LOAD_COUNT, loads);
-  clearMarks();
+  return link;
 }
 
-function isTelling(start: i32, end: i32, asks: i32): boolean {
+function addLoad(link: i32, start: i32, end: i32, asks: i32): void {
   let stop = end;
   while (stop > start && byteAt(stop - 1) <= 32) stop--;
-  if (stop - start > MAX_URL) return true;
   const first = byteAt(start);
-  if (first === QUESTION || first === HASH) return true;
   const isRooted = first === SLASH;
   const isAbsolute = !isRooted && findScheme(start, stop) > 0;
-  if (isAbsolute && isData(start)) return false;
-  if (!isPlain(start, stop, isAbsolute)) return true;
-  if (isRooted && (asks & (byteAt(start + 1) === SLASH ? 4 : 1)) !== 0) return true;
-  if (!isRooted && !isAbsolute && (asks & 2) !== 0) return true;
+  if (isAbsolute && isData(start)) return;
+  if (!isSure(start, stop, isAbsolute, asks)) return addMark(UNKNOWN_LOAD, link);
   setByte(SCRATCH, SLASH);
   for (let at = start; at < stop; at++) setByte(SCRATCH + 1 + at - start, byteAt(at));
   const size = stop - start;
   setByte(SCRATCH + 1 + size, SLASH); // a URL that ends with its host gets one
-  clearMarks();
+  const marks = cellAt(MARK_COUNT);
+  addMark(KNOWN_LOAD, link);
   findLiterals(URL_LITERALS, isRooted || isAbsolute ? SCRATCH + 1 : SCRATCH, SCRATCH + 2 + size);
-  return cellAt(MARK_COUNT) > 0;
+  if (cellAt(MARK_COUNT) === marks + 1) setCell(MARK_COUNT, marks);
+}
+
+/** Whether the literals of a URL are those that stand in it as it is written. */
+function isSure(start: i32, stop: i32, isAbsolute: boolean, asks: i32): boolean {
+  const first = byteAt(start);
+  if (stop - start > MAX_URL || first === QUESTION || first === HASH) return false;
+  if (!isPlain(start, stop, isAbsolute)) return false;
+  if (first === SLASH) return (asks & (byteAt(start + 1) === SLASH ? 4 : 1)) === 0;
+  return isAbsolute || (asks & 2) === 0;
 }
 
 /** Offset of the colon of `http:` or `https:` or any other scheme; 0 where there is none. */

@@ -80,7 +80,7 @@ export class EdgeSelection {
     for (const { field, values } of details) {
       const texts = this.bind(values.map(cutKey), 'Array(String)');
       if (isVariant(dataset, field)) this.#where.push(`variant IN ${texts}`);
-      else this.#having.push(`${detailColumn('max(latest)', this.bind(field))} IN ${texts}`);
+      else this.#having.push(`${detailColumn(this, 'max(latest)', field)} IN ${texts}`);
     }
     if (isObserved !== undefined) this.#having.push(`max(is_observed) = ${isObserved ? 1 : 0}`);
     if (seenFrom !== undefined)

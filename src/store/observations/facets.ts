@@ -131,7 +131,7 @@ function facetColumn(
     return `if(isIPv4String(${value}) OR isIPv6String(${value}), ${value}, ${start})`;
   }
   const name = field.slice('detail.'.length);
-  return isVariant(dataset, name) ? 'any(variant)' : detailColumn('max(latest)', selection.bind(name));
+  return isVariant(dataset, name) ? 'any(variant)' : detailColumn(selection, 'max(latest)', name);
 }
 
 /**

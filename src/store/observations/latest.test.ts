@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Observation } from '#model';
+import { codeOf } from './field-codes.ts';
 import { addLatest, parseLatest } from './latest.ts';
 import { TextColumn } from './native.ts';
 
@@ -33,7 +34,10 @@ const base: Observation = {
   evidence: {},
 };
 
-test('what is written is the instant and JSON, byte for byte as JSON.stringify has it', () => {
+const coded = (record: object): object =>
+  Object.fromEntries(Object.entries(record).map(([name, value]) => [codeOf(name), value]));
+
+test('what is written is the instant and JSON, byte for byte as JSON.stringify has it, under the fields’ codes', () => {
   for (const text of HOSTILE) {
     const detail = { url: text, [text]: 1, depth: 0, ratio: 0.25, isObserved: false, isOther: true };
     const archive = { file: text, offset: 1, length: 2 };
@@ -45,15 +49,20 @@ test('what is written is the instant and JSON, byte for byte as JSON.stringify h
     } as unknown as Observation['evidence'];
     assert.equal(
       written({ ...base, detail, evidence }, text),
-      `${base.seenAt} ${JSON.stringify({ c: text, d: detail, e: evidence })}`,
+      `${base.seenAt} ${JSON.stringify({ c: text, d: coded(detail), e: coded(evidence) })}`,
     );
-    assert.deepEqual(parseLatest(written({ ...base, detail }, text)), {
+    assert.deepEqual(parseLatest(written({ ...base, detail, evidence }, text)), {
       captureId: text,
       detail,
-      evidence: {},
+      evidence: JSON.parse(JSON.stringify(evidence)) as object,
     });
   }
   assert.equal(written(base), `${base.seenAt} {"d":{},"e":{}}`);
+});
+
+test('no name of a field is taken for the code of another', () => {
+  const detail = { u: 'a', url: 'b', '=u': 'c', '=url': 'd', '=': 'e', '==u': 'f', x: 1, '': 2 };
+  assert.deepEqual(parseLatest(written({ ...base, detail })).detail, detail);
 });
 
 test('source, label and target are kept in full where their keys are cut', () => {

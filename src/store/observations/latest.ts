@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Evidence, Observation } from '#model';
+import { codeOf, withNames } from './field-codes.ts';
 import { isCut } from './key.ts';
 import type { TextColumn } from './native.ts';
 
@@ -54,7 +55,7 @@ function putIfCut(column: TextColumn, head: string, text: string): void {
   putText(column, text);
 }
 
-/** As `JSON.stringify` of a plain record. */
+/** As `JSON.stringify` of a plain record whose fields have their codes for names. */
 function putRecord(column: TextColumn, record: object): void {
   let separator = '{';
   for (const key in record) {
@@ -71,14 +72,14 @@ function putRecord(column: TextColumn, record: object): void {
   column.put(separator === '{' ? '{}' : '}');
 }
 
-/** Names of fields are few: each is quoted once. */
+/** Names of fields are few: each is made once. */
 const heads = new Map<string, string>();
 const MAX_HEADS = 1_000;
 
 function headOf(key: string): string {
   const known = heads.get(key);
   if (known !== undefined) return known;
-  const head = `${JSON.stringify(key)}:`;
+  const head = `${JSON.stringify(codeOf(key))}:`;
   if (heads.size < MAX_HEADS) heads.set(key, head);
   return head;
 }
@@ -106,8 +107,8 @@ export function parseLatest(
   const { c, d, e, s, l, t } = parsed.data;
   return {
     captureId: c,
-    detail: d,
-    evidence: e as Evidence, // written by addLatest
+    detail: withNames(d),
+    evidence: withNames(e) as Evidence, // written by addLatest
     ...(s !== undefined && { source: s }),
     ...(l !== undefined && { label: l }),
     ...(t !== undefined && { target: t }),

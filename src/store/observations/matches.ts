@@ -249,7 +249,7 @@ function havingOf(bindings: Bindings, match: EdgeMatch): string {
   if (isObserved !== undefined) having.push(`observed = ${isObserved ? 1 : 0}`);
   for (const { field, pattern } of match.details ?? [])
     if (!isVariant(match.dataset, field))
-      having.push(textCondition(bindings, detailColumn('newest', bindings.bind(field)), pattern));
+      having.push(textCondition(bindings, detailColumn(bindings, 'newest', field), pattern));
   return having.join(' AND ');
 }
 

@@ -23,42 +23,66 @@ const MAX_TEXT = 200;
 const MAX_SPELLINGS = 200;
 const TYPES = [...new Set(Object.values(DATASETS).flatMap((each) => [each.sourceType, each.targetType]))];
 /** Names remembered of all that were written, and of one batch. */
-const WRITTEN = 2 ** 19;
-const OF_A_BATCH = 2 ** 15;
+const WRITTEN = 2 ** 20;
+const OF_A_BATCH = 2 ** 16;
 /** Room for a name, with two bytes before it; a longer one is not remembered. */
 const SLOT_BYTES = 64;
+const SLOT_WORDS = SLOT_BYTES / 4;
+/** Slots in which a name may stand. */
+const WAYS = 4;
 
 /**
- * Values seen lately: each has one slot, by its hash, where the next of the same slot takes its place. Only spares work:
- * a name that is forgotten is written again, and rows of one name merge. Compared whole, so that no two names are ever
- * taken for one.
+ * Values seen lately. A name may stand in any of the few slots of its set, chosen by its hash; a new one takes the place of
+ * one that was not asked for since, so that the many that are seen once do not drive out those that are seen again and
+ * again. Only spares work: a name that is forgotten is written again, and rows of one name merge. Compared whole, so that
+ * no two names are ever taken for one.
  */
 export class NameMemory {
   readonly #slots: Uint8Array;
+  /** The same, by words. */
+  readonly #words: Int32Array;
+  /** Of what stands in each slot; 0: nothing. */
+  readonly #hashes: Int32Array;
+  /** Whether it was asked for since it was added. */
+  readonly #isWanted: Uint8Array;
+  /** First slots of sets are multiples of `WAYS` under this. */
   readonly #mask: number;
-  /** Hashes of what is in it, where it is one to be adopted from. */
-  readonly #hashes: number[] = [];
+  /** Slots that were filled by `add`. */
+  readonly #filled: number[] = [];
 
   /** With room for so many names, a power of two. */
   constructor(slots = WRITTEN) {
     this.#slots = new Uint8Array(slots * SLOT_BYTES);
-    this.#mask = slots - 1;
+    this.#words = new Int32Array(this.#slots.buffer);
+    this.#hashes = new Int32Array(slots);
+    this.#isWanted = new Uint8Array(slots);
+    this.#mask = slots - WAYS;
   }
 
-  /** Of the text last added to the column, as one of its kind (a small number). */
+  /** Of the text last added to the column, as one of its kind (a small number); never 0. */
   static hashOf(kind: number, { bytesOfLast, startOfLast, endOfLast }: TextColumn): number {
     let hash = kind;
     for (let at = startOfLast; at < endOfLast; at++) hash = Math.imul(hash ^ bytesOfLast[at]!, 0x01000193);
-    return hash ^ (hash >>> 15);
+    return Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d) | 1;
   }
 
-  has(hash: number, kind: number, { bytesOfLast, startOfLast, endOfLast }: TextColumn): boolean {
+  has(hash: number, kind: number, text: TextColumn): boolean {
+    const first = this.#firstSlot(hash);
+    for (let slot = first; slot < first + WAYS; slot++) {
+      if (this.#hashes[slot] !== hash || !this.#holds(slot, kind, text)) continue;
+      this.#isWanted[slot] = 1;
+      return true;
+    }
+    return false;
+  }
+
+  #holds(slot: number, kind: number, { bytesOfLast, startOfLast, endOfLast }: TextColumn): boolean {
     const slots = this.#slots;
-    const slot = this.#slotOf(hash);
+    const start = slot * SLOT_BYTES;
     const length = endOfLast - startOfLast;
-    if (slots[slot] !== length + 1 || slots[slot + 1] !== kind) return false;
+    if (slots[start] !== length + 1 || slots[start + 1] !== kind) return false;
     for (let at = 0; at < length; at++)
-      if (slots[slot + 2 + at] !== bytesOfLast[startOfLast + at]) return false;
+      if (slots[start + 2 + at] !== bytesOfLast[startOfLast + at]) return false;
     return true;
   }
 
@@ -66,28 +90,48 @@ export class NameMemory {
     const length = endOfLast - startOfLast;
     if (length > SLOT_BYTES - 2) return;
     const slots = this.#slots;
-    const slot = this.#slotOf(hash);
-    slots[slot] = length + 1;
-    slots[slot + 1] = kind;
-    for (let to = slot + 2, at = startOfLast; at < endOfLast; at++) slots[to++] = bytesOfLast[at]!;
-    this.#hashes.push(hash);
+    const slot = this.#take(hash);
+    this.#filled.push(slot);
+    let to = slot * SLOT_BYTES;
+    slots[to++] = length + 1;
+    slots[to++] = kind;
+    for (let at = startOfLast; at < endOfLast; at++) slots[to++] = bytesOfLast[at]!;
   }
 
-  /** Adds all that the other has; forgets what stood in their slots. */
+  /** Adds all that the other has. */
   adopt(other: NameMemory): void {
-    for (const hash of other.#hashes) {
-      const from = other.#slotOf(hash);
-      this.#slots.set(other.#slots.subarray(from, from + SLOT_BYTES), this.#slotOf(hash));
+    for (const slot of other.#filled) {
+      const from = slot * SLOT_WORDS;
+      const to = this.#take(other.#hashes[slot]!) * SLOT_WORDS;
+      for (let word = 0; word < SLOT_WORDS; word++) this.#words[to + word] = other.#words[from + word]!;
     }
   }
 
   clear(): void {
-    for (const hash of this.#hashes) this.#slots[this.#slotOf(hash)] = 0;
-    this.#hashes.length = 0;
+    for (const slot of this.#filled) this.#hashes[slot] = 0;
+    this.#filled.length = 0;
   }
 
-  #slotOf(hash: number): number {
-    return (hash & this.#mask) * SLOT_BYTES;
+  /** A slot for a new name: one that is free, else one that nobody asked for, else any. */
+  #take(hash: number): number {
+    const slot = this.#slotFor(hash);
+    this.#hashes[slot] = hash;
+    this.#isWanted[slot] = 0;
+    return slot;
+  }
+
+  #slotFor(hash: number): number {
+    const first = this.#firstSlot(hash);
+    const end = first + WAYS;
+    for (let slot = first; slot < end; slot++)
+      if (this.#hashes[slot] === 0 || this.#hashes[slot] === hash) return slot;
+    for (let slot = first; slot < end; slot++) if (this.#isWanted[slot] === 0) return slot;
+    this.#isWanted.fill(0, first, end);
+    return first;
+  }
+
+  #firstSlot(hash: number): number {
+    return (hash >>> 1) & this.#mask;
   }
 }
 

@@ -92,6 +92,10 @@ export const openedEvidenceSchema = z.object({
     .object({ file: z.string(), offset: z.number(), length: z.number(), innerOffset: z.number().optional() })
     .optional()
     .describe('the record of an imported archive'),
+  faults: z
+    .array(z.string())
+    .optional()
+    .describe('what is wrong with that record, e.g. a digest that differs'),
   kind: z.enum(['html', 'css', 'script', 'body', 'headers', 'none']),
   text: z
     .string()

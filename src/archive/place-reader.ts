@@ -1,11 +1,13 @@
 import { openBytes } from './archive-bytes.ts';
 import { bytesInside, formatOf } from './archive-file.ts';
 import type { WarcRecord } from './archive-record.ts';
+import type { ArchiveProblem } from './archive-problem.ts';
 import type { ArchivedExchange, ArchivePlace } from './archived-exchange.ts';
 import { ArchiveError } from './errors.ts';
 import { ExchangeJoiner, requestOnly } from './exchange-joiner.ts';
 import { readHarEntry } from './har-reader.ts';
-import { WarcReader } from './warc-reader.ts';
+import { digestFaults } from './record-digest.ts';
+import { WarcReader, type WarcReaderOptions } from './warc-reader.ts';
 import { ZipReader } from './zip-reader.ts';
 
 /** Archives that stay open. */
@@ -16,6 +18,11 @@ const MAX_ENTRY_BYTES = 48 * 1024 * 1024;
 /** Reads records of archives again by their places, as `readArchive` told them. */
 export class PlaceReader implements Disposable {
   readonly #open = new Map<string, { readonly reader: WarcReader; readonly closing: DisposableStack }>();
+  readonly #options: WarcReaderOptions;
+
+  constructor(options: Pick<WarcReaderOptions, 'checksCrc' | 'onProblem'> = { checksCrc: false }) {
+    this.#options = { ...options, mode: 'lenient', maxRecordBytes: MAX_RECORD_BYTES };
+  }
 
   /** Throws `ArchiveError` where no record begins there, and what the file system throws. */
   record({ file, offset, length, innerOffset = 0 }: ArchivePlace): WarcRecord {
@@ -37,34 +44,45 @@ export class PlaceReader implements Disposable {
     }
     using opened = new DisposableStack();
     const [path, inner] = splitName(name);
-    const options = { mode: 'lenient', maxRecordBytes: MAX_RECORD_BYTES, checksCrc: false } as const;
     const bytes =
       inner === undefined ? opened.use(openBytes(path)) : insideOf(opened.use(new ZipReader(path)), inner);
-    const reader = new WarcReader(bytes, options);
+    const reader = new WarcReader(bytes, this.#options);
     this.#open.set(name, { reader, closing: opened.move() });
     return reader;
   }
 }
 
-/**
- * The exchange at a place of an archive: of a request's own record the request alone, of a revisit its own head. `path`: where the
- * archive lies now, if not where `place` says. Throws `ArchiveError` where none stands there, and what the file system throws.
- */
-export function readExchangeAt(place: ArchivePlace, path?: string): ArchivedExchange {
-  const [named, inner] = splitName(place.file);
-  const file = path ?? named;
-  const found =
-    formatOf(file) === 'har'
-      ? harExchange({ ...place, file })
-      : warcExchange({ ...place, file: inner === undefined ? file : `${file}!${inner}` });
-  if (found === undefined)
-    throw new ArchiveError('archive-damaged', 'no exchange stands here', { file, offset: place.offset });
-  return found;
+/** An exchange, and what is wrong with the record that holds it: one phrase each. */
+export interface PlacedExchange {
+  readonly exchange: ArchivedExchange;
+  readonly faults: readonly string[];
 }
 
-function warcExchange(place: ArchivePlace): ArchivedExchange | undefined {
-  using reader = new PlaceReader();
+/**
+ * The exchange at a place of an archive: of a request's own record the request alone, of a revisit its own head. `path`: where the
+ * archive lies now, if not where `place` says. CRC and the record's own digests are checked. Throws `ArchiveError` where none
+ * stands there, and what the file system throws.
+ */
+export function readExchangeAt(place: ArchivePlace, path?: string): PlacedExchange {
+  const [named, inner] = splitName(place.file);
+  const file = path ?? named;
+  const faults: string[] = [];
+  const exchange =
+    formatOf(file) === 'har'
+      ? harExchange({ ...place, file })
+      : warcExchange({ ...place, file: inner === undefined ? file : `${file}!${inner}` }, faults);
+  if (exchange === undefined)
+    throw new ArchiveError('archive-damaged', 'no exchange stands here', { file, offset: place.offset });
+  return { exchange, faults };
+}
+
+function warcExchange(place: ArchivePlace, faults: string[]): ArchivedExchange | undefined {
+  using reader = new PlaceReader({
+    checksCrc: true,
+    onProblem: ({ what }: ArchiveProblem) => void faults.push(what),
+  });
   const record = reader.record(place);
+  faults.push(...digestFaults(record));
   const joiner = new ExchangeJoiner(place.file, () => undefined);
   return requestOnly(record, place.file) ?? [...joiner.push(record), ...joiner.end()][0];
 }

@@ -20,7 +20,7 @@ export function evidenceText({ text, url = '', line, column }: OpenedEvidence): 
   return [place, ...text.split(/\r\n|[\r\n]/).map((each) => `  ${each}`)].map(printable).join('\n');
 }
 
-/** Prints the line or exchange behind a row of a pivot. */
+/** Prints the line or exchange behind a row of those listed. */
 export async function printEvidence(
   ask: Ask,
   edges: readonly PivotEdge[],
@@ -31,7 +31,7 @@ export async function printEvidence(
   const edge = edges[number - 1];
   if (edge === undefined)
     throw new AditError('unknown-row', `There is no row ${number}.`, {
-      advice: `This pivot has ${edges.length} rows on this page.`,
+      advice: edges.length === 0 ? 'There are none.' : `There are rows 1 to ${edges.length}.`,
     });
   const { dataset, source, label, target } = edge;
   const opened = await ask('getEdgeEvidence', { query: { dataset, source, label, target } });
@@ -39,7 +39,7 @@ export async function printEvidence(
     terminal.json(opened);
     return;
   }
-  const { captureId, archive, head, kind } = opened;
+  const { captureId, archive, faults = [], head, kind } = opened;
   terminal.print(printable(`${dataset} ${number}: ${source} —${label}→ ${target}`));
   terminal.print(evidenceText(opened));
   if (captureId !== undefined) terminal.print(`capture ${captureId}`);
@@ -48,4 +48,5 @@ export async function printEvidence(
   const { file, offset, length, innerOffset } = archive;
   const inner = innerOffset === undefined ? '' : `, ${innerOffset} bytes into what is compressed there`;
   terminal.print(printable(`${file}, byte ${offset}, ${length} bytes${inner}`));
+  for (const fault of faults) terminal.print(printable(`damaged: ${fault}`));
 }

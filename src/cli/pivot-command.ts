@@ -134,11 +134,13 @@ export async function readPivot(
   }
 }
 
+/** Rows are numbered from `first`. */
 export function printPivot(
   value: string,
   { dataset, reverse, limit }: Pick<PivotOptions, 'dataset' | 'reverse' | 'limit'>,
   { edges, cursor }: Reply<'pivot'>,
   terminal: Pick<Terminal, 'print' | 'columns'>,
+  first = 1,
 ): void {
   const { title } = DATASETS[dataset];
   const way = reverse === true ? `… → ${value}` : `${value} → …`;
@@ -153,7 +155,7 @@ export function printPivot(
   const hasDetail = terminal.columns === undefined || terminal.columns >= ROOM_FOR_DETAIL;
   const header = ['#', types[found], 'label', 'shared', 'times', 'seen'];
   const rows = edges.map((edge, index) => [
-    String(index + 1),
+    String(index + first),
     valueForReading(edge[found], types[found]),
     edge.label,
     String(edge.shared),

@@ -13,7 +13,7 @@ export function addShowCommand(program: Command, terminal: Terminal, finish: (co
   program
     .command('show')
     .description(
-      'Say what is known of an artifact, or open a capture again: its datasets, and the evidence behind each row.',
+      'Say what is known of an artifact, or open a capture again: its datasets, and the evidence behind each row, from the capture or from where it stands in an imported archive.',
     )
     .argument('<what>', 'a host, address, hash, tracker id, …; a .wacz file; or the id of a capture')
     .addOption(
@@ -35,6 +35,8 @@ Datasets: ${DATASET_IDS.join(', ')}
 
 Examples:
   adit show bitcoingold.org
+  adit show bitcoingold.org --dataset host-pairs
+  adit show bitcoingold.org --dataset host-pairs --evidence 2
   adit show visit.wacz
   adit show visit.wacz --dataset host-pairs
   adit show visit.wacz --evidence 3`,
@@ -76,11 +78,16 @@ async function showArtifact(
   options: ShowBundleOptions,
   terminal: Terminal,
 ): Promise<void> {
-  if (options.dataset !== undefined || options.evidence !== undefined || options.exchanges === true)
-    throw new AditError('bad-option', '--dataset, --evidence and --exchanges belong to captures.', {
-      advice: `For an artifact there is: adit pivot ${value} --dataset …`,
+  if (options.exchanges === true)
+    throw new AditError('bad-option', '--exchanges belongs to captures.', {
+      advice: `For an artifact there is: adit show ${value} --dataset …`,
     });
   const summary = await ask('getArtifact', { query: { value } });
-  if (options.json === true) terminal.json(summary);
-  else printSummary(summary, terminal);
+  if (options.dataset === undefined && options.evidence === undefined) {
+    if (options.json === true) terminal.json(summary);
+    else printSummary(summary, terminal);
+    return;
+  }
+  const { showRows } = await import('./artifact-rows.ts');
+  await showRows(ask, summary, options, terminal);
 }

@@ -1,11 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream, createWriteStream, type Stats } from 'node:fs';
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname, extname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { AditError } from '#model';
-import type { ObservationStore, Workspace } from '#store';
+import type { ObservationStore, StoredArchive, Workspace } from '#store';
 import { z } from 'zod';
 import {
   importArchives,
@@ -111,13 +111,9 @@ export class ImportJobs implements AsyncDisposable {
     const now = await stat(file).catch(() => undefined);
     if (versions.some((each) => each.sizeBytes === now?.size && each.modifiedMs === now.mtimeMs)) return file;
     for (const { keptAt } of versions) if (keptAt !== undefined && (await isFile(keptAt))) return keptAt;
-    throw new AditError(
-      'archive-gone',
-      now === undefined
-        ? 'The archive is no longer where it was imported from.'
-        : 'The archive was changed since it was imported.',
-      { advice: 'Put it back as it was; or import with --take-in, which keeps a copy.' },
-    );
+    throw new AditError('archive-gone', whyGone(file, now, versions[0]!), {
+      advice: 'Put it back as it was; or import it again, with --take-in, which keeps a copy.',
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -303,6 +299,15 @@ async function isFile(path: string): Promise<boolean> {
     (about) => about.isFile(),
     () => false,
   );
+}
+
+function whyGone(file: string, now: Stats | undefined, { sizeBytes }: StoredArchive): string {
+  if (now === undefined) return `The archive is no longer where it was imported from: ${file}`;
+  const how =
+    now.size === sizeBytes
+      ? `it was written to at ${now.mtime.toISOString()}`
+      : `it has ${now.size} bytes, and had ${sizeBytes}`;
+  return `The archive was changed since it was imported: ${how}.`;
 }
 
 function errorJson(error: unknown): { code: string; message: string } {

@@ -85,7 +85,7 @@ async function archiveEvidence(
   archive: NonNullable<Edge['evidence']['archive']>,
 ) {
   const [named] = splitName(archive.file);
-  const exchange = readExchangeAt(archive, await workbench.imports.placeOf(named));
+  const { exchange, faults } = readExchangeAt(archive, await workbench.imports.placeOf(named));
   const { reader } = toArchivedPage({ exchanges: [exchange], page: exchange }, MAX_DECODED_BYTES);
   const { dataset, source, label, target, detail, lastSeen } = edge;
   const observation: Observation = {
@@ -98,7 +98,7 @@ async function archiveEvidence(
     evidence: { ...edge.evidence, exchange: 0 },
   };
   const { text: head } = openEvidence(reader, { ...observation, evidence: { exchange: 0 } });
-  return { observation, archive, head, ...openEvidence(reader, observation) };
+  return { observation, archive, faults, head, ...openEvidence(reader, observation) };
 }
 
 function importJson({ createdAt, finishedAt, totals, error, ...row }: StoredImport, { imports }: Workbench) {

@@ -87,11 +87,12 @@ function Code({ edge }: { readonly edge: Edge }): ReactNode {
     );
   if (evidence.error !== null) return <Fault error={evidence.error} />;
   if (evidence.data === undefined) return <Wait label="Opening the evidence" />;
-  const { archive } = evidence.data;
+  const { archive, faults = [] } = evidence.data;
   const { kind, text, highlight, url, line, column, phase } = evidence.data;
   const from = archive !== undefined && (
     <div>
       <Inert text={archive.file} clamp={120} />, byte {figure(archive.offset)}
+      {faults.length > 0 && ` · damaged: ${faults.join('; ')}`}
     </div>
   );
   if (kind === 'none' || text === '')

@@ -41,8 +41,6 @@ export interface IndexOptions {
   readonly popular?: Iterable<string> | undefined;
   /** Suffixes beside the public suffix list below which anyone can have a name. */
   readonly hosting?: Iterable<string> | undefined;
-  /** Words that names are made of, in addition to the built-in English ones. */
-  readonly words?: Iterable<string> | undefined;
 }
 
 /** Brands compiled for `match`. Immutable; holds scratch memory, so one thread uses it at a time. */
@@ -54,7 +52,6 @@ export interface BrandIndex {
   readonly owned: ReadonlyMap<string, number>;
   readonly popular: ReadonlySet<string>;
   readonly hosting: ReadonlySet<string>;
-  readonly words: ReadonlySet<string>;
 }
 
 const MAX_LABEL_LENGTH = 63;
@@ -65,25 +62,28 @@ const MAX_LABEL_LENGTH = 63;
  */
 export function compileBrands(brands: readonly Brand[], options: IndexOptions = {}): BrandIndex {
   const owned = new Map<string, number>();
-  const labelBrands = new Map<string, Set<number>>();
+  const labelBrands = new Map<string, number[]>();
+  const suffixSets = new Map<string, ReadonlySet<string>>();
   const compiled = brands.map((brand, number): CompiledBrand => {
     const domains = brand.domains.map((text) => parseDomain(text));
     const [first] = domains;
     if (first === undefined) throw new AditError('invalid-brand', 'A brand needs at least one domain.');
     for (const text of [...domains, ...(brand.owned ?? []).map(parseOwned)])
       if (text !== undefined && !owned.has(text)) owned.set(text, number);
-    for (const label of brandLabels(brand))
-      labelBrands.set(label, (labelBrands.get(label) ?? new Set()).add(number));
-    return {
-      id: brand.id ?? first,
-      domains,
-      suffixes: new Set(domains.map((domain) => publicSuffix(domain) ?? '')),
-      keywords: new Set((brand.keywords ?? []).map((word) => word.toLowerCase())),
-    };
+    for (const label of brandLabels(brand)) {
+      const numbers = labelBrands.get(label);
+      if (numbers === undefined) labelBrands.set(label, [number]);
+      else numbers.push(number);
+    }
+    const suffixes = [...new Set(domains.map((domain) => publicSuffix(domain) ?? ''))];
+    const key = suffixes.join(' ');
+    const suffixSet = suffixSets.get(key) ?? new Set(suffixes);
+    suffixSets.set(key, suffixSet);
+    return { id: brand.id ?? first, domains, suffixes: suffixSet, keywords: wordSet(brand.keywords) };
   });
   const labels = Array.from(labelBrands, ([text, numbers]): BrandLabel => ({
     text,
-    brands: [...numbers],
+    brands: numbers,
     isCommon: text.length < 5 || isWord(text),
   }));
   return {
@@ -93,9 +93,12 @@ export function compileBrands(brands: readonly Brand[], options: IndexOptions = 
     owned,
     popular: new Set(options.popular ?? []),
     hosting: new Set(options.hosting ?? []),
-    words: new Set(options.words ?? []),
   };
 }
+
+const NO_WORDS: ReadonlySet<string> = new Set();
+const wordSet = (words: readonly string[] = []): ReadonlySet<string> =>
+  words.length === 0 ? NO_WORDS : new Set(words.map((word) => word.toLowerCase()));
 
 /** The texts that stand for a brand in names, folded to ASCII; none for names that do not read in ASCII. */
 export function brandLabels(brand: Brand): string[] {

@@ -50,9 +50,9 @@ export interface Evidence extends Surroundings {
 export function gatherEvidence(index: BrandIndex, name: ReadName, hit: Hit, brand: CompiledBrand): Evidence {
   const label = name.labels[hit.at];
   const text = hit.reading.text.slice(hit.from, hit.to);
-  const alignment = text === hit.brandLabel.text ? undefined : align(text, hit.brandLabel.text);
-  const edits = (alignment?.edits ?? []).filter((edit) => edit.text !== '-');
-  const hyphens = (alignment?.edits.length ?? 0) - edits.length;
+  const differences = text === hit.brandLabel.text ? NO_EDITS : align(text, hit.brandLabel.text).edits;
+  const edits = differences.length === 0 ? NO_EDITS : differences.filter((edit) => edit.text !== '-');
+  const hyphens = differences.length - edits.length;
   const foreign = foreignLetters(label, hit);
   return {
     hit,
@@ -65,9 +65,11 @@ export function gatherEvidence(index: BrandIndex, name: ReadName, hit: Hit, bran
     hasForeignBeside: (label.points ?? []).filter((point) => point >= 0x80).length > foreign.length,
     place: placeOf(index, name, hit.at),
     suffix: name.suffix,
-    ...readSurroundings(index, name, hit, brand),
+    ...readSurroundings(name, hit, brand),
   };
 }
+
+const NO_EDITS: readonly Edit[] = [];
 
 /** Whether the difference is one of look-alike letters alone. */
 export function isHomoglyphic(evidence: Evidence): boolean {

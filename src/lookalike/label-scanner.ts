@@ -26,44 +26,61 @@ export class LabelScanner {
 
   /** `codeOf` fills and gives the code of label number 0 to `count` − 1; labels without a code are never found. */
   constructor(count: number, codeOf: (label: number) => ClassCode) {
-    let states = 1;
-    for (let label = 0; label < count; label++) states += codeOf(label).length;
-    const next = new Int32Array(states * SYMBOLS);
-    const depth = new Uint8Array(states);
-    const ends = new Int32Array(states).fill(-1);
-    this.#sibling = new Int32Array(count).fill(-1);
-    let used = 1;
+    const starts = new Int32Array(count + 1);
+    for (let label = 0; label < count; label++) starts[label + 1] = starts[label] + codeOf(label).length;
+    const symbols = new Uint8Array(starts[count]);
     for (let label = 0; label < count; label++) {
-      const { symbols, length } = codeOf(label);
-      let state = 0;
-      for (let at = 0; at < length; at++) {
-        const slot = state * SYMBOLS + symbols[at];
-        if (next[slot] === 0) {
-          next[slot] = used;
-          depth[used++] = at + 1;
-        }
-        state = next[slot];
-      }
-      if (length === 0) continue;
-      this.#sibling[label] = ends[state];
-      ends[state] = label;
+      const code = codeOf(label);
+      symbols.set(code.symbols.subarray(0, code.length), starts[label]);
     }
-    this.#next = next.slice(0, used * SYMBOLS);
-    this.#depth = depth.slice(0, used);
-    this.#label = ends.slice(0, used);
-    this.#shorter = this.#fillTransitions(used);
+    // Room for codes that share no beginning; what is never written takes no memory.
+    const states = starts[count] + 1;
+    this.#next = new Int32Array(states * SYMBOLS);
+    this.#depth = new Uint8Array(states);
+    this.#label = new Int32Array(states);
+    this.#shorter = new Int32Array(states);
+    this.#sibling = new Int32Array(count).fill(-1);
+    const used = this.#plant(symbols, starts);
+    this.#fillTransitions(used);
   }
 
-  /** Breadth first: what a state lacks, its longest proper suffix has. */
-  #fillTransitions(states: number): Int32Array {
+  /**
+   * Makes the states of all codes, the shorter ones first: a name passes mostly through states of a few symbols, which so lie side by side.
+   * Gives their number.
+   */
+  #plant(symbols: Uint8Array, starts: Int32Array): number {
+    const count = starts.length - 1;
+    const reached = new Int32Array(count);
+    let used = 1;
+    for (let depth = 0, isGrowing = true; isGrowing; depth++) {
+      isGrowing = false;
+      for (let label = 0; label < count; label++) {
+        if (starts[label] + depth >= starts[label + 1]) continue;
+        isGrowing = true;
+        const slot = reached[label] * SYMBOLS + symbols[starts[label] + depth];
+        if (this.#next[slot] === 0) {
+          this.#next[slot] = used;
+          this.#depth[used++] = depth + 1;
+        }
+        reached[label] = this.#next[slot];
+      }
+    }
+    this.#label.fill(-1, 0, used);
+    for (let label = 0; label < count; label++) {
+      if (reached[label] === 0) continue;
+      this.#sibling[label] = this.#label[reached[label]];
+      this.#label[reached[label]] = label;
+    }
+    return used;
+  }
+
+  /** In the order of length: what a state lacks, its longest proper suffix has. */
+  #fillTransitions(used: number): void {
     const next = this.#next;
     const label = this.#label;
-    const suffix = new Int32Array(states);
-    const shorter = new Int32Array(states);
-    const queue = new Int32Array(states);
-    let tail = 1; // the root is queue[0]
-    for (let head = 0; head < tail; head++) {
-      const state = queue[head];
+    const shorter = this.#shorter;
+    const suffix = new Int32Array(used);
+    for (let state = 0; state < used; state++) {
       for (let symbol = 0; symbol < SYMBOLS; symbol++) {
         const slot = state * SYMBOLS + symbol;
         const child = next[slot] & STATE;
@@ -75,13 +92,11 @@ export class LabelScanner {
         const fallen = fallback & STATE;
         suffix[child] = fallen;
         shorter[child] = label[fallen] >= 0 ? fallen : shorter[fallen];
-        queue[tail++] = child;
         if (label[child] >= 0 || shorter[child] !== 0) next[slot] = child | ENDS;
       }
       // Symbol 0 matches nothing.
       next[state * SYMBOLS] = 0;
     }
-    return shorter;
   }
 
   /** How many labels stand in the code; `label`, `start` and `end` give them (symbol positions) until the next scan. At most 64. */

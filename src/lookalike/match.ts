@@ -88,21 +88,21 @@ function matchUnicode(index: BrandIndex): readonly Verdict[] {
   return labels.every(isValidIdna) ? nothing : [{ kind: 'malformed', host, fault: 'invalid-idna' }];
 }
 
+/** A name that something was found in: it has a label before its suffix. */
 function readName(split: SuffixSplit, labels: readonly NameLabel[]): ReadName {
-  const domain = labels
-    .slice(split.labelCount - 1)
-    .map(({ ascii }) => ascii)
-    .join('.');
-  return { ...split, host: scan.name, labels, domain };
+  const { labelCount, suffix, isPrivate } = split;
+  const domain = scan.name.slice(scan.labelStarts[labelCount - 1]);
+  return { labelCount, suffix, isPrivate, host: scan.name, labels, domain };
 }
 
 /** The brand that owns the name, if any, and the owned domain that the name lies within. */
 function ownerOf(index: BrandIndex, host: string): { brand: number; domain: string } | undefined {
-  for (let at = 0; ; at = host.indexOf('.', at) + 1) {
-    const domain = host.slice(at);
+  for (let dot = -1; ;) {
+    const domain = host.slice(dot + 1);
     const brand = index.owned.get(domain);
     if (brand !== undefined) return { brand, domain };
-    if (!domain.includes('.')) return undefined;
+    dot = host.indexOf('.', dot + 1);
+    if (dot < 0) return undefined;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { BrandIndex, CompiledBrand } from './brand.ts';
+import type { CompiledBrand } from './brand.ts';
 import type { Hit, ReadName } from './evidence.ts';
 import { COMMON_SUFFIXES } from './tables/suffixes.ts';
 import { isKnownPart, KEYWORD_KINDS, segment, type Segments } from './vocabulary.ts';
@@ -28,27 +28,23 @@ export interface Surroundings {
 }
 
 const JOINTS = /[-_.]+/;
-const tokensOf = (text: string): string[] => text.split(JOINTS);
+const JOINT = /[-_.]/;
+const tokensOf = (text: string): string[] => (JOINT.test(text) ? text.split(JOINTS) : [text]);
 
-export function readSurroundings(
-  index: BrandIndex,
-  name: ReadName,
-  hit: Hit,
-  brand: CompiledBrand,
-): Surroundings {
-  const isKnown = (word: string): boolean =>
-    isKnownPart(word) || brand.keywords.has(word) || index.words.has(word);
+export function readSurroundings(name: ReadName, hit: Hit, brand: CompiledBrand): Surroundings {
   const words = { pressing: [] as string[], mild: [] as string[], loose: [] as string[] };
   const note = (token: string): Segments => {
-    const parts = segment(token, isKnown);
-    words.pressing.push(...parts.pressing, ...parts.other.filter((word) => brand.keywords.has(word)));
-    words.mild.push(...parts.mild);
-    words.loose.push(...parts.loose);
+    const parts = segment(token, brand.keywords);
+    for (const word of parts.pressing) words.pressing.push(word);
+    if (brand.keywords.size > 0)
+      for (const word of parts.other) if (brand.keywords.has(word)) words.pressing.push(word);
+    for (const word of parts.mild) words.mild.push(word);
+    for (const word of parts.loose) words.loose.push(word);
     return parts;
   };
   const { text } = hit.reading;
-  const before = tokensOf(text.slice(0, hit.from));
-  const after = tokensOf(text.slice(hit.to));
+  const before = hit.from === 0 ? [] : tokensOf(text.slice(0, hit.from));
+  const after = hit.to === text.length ? [] : tokensOf(text.slice(hit.to));
   const gluedBefore = before.pop() ?? '';
   const gluedAfter = withoutPlural(after.shift() ?? '');
   const isFollowedBySuffix = followsSuffix(name, hit.at, brand, gluedAfter, after);
@@ -94,18 +90,18 @@ function followsSuffix(
   glued: string,
   tokens: readonly string[],
 ): boolean {
-  const suffixes = [...brand.suffixes];
-  const isBrands = (text: string): boolean =>
-    suffixes.some((suffix) => suffix.split('.')[0] === text || suffix.replaceAll('.', '') === text);
+  const isBrands = (text: string): boolean => {
+    for (const suffix of brand.suffixes)
+      if (suffix.split('.')[0] === text || suffix.replaceAll('.', '') === text) return true;
+    return false;
+  };
   if (glued !== '') return isBrands(glued) || glued === 'com';
   const own = tokens.find((token) => token !== '');
   if (own !== undefined) return isBrands(own);
   if (at >= name.labelCount - 1) return false;
   const [next] = tokensOf(name.labels[at + 1].readings[0]?.text ?? '');
-  const isGrown = (suffix: string): boolean =>
-    suffix.length >= 3 &&
-    next.startsWith(suffix) &&
-    next.length <= LONGEST_GROWN_SUFFIX &&
-    !isKnownPart(next);
-  return isBrands(next) || COMMON_SUFFIXES.has(next) || suffixes.some(isGrown);
+  if (isBrands(next) || COMMON_SUFFIXES.has(next)) return true;
+  if (next.length > LONGEST_GROWN_SUFFIX || isKnownPart(next)) return false;
+  for (const suffix of brand.suffixes) if (suffix.length >= 3 && next.startsWith(suffix)) return true;
+  return false;
 }

@@ -61,7 +61,8 @@ const FAR = 1 << 20;
 export function segment(token: string, more: ReadonlySet<string> = NONE): Segments {
   const isKnown = (part: string): boolean => isKnownPart(part) || more.has(part);
   const segments = { pressing: [], mild: [], loose: [], web: [], address: [], other: [], unknownLength: 0 };
-  if (KEYWORD_KINDS.has(token) || isKnown(token)) {
+  // Others that are known whole come out whole below: no cut has fewer parts than one.
+  if ((token.length < 3 || token.length > LONGEST) && (KEYWORD_KINDS.has(token) || isKnown(token))) {
     sortPart(segments, token);
     return segments;
   }

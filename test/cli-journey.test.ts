@@ -141,8 +141,28 @@ describe('mails', () => {
     assert.match(listed.stdout, /Wallet\\u\{1b\}\[2J \\u\{202e\}gpj\.exe/);
     // oxlint-disable-next-line no-control-regex
     assert.doesNotMatch(listed.stdout, /[\u0000-\u0009\u000b-\u001f\u202e]/);
-    const { urls } = (await run(home.environment, 'import', mail, '--json')).json<{ urls: string[] }>();
+    const again = await run(home.environment, 'import', mail, '--json');
+    const { urls, kept } = again.json<{ urls: string[]; kept: number }>();
     assert.deepEqual(urls.toSorted(), [`https://${FAKE}/get`, 'https://xn--electrm-s2a.org/']);
+    assert.equal(kept, 6); // two URLs, their hosts, the host that is shown for one, and that of the sender
+    const shown = await run(home.environment, 'show', FAKE, '--dataset', 'mentions', '--json');
+    const { rows } = shown.json<{ rows: { source: string; label: string; count: number }[] }>();
+    assert.match(rows[0]!.source, /^sha256:[0-9a-f]{64}$/);
+    // Imported twice, counted once.
+    assert.deepEqual(
+      rows.map(({ label, count }) => [label, count]),
+      [['html.text', 1]],
+    );
+    const evidence = await run(home.environment, 'show', FAKE, '--dataset', 'mentions', '--evidence', '1');
+    assert.match(evidence.stdout, /hxxps:\/\/bitcöingold\[\.\]org\/get and/);
+    assert.match(evidence.stdout, /\nhtml of the mail with SHA-256 [0-9a-f]{64}\n/);
+  });
+
+  test('nothing is stored by a dry run', async () => {
+    const mail = file('dry.eml', 'From: a@example.org\r\n\r\nhttps://only-in-the-dry-run.example/');
+    assert.equal((await run(home.environment, 'import', mail, '--dry-run')).code, 0);
+    const shown = await run(home.environment, 'show', 'only-in-the-dry-run.example');
+    assert.match(shown.stdout, /never seen/);
   });
 
   test('what is no mail is said to be none', async () => {
@@ -221,6 +241,35 @@ describe('a server and the commands that use it', () => {
     );
     assert.equal(counts.done, 1);
     assert.equal((await adit('jobs', 'retry', String(jobs[0]!.id))).code, 1);
+  });
+
+  test('what a mail names goes through it too', async () => {
+    const mail = join(home.path, 'invoice.eml');
+    const lines = [
+      'Message-ID: <Invoice.1@Mail.Example>',
+      'From: a@sender.example',
+      '',
+      `see https://${FAKE}/get`,
+    ];
+    writeFileSync(mail, lines.join('\r\n'));
+    for (let times = 0; times < 2; times++)
+      assert.equal((await ask<{ kept: number }>('import', mail)).kept, 3);
+    const { rows } = await ask<{ rows: { target: string; label: string; count: number }[] }>(
+      'show',
+      'Invoice.1@mail.example',
+      '--dataset',
+      'mentions',
+    );
+    assert.deepEqual(rows.map(({ target, label, count }) => `${label} ${target} ${count}`).toSorted(), [
+      'from sender.example 1',
+      `text https://${FAKE}/get 1`,
+      `text ${FAKE} 1`,
+    ]);
+    const reverse = await ask<{ edges: { source: string }[] }>('pivot', FAKE, '-d', 'mentions', '-r');
+    assert.deepEqual(
+      reverse.edges.map(({ source }) => source),
+      ['invoice.1@mail.example'],
+    );
   });
 
   test('a crawl goes through it too, with a persona of one’s own', async () => {

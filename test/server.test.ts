@@ -163,6 +163,20 @@ function meant(id: RouteId, seed: Awaited<ReturnType<typeof seeds>>): Input {
     },
     matchSeen: { body: {} },
     keepNames: { body: { names: ['*.kept.example', 'pr0tected.example', '', '192.0.2.1'] } },
+    keepMentions: {
+      body: {
+        source: '1@mail.example',
+        mentions: [
+          {
+            label: 'html.href',
+            target: 'https://named.example/a',
+            seenAt: '2017-11-10T08:42:11.000Z',
+            detail: { shownText: 'brand.example' },
+            evidence: { mail: { sha256: 'a'.repeat(64), part: 'html', snippet: '<a href=…>' }, element: 'a' },
+          },
+        ],
+      },
+    },
     matchNames: { body: { names: ['pr0tected.example', 'www.protected.example', 'a..b', ''] } },
     changeBrand: { body: { keywords: ['wallet'] } },
     getJob: { path: { id: job } },

@@ -10,6 +10,7 @@ import { jobRoutes } from './routes/jobs.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { liveRoutes } from './routes/live.ts';
 import { lookalikeRoutes } from './routes/lookalikes.ts';
+import { mailRoutes } from './routes/mails.ts';
 import { projectRoutes } from './routes/projects.ts';
 import { savedSearchRoutes } from './routes/saved-searches.ts';
 import { searchRoutes } from './routes/search.ts';
@@ -30,6 +31,7 @@ export const ROUTES = {
   ...lookalikeRoutes,
   ...crawlRoutes,
   ...importRoutes,
+  ...mailRoutes,
   ...jobRoutes,
   ...keyRoutes,
   ...sharingRoutes,

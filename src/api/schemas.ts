@@ -96,7 +96,11 @@ export const openedEvidenceSchema = z.object({
     .array(z.string())
     .optional()
     .describe('what is wrong with that record, e.g. a digest that differs'),
-  kind: z.enum(['html', 'css', 'script', 'body', 'headers', 'none']),
+  kind: z.enum(['html', 'css', 'script', 'body', 'headers', 'mail', 'none']),
+  mail: z
+    .object({ sha256: z.string(), part: z.string() })
+    .optional()
+    .describe('the mail, by its bytes, and the part of it that names the target'),
   text: z
     .string()
     .describe('the line of HTML or script, or the head of the exchange, as captured: untrusted'),

@@ -39,10 +39,11 @@ export async function printEvidence(
     terminal.json(opened);
     return;
   }
-  const { captureId, archive, faults = [], head, kind } = opened;
+  const { captureId, archive, faults = [], head, kind, mail } = opened;
   terminal.print(printable(`${dataset} ${number}: ${source} —${label}→ ${target}`));
   terminal.print(evidenceText(opened));
   if (captureId !== undefined) terminal.print(`capture ${captureId}`);
+  if (mail !== undefined) terminal.print(printable(`${mail.part} of the mail with SHA-256 ${mail.sha256}`));
   if (archive === undefined) return;
   if (head !== undefined && kind !== 'headers') terminal.print(`\n${evidenceText({ text: head })}`);
   const { file, offset, length, innerOffset } = archive;

@@ -1,11 +1,10 @@
 import { readFile, stat } from 'node:fs/promises';
 import { readMail, type MailReading } from '#extract';
-import { AditError, hostOfUrl } from '#model';
+import { AditError, hostOfUrl, type Observation } from '#model';
 import type { Command } from 'commander';
 import { addCaptureOptions, capturePages, type CaptureOptions } from './capture-command.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { importArchiveFiles, type ArchiveImportOptions } from './import-archives.ts';
-import { NameKeeper } from './name-keeper.ts';
 import { collect, wholeNumber } from './options.ts';
 import { openStores } from './stores/open-stores.ts';
 import { hostForReading, printable, table } from './text.ts';
@@ -25,7 +24,7 @@ export function addImportCommand(
 ): void {
   const command = program
     .command('import')
-    .description('Read mails (their URLs, to capture if asked) or web archives (their observations).')
+    .description('Read mails (what they name, to capture if asked) or web archives (their observations).')
     .argument('[file...]', '.eml files; or WARC, ARC, WACZ and HAR files, and folders of them')
     .option('--capture', 'mails: capture every URL found')
     .option(
@@ -38,7 +37,7 @@ export function addImportCommand(
       'archives: folder that the paths of lists are relative to; default: that of the list',
     )
     .option('--take-in', 'archives: copy them into the data directory, so that evidence stays when they go')
-    .option('--dry-run', 'archives: read them, store nothing')
+    .option('--dry-run', 'only read, store nothing')
     .option('--pairs-to <file>', 'archives: write parent, child, cause, count of all host pairs as TSV')
     .option('--verify', 'archives: check CRCs and digests')
     .option('--workers <n>', 'archives: files read at the same time', wholeNumber(1, 64))
@@ -56,18 +55,21 @@ Examples:
   addCaptureOptions(command).action(async (files: string[], options: ImportOptions) => {
     if (await areArchives(files, options)) return finish(await importArchiveFiles(files, options, terminal));
     const mails = [];
-    for (const file of files) mails.push({ file, reading: await readMail(await readMailFile(file)) });
-    const readable = mails.filter(({ reading }) => reading.kind === 'mail');
-    const urls = [...new Set(readable.flatMap(({ reading }) => urlsOf(reading)))];
-    if (options.store === true || (options.capture === true && options.out === undefined))
-      await keepNames(
-        readable.flatMap(({ reading }) => hostsOf(reading)),
-        terminal,
-      );
+    const readAt = new Date().toISOString();
+    for (const file of files)
+      mails.push({ file, reading: await readMail(await readMailFile(file), { readAt }) });
+    const readable = mails.flatMap(({ reading }) => (reading.kind === 'mail' ? [{ reading }] : []));
+    const urls = [...new Set(readable.flatMap(({ reading }) => reading.urls.map(({ url }) => url)))];
     const willCapture = options.capture === true && urls.length > 0;
+    if (options.json !== true) for (const { file, reading } of mails) printMail(file, reading, terminal);
+    const kept = isStored(options)
+      ? await keepMentions(
+          readable.flatMap(({ reading }) => reading.observations),
+          terminal,
+        )
+      : 0;
     if (!willCapture && options.json === true)
-      terminal.json({ mails: mails.map(({ file, reading }) => ({ file, ...reading })), urls });
-    else if (options.json !== true) for (const { file, reading } of mails) printMail(file, reading, terminal);
+      terminal.json({ mails: mails.map(({ file, reading }) => ({ file, ...reading })), urls, kept });
     const ownCode = readable.length === mails.length ? EXIT.ok : EXIT.incomplete;
     if (!willCapture) return finish(readable.length === 0 ? EXIT.usage : ownCode);
     terminal.note(`capturing ${urls.length} URLs …`);
@@ -104,22 +106,28 @@ async function readMailFile(file: string): Promise<Uint8Array> {
   }
 }
 
-function urlsOf(reading: MailReading): string[] {
-  return reading.kind === 'mail' ? reading.urls.map(({ url }) => url) : [];
+/** As captures: with `--out` alone nothing is. */
+function isStored({ dryRun, out, store }: ImportOptions): boolean {
+  return dryRun !== true && (out === undefined || store === true);
 }
 
-/** Hosts that a mail names. */
-const hostsOf = (reading: MailReading): string[] => urlsOf(reading).flatMap((url) => hostOfUrl(url) ?? []);
+/** Mentions of one request: that many fit, however long they are. */
+const MENTIONS = 50;
 
-/** Names of mails are seen like those of pages: brands find the look-alikes among them. */
-async function keepNames(hosts: readonly string[], terminal: Terminal): Promise<void> {
+/** Stores what mails name, which brands then find their look-alikes among. Says how many there are. */
+async function keepMentions(observations: readonly Observation[], terminal: Terminal): Promise<number> {
+  if (observations.length === 0) return 0;
   await using stores = await openStores({ progress: terminal.progress });
-  const keeper = new NameKeeper(stores);
-  for (const host of new Set(hosts)) {
-    keeper.add(host);
-    if (keeper.isFull) await keeper.flush();
-  }
-  await keeper.flush();
+  let kept = 0;
+  for (const [source, all] of Map.groupBy(observations, (each) => each.source))
+    for (let from = 0; from < all.length; from += MENTIONS) {
+      const mentions = all
+        .slice(from, from + MENTIONS)
+        .map(({ dataset: _mentions, source: _source, ...rest }) => rest);
+      kept += (await stores.ask('keepMentions', { body: { source, mentions } as never })).kept; // the schema is that of the dataset
+      terminal.progress(`${kept} mentions kept …`);
+    }
+  return kept;
 }
 
 function printMail(file: string, reading: MailReading, terminal: Terminal): void {

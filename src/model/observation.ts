@@ -1,4 +1,5 @@
 import type { DatasetId } from './dataset.ts';
+import type { Sha256 } from './digest.ts';
 
 /** Where in a capture a fact was seen. Every field narrows it; `line`, `column`, `offset` and `length` lie in the text named before them. */
 export interface Evidence {
@@ -34,6 +35,8 @@ export interface Evidence {
     readonly length: number;
     readonly innerOffset?: number;
   };
+  /** Where in a mail it is named: the mail by its bytes, the part (`header From`, `html`, a path of attachments), and the text around it. */
+  readonly mail?: { readonly sha256: Sha256; readonly part: string; readonly snippet: string };
 }
 
 /** Values in `detail`: what `DATASETS[…].detail` describes. */

@@ -12,6 +12,7 @@ import { jobAnswers } from './answers/jobs.ts';
 import { keyAnswers } from './answers/keys.ts';
 import { liveAnswers } from './answers/live.ts';
 import { lookalikeAnswers } from './answers/lookalikes.ts';
+import { mailAnswers } from './answers/mails.ts';
 import { projectAnswers } from './answers/projects.ts';
 import { savedSearchAnswers } from './answers/saved-searches.ts';
 import { searchAnswers } from './answers/search.ts';
@@ -32,6 +33,7 @@ export function answersOf(context: AnswerContext): Answers {
     ...projectAnswers(context),
     ...brandAnswers(context),
     ...lookalikeAnswers(context),
+    ...mailAnswers(context),
     ...crawlAnswers(context),
     ...importAnswers(context),
     ...jobAnswers(context),

@@ -71,17 +71,47 @@ test('senders, headers, subject and text, in that order', async () => {
     date: '2017-11-10T08:42:11.000Z',
   });
   assert.equal(reading.source, '1@mail.example.net');
-  assert.deepEqual(reading.observations.at(-1), {
+  const inText = {
     dataset: 'mentions',
     source: '1@mail.example.net',
     label: 'text',
-    target: 'https://example.org/a',
     seenAt: '2017-11-10T08:43:00.000Z',
     detail: {},
-    evidence: {},
-  });
+    evidence: {
+      mail: { sha256: reading.sha256, part: 'text', snippet: 'Claim your coins: https://example.org/a' },
+    },
+  };
+  assert.deepEqual(reading.observations.slice(-2), [
+    { ...inText, target: 'https://example.org/a' },
+    { ...inText, target: 'example.org' },
+  ]);
   const subject = reading.observations.find(({ label }) => label === 'subject');
-  assert.deepEqual([subject?.detail, subject?.evidence], [{ isDefanged: true }, { header: 'Subject' }]);
+  assert.deepEqual([subject?.detail, subject?.evidence.header], [{ isDefanged: true }, 'Subject']);
+});
+
+test('a mail is named as it is found again: its Message-ID as an artifact, else the digest of its bytes', async () => {
+  const named = async (id: string): Promise<string> => {
+    const reading = await readMail(Buffer.from(`Message-ID: ${id}\r\nFrom: a@example.org\r\n\r\nhi`));
+    assert.equal(reading.kind, 'mail');
+    return reading.source;
+  };
+  assert.equal(await named('<CAF+X@Mail.Example.ORG>'), 'caf+x@mail.example.org');
+  for (const id of ['<bank.example.com>', '', `<${'x'.repeat(600)}@example.org>`])
+    assert.match(await named(id), /^sha256:[0-9a-f]{64}$/);
+});
+
+test('a time that cannot be is none: the mail was seen when it was read', async () => {
+  const readAt = '2020-01-02T03:04:05.000Z';
+  for (const date of ['Mon, 01 Jan 275000 00:00:00 +0000', 'Wed, 01 Jan 2025 00:00:00 +0000', 'never'])
+    assert.deepEqual(
+      (
+        (await readMail(Buffer.from(`Date: ${date}\r\nFrom: a@example.org\r\n\r\nhi`), {
+          readAt,
+        })) as ReadMail
+      ).observations.map(({ seenAt }) => seenAt),
+      [readAt],
+      date,
+    );
 });
 
 test('HTML: links, sources, forms, visible text, misleading links', async () => {

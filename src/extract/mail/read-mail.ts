@@ -1,4 +1,4 @@
-import { sha256 } from '#model';
+import { parseArtifact, sha256 } from '#model';
 import PostalMime, { addressParser, type Address, type Attachment, type Email } from 'postal-mime';
 import { decodeText } from '../decode-text.ts';
 import {
@@ -15,6 +15,10 @@ import { mailStart } from './mail-start.ts';
 
 /** Longest Message-ID that names a mail. */
 const MAX_ID_LENGTH = 512;
+
+const DAY_MS = 86_400_000;
+/** The last that RFC 3339 can write. */
+const MAX_TIME = Date.UTC(9999, 11, 31);
 
 /** Headers whose URLs and hosts are about the way of the mail, or which are read for themselves. */
 const TRACE_HEADER =
@@ -52,8 +56,7 @@ export async function readMail(
   }
   const message = messageOf(email);
   const { messageId } = message;
-  const hasId = messageId !== undefined && messageId !== '' && messageId.length <= MAX_ID_LENGTH;
-  const source = hasId ? messageId : `sha256:${digest}`;
+  const source = sourceOf(messageId) ?? `sha256:${digest}`;
   const { mentions } = reader.collector;
   return {
     kind: 'mail',
@@ -65,9 +68,19 @@ export async function readMail(
       mention.url === undefined ? [] : [{ ...mention, url: mention.url }],
     ),
     attachments: reader.attachments,
-    observations: toObservations(source, mentions, receivedAt(email) ?? options.readAt),
+    observations: toObservations(
+      { source, sha256: digest },
+      mentions,
+      receivedAt(email, options.readAt) ?? options.readAt,
+    ),
     limits: [...reader.collector.limitsMet],
   };
+}
+
+/** A Message-ID in the form in which it is found when somebody looks it up; undefined where it is none that can be kept. */
+function sourceOf(messageId = ''): string | undefined {
+  if (messageId.length > MAX_ID_LENGTH || !/^[^\0\p{Cs}]*@[^\0\p{Cs}]*$/u.test(messageId)) return undefined;
+  return parseArtifact(messageId)?.value;
 }
 
 function countUnits(bytes: Uint8Array): number {
@@ -220,12 +233,16 @@ function toText({ name, address }: { name: string; address: string }): string {
   return name === '' ? address : `${name} <${address}>`;
 }
 
-/** When the last server took it in (it writes the topmost Received header), else when its sender says it was sent. */
-function receivedAt(email: Email): string | undefined {
+/**
+ * When the last server took it in (it writes the topmost Received header), else when its sender says it was sent. A time before there
+ * were such mails, or more than a day after it was read, is none.
+ */
+function receivedAt(email: Email, readAt: string | undefined): string | undefined {
+  const latest = readAt === undefined ? MAX_TIME : Date.parse(readAt) + DAY_MS;
   const received = email.headers.find(({ key }) => key === 'received')?.value;
   for (const text of [received?.slice(received.lastIndexOf(';') + 1), email.date]) {
     const time = Date.parse(text ?? '');
-    if (!Number.isNaN(time)) return new Date(time).toISOString();
+    if (time >= 0 && time <= latest) return new Date(time).toISOString();
   }
   return undefined;
 }

@@ -71,11 +71,17 @@ export function importAnswers({
       if (edge === undefined) throw new AditError('unknown-edge', 'There is no such edge.');
       if (edge.captureId !== undefined)
         return captureEvidence({ workbench, captures }, edge.captureId, query);
+      if (edge.evidence.mail !== undefined) return mailEvidence(edge, edge.evidence.mail);
       if (edge.evidence.archive === undefined)
-        throw new AditError('no-evidence', 'This edge comes from no capture and no archive.');
+        throw new AditError('no-evidence', 'This edge comes from no capture, no archive and no mail.');
       return archiveEvidence(workbench, edge, edge.evidence.archive);
     },
   };
+}
+
+/** What stood around the name in the mail: that is kept, the mail is not. */
+function mailEvidence(edge: Edge, { snippet, ...mail }: NonNullable<Edge['evidence']['mail']>) {
+  return { observation: toObservation(edge), kind: 'mail', text: snippet, mail } as const;
 }
 
 /** The record of an archive that showed an edge last. Only archives that were imported are opened. */
@@ -87,18 +93,13 @@ async function archiveEvidence(
   const [named] = splitName(archive.file);
   const { exchange, faults } = readExchangeAt(archive, await workbench.imports.placeOf(named));
   const { reader } = toArchivedPage({ exchanges: [exchange], page: exchange }, MAX_DECODED_BYTES);
-  const { dataset, source, label, target, detail, lastSeen } = edge;
-  const observation: Observation = {
-    dataset,
-    source,
-    label,
-    target,
-    detail,
-    seenAt: lastSeen,
-    evidence: { ...edge.evidence, exchange: 0 },
-  };
+  const observation = toObservation({ ...edge, evidence: { ...edge.evidence, exchange: 0 } });
   const { text: head } = openEvidence(reader, { ...observation, evidence: { exchange: 0 } });
   return { observation, archive, faults, head, ...openEvidence(reader, observation) };
+}
+
+function toObservation({ dataset, source, label, target, detail, lastSeen, evidence }: Edge): Observation {
+  return { dataset, source, label, target, detail, seenAt: lastSeen, evidence };
 }
 
 function importJson({ createdAt, finishedAt, totals, error, ...row }: StoredImport, { imports }: Workbench) {

@@ -16,6 +16,7 @@ const PLACE = {
   script: 'Script',
   body: 'Response body',
   headers: 'Headers',
+  mail: 'Mail',
   none: '',
 };
 
@@ -83,7 +84,7 @@ function Code({ edge }: { readonly edge: Edge }): ReactNode {
   const evidence = useApi('getEdgeEvidence', { query: { dataset, source, label, target } });
   if (evidence.error?.problem.code === 'no-evidence')
     return (
-      <p className="soft">It follows from what is stored: no capture and no archive shows it by itself.</p>
+      <p className="soft">It follows from what is stored: no capture, archive or mail shows it by itself.</p>
     );
   if (evidence.error !== null) return <Fault error={evidence.error} />;
   if (evidence.data === undefined) return <Wait label="Opening the evidence" />;

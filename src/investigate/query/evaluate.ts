@@ -1,11 +1,20 @@
 import { isWithin, parseHost, registrableDomain, toUnicodeHost } from '#model';
-import { artifactOfKey, compareKeys, type Matches, type MatchKey, type SeenSpan, type Span } from '#store';
+import {
+  artifactOfKey,
+  compareKeys,
+  type KeySet,
+  type Matches,
+  type MatchKey,
+  type NamePattern,
+} from '#store';
 import { fits } from './compile.ts';
-import { isScoped, type Leaf, type Plan, type Scope } from './plan.ts';
+import type { Leaf, Plan } from './plan.ts';
 
-/** Keys looked at in one round, at first and at most. */
-const FIRST_ROUND = 400;
-const LARGEST_ROUND = 5_000;
+/** Keys of the smallest condition that are looked at in one round, at first; and how many times as many at most in the next. */
+const FIRST_ROUND = 500;
+const GROWTH = 16;
+/** How much longer a round is than one that would give enough if answers lay evenly. */
+const MARGIN = 1.5;
 
 /** What a walk found: keys in order, and how far it looked; `horizon` is undefined where it saw the end. */
 export interface Walked {
@@ -14,14 +23,15 @@ export interface Walked {
 }
 
 /**
- * Answers a plan page by page, in the order of keys. Of conditions joined by AND the rarest is walked along, and the
- * others are asked about what it gives: so a page costs what its answers cost, not what the most common value has. What
- * one call may read is bounded: it then says how far it came.
+ * Answers a plan page by page, in the order of keys. Conditions joined by AND are met in the store, by one statement a
+ * round, the smallest of them first. A round reaches over a range of keys: short at first, which is enough where many
+ * answer, then ever longer. What one call may take is bounded: it then says how far it came.
  */
 export class Evaluation {
   readonly #matches: Matches;
   readonly #deadline: number;
-  readonly #sizes = new Map<Plan, number>();
+  readonly #sizes = new Map<KeySet, number>();
+  readonly #sorted = new Map<Plan, Promise<KeySet>>();
 
   constructor(matches: Matches, timeMs: number) {
     this.#matches = matches;
@@ -34,75 +44,78 @@ export class Evaluation {
 
   /** An upper bound of how many there are, by the indexes. */
   async size(plan: Plan): Promise<number> {
-    const known = this.#sizes.get(plan);
-    if (known !== undefined) return known;
-    const size = await this.#measure(plan);
-    this.#sizes.set(plan, size);
-    return size;
-  }
-
-  async #measure(plan: Plan): Promise<number> {
-    switch (plan.kind) {
-      case 'and':
-        return Math.min(...(await Promise.all(plan.parts.map((part) => this.size(part)))));
-      case 'or':
-        return (await Promise.all(plan.parts.map((part) => this.size(part)))).reduce(
-          (sum, size) => sum + size,
-          0,
-        );
-      case 'keys':
-        return plan.keys.length;
-      case 'names':
-        return this.#matches.estimateNames(plan.pattern);
-      case 'edges':
-        return this.#matches.estimate(plan.match);
-    }
+    return this.#sizes.get(await this.#sort(plan))!;
   }
 
   /** The next keys behind `after`, at most `limit`. */
   async walk(plan: Plan, after: MatchKey | undefined, limit: number): Promise<Walked> {
+    return this.#walk(await this.#sort(plan), after, limit);
+  }
+
+  /** The same with the smallest first wherever parts are joined by AND, and with the size of each part known. */
+  #sort(plan: Plan): Promise<KeySet> {
+    const known = this.#sorted.get(plan);
+    if (known !== undefined) return known;
+    const sorted = this.#measured(plan);
+    this.#sorted.set(plan, sorted);
+    return sorted;
+  }
+
+  async #measured(plan: Plan): Promise<KeySet> {
+    const [set, size] = await this.#sized(plan);
+    this.#sizes.set(set, size);
+    return set;
+  }
+
+  async #sized(plan: Plan): Promise<readonly [KeySet, number]> {
+    const sizeOf = (set: KeySet): number => this.#sizes.get(set)!; // of parts, each of which is measured
     switch (plan.kind) {
-      case 'and':
-        return this.#walkAll(plan, after, limit);
-      case 'or':
-        return this.#walkAny(plan.parts, after, limit);
-      default:
-        return this.#walkLeaf(plan, after, limit);
+      case 'and': {
+        const [parts, not] = await Promise.all([
+          Promise.all(plan.parts.map((part) => this.#sort(part))),
+          Promise.all(plan.not.map((part) => this.#sort(part))),
+        ]);
+        parts.sort((a, b) => sizeOf(a) - sizeOf(b));
+        return [{ kind: 'and', parts, not }, sizeOf(parts[0]!)];
+      }
+      case 'or': {
+        const parts = await Promise.all(plan.parts.map((part) => this.#sort(part)));
+        return [{ kind: 'or', parts }, parts.reduce((sum, part) => sum + sizeOf(part), 0)];
+      }
+      case 'keys':
+        return [plan, plan.keys.length];
+      case 'names':
+        return [plan, await this.#matches.estimateNames(plan.pattern)];
+      case 'edges':
+        return [plan, await this.#matches.estimate(plan.match)];
     }
   }
 
-  async #walkAll(
-    plan: Plan & { readonly kind: 'and' },
-    after: MatchKey | undefined,
-    limit: number,
-  ): Promise<Walked> {
-    const sizes = await Promise.all(plan.parts.map((part) => this.size(part)));
-    const [driver, ...others] = plan.parts
-      .map((part, index) => ({ part, size: sizes[index]! }))
-      .sort((a, b) => a.size - b.size)
-      .map(({ part }) => part);
+  async #walk(set: KeySet, after: MatchKey | undefined, limit: number): Promise<Walked> {
+    if (set.kind === 'or') return this.#walkAny(set.parts, after, limit);
     const keys: MatchKey[] = [];
     let from = after;
-    for (let round = FIRST_ROUND; ; round = Math.min(round * 2, LARGEST_ROUND)) {
-      const { keys: candidates, horizon } = await this.walk(driver!, from, round);
-      let left = candidates;
-      for (const other of others) left = await this.filter(other, left);
-      for (const taken of plan.not) {
-        const out = new Set(await this.filter(taken, left));
-        left = left.filter((key) => !out.has(key));
-      }
-      keys.push(...left);
-      if (keys.length >= limit) {
-        const isAll = keys.length === limit && horizon === undefined;
-        return { keys: keys.slice(0, limit), horizon: isAll ? undefined : keys[limit - 1] };
-      }
-      if (horizon === undefined || this.isOver()) return { keys, horizon };
-      from = horizon;
+    for (let round = FIRST_ROUND; ;) {
+      const isRest = this.#sizes.get(set)! <= round * GROWTH;
+      const upTo = isRest ? undefined : await this.#matches.bound(set, { after: from }, round);
+      const found = await this.#matches.walk(set, {
+        after: from,
+        upTo,
+        limit: limit - keys.length + 1, // one more says whether there is more
+        sizeOf: (part) => this.#sizes.get(part) ?? Number.POSITIVE_INFINITY,
+      });
+      keys.push(...found);
+      if (keys.length > limit) return { keys: keys.slice(0, limit), horizon: keys[limit - 1] };
+      if (upTo === undefined || this.isOver()) return { keys, horizon: upTo };
+      from = upTo;
+      const expected =
+        found.length === 0 ? Number.POSITIVE_INFINITY : ((limit - keys.length) / found.length) * round;
+      round = Math.ceil(Math.max(round, Math.min(expected * MARGIN, round * GROWTH)));
     }
   }
 
-  async #walkAny(parts: readonly Plan[], after: MatchKey | undefined, limit: number): Promise<Walked> {
-    const walks = await Promise.all(parts.map((part) => this.walk(part, after, limit)));
+  async #walkAny(parts: readonly KeySet[], after: MatchKey | undefined, limit: number): Promise<Walked> {
+    const walks = await Promise.all(parts.map((part) => this.#walk(part, after, limit)));
     const horizons = walks.flatMap(({ horizon }) => horizon ?? []).sort(compareKeys);
     const nearest = horizons[0];
     const all = [...new Set(walks.flatMap(({ keys }) => keys))].sort(compareKeys);
@@ -110,88 +123,20 @@ export class Evaluation {
     if (seen.length > limit) return { keys: seen.slice(0, limit), horizon: seen[limit - 1] };
     return { keys: seen, horizon: nearest };
   }
-
-  async #walkLeaf(leaf: Leaf, after: MatchKey | undefined, limit: number): Promise<Walked> {
-    if (leaf.kind === 'keys') {
-      const behind = after === undefined ? leaf.keys : leaf.keys.filter((key) => compareKeys(key, after) > 0);
-      const some = behind.slice(0, limit);
-      return {
-        keys: await this.#within(leaf.scope, some),
-        horizon: some.length < behind.length ? some.at(-1) : undefined,
-      };
-    }
-    const keys =
-      leaf.kind === 'edges'
-        ? await this.#matches.walk(leaf.match, { after, limit })
-        : await this.#matches.walkNames(leaf.pattern, { after, limit });
-    const horizon = keys.length < limit ? undefined : keys.at(-1);
-    return { keys: leaf.kind === 'names' ? await this.#within(leaf.scope, keys) : keys, horizon };
-  }
-
-  /** Those of the keys that meet the plan, in the order given. */
-  async filter(plan: Plan, keys: readonly MatchKey[]): Promise<readonly MatchKey[]> {
-    if (keys.length === 0) return keys;
-    switch (plan.kind) {
-      case 'and': {
-        let left = keys;
-        for (const part of plan.parts) left = await this.filter(part, left);
-        for (const taken of plan.not) {
-          const out = new Set(await this.filter(taken, left));
-          left = left.filter((key) => !out.has(key));
-        }
-        return left;
-      }
-      case 'or': {
-        const found = new Set<MatchKey>();
-        for (const part of plan.parts) {
-          const rest = keys.filter((key) => !found.has(key));
-          for (const key of await this.filter(part, rest)) found.add(key);
-        }
-        return keys.filter((key) => found.has(key));
-      }
-      case 'keys': {
-        const held = new Set(plan.keys);
-        return this.#within(
-          plan.scope,
-          keys.filter((key) => held.has(key)),
-        );
-      }
-      case 'names': {
-        return this.#within(
-          plan.scope,
-          keys.filter((key) => isNamed(key, plan)),
-        );
-      }
-      case 'edges': {
-        const found = await this.#matches.filter(plan.match, keys);
-        return keys.filter((key) => found.has(key));
-      }
-    }
-  }
-
-  /** Of names and given keys: those that were seen as the scope says. */
-  async #within(scope: Scope, keys: readonly MatchKey[]): Promise<readonly MatchKey[]> {
-    if (!isScoped(scope) || keys.length === 0) return keys;
-    const spans = await this.#matches.spans(keys);
-    return keys.filter((key) => isSeenWithin(scope, spans.get(key)));
-  }
 }
 
-function isSeenWithin({ seen, firstSeen, lastSeen }: Scope, span: SeenSpan | undefined): boolean {
-  if (span === undefined) return false;
-  const [first, last] = [Date.parse(span.firstSeen), Date.parse(span.lastSeen)];
-  const isIn = (at: number, { from, to }: Span = {}): boolean =>
-    at >= (from ?? Number.NEGATIVE_INFINITY) && at <= (to ?? Number.POSITIVE_INFINITY);
-  return (
-    isIn(first, firstSeen) &&
-    isIn(last, lastSeen) &&
-    isIn(last, { from: seen?.from }) &&
-    isIn(first, { to: seen?.to })
-  );
+/** Those of the keys that are meant by their names, or given. Of answers: when they were seen is not asked again. */
+export function keysOf(
+  leaf: Exclude<Leaf, { readonly kind: 'edges' }>,
+  keys: readonly MatchKey[],
+): MatchKey[] {
+  if (leaf.kind === 'names') return keys.filter((key) => isNamed(key, leaf.pattern));
+  const given = new Set(leaf.keys);
+  return keys.filter((key) => given.has(key));
 }
 
 /** The same as the table of names says, by the name alone. */
-function isNamed(key: MatchKey, { pattern }: Leaf & { readonly kind: 'names' }): boolean {
+function isNamed(key: MatchKey, pattern: NamePattern): boolean {
   if (key.startsWith('~')) return false;
   const { value } = artifactOfKey(key);
   switch (pattern.kind) {

@@ -1,5 +1,5 @@
 import type { Artifact } from '#model';
-import type { EdgeMatch, MatchKey, NamePattern, Span } from '#store';
+import type { EdgeMatch, MatchKey, NamePattern, SeenScope, Span } from '#store';
 
 /** The part of a query that a condition comes from. */
 export interface TermPlace {
@@ -9,15 +9,12 @@ export interface TermPlace {
 }
 
 /** When something must have been seen, or how often. */
-export interface Scope {
-  readonly seen?: Span | undefined;
-  readonly firstSeen?: Span | undefined;
-  readonly lastSeen?: Span | undefined;
+export interface Scope extends SeenScope {
   readonly count?: Span | undefined;
   readonly isObserved?: boolean | undefined;
 }
 
-/** How a query is answered: sets of keys, each by an index. */
+/** How a query is answered: sets of keys as the store finds them, each with the term that asks for it. */
 export type Plan =
   | { readonly kind: 'and'; readonly parts: readonly Plan[]; readonly not: readonly Plan[] }
   | { readonly kind: 'or'; readonly parts: readonly Plan[] }
@@ -42,11 +39,6 @@ export interface Marked {
     value: string,
     limit: number,
   ): Promise<readonly Artifact[]>;
-}
-
-/** Whether any of it is asked. */
-export function isScoped({ seen, firstSeen, lastSeen }: Scope): boolean {
-  return seen !== undefined || firstSeen !== undefined || lastSeen !== undefined;
 }
 
 /** Both scopes at once: spans that do not overlap leave nothing. */

@@ -57,9 +57,9 @@ async function hostPatterns(
   const host = parseHost(text) ?? hostOfUrl(text);
   if (host === undefined) throw notHost(text, term);
   if (isQuoted || isIP(host) !== 0) return [{ kind: 'exact', value: host }];
-  const keys = await matches.walkNames(
-    { kind: 'within', domain: host },
-    { after: undefined, limit: FEW_HOSTS + 1 },
+  const keys = await matches.walk(
+    { kind: 'names', pattern: { kind: 'within', domain: host }, scope: {} },
+    { limit: FEW_HOSTS + 1 },
   );
   if (keys.length > FEW_HOSTS) return [{ kind: 'within', domain: host }];
   return oneOf(keys);

@@ -61,7 +61,8 @@ export class Reach {
   }
 }
 
-function* lookUps(keys: readonly string[]): Generator<string[]> {
+/** Keys in lists that fit a parameter each. */
+export function* lookUps(keys: readonly string[]): Generator<string[]> {
   let some: string[] = [];
   let sizeBytes = 0;
   for (const key of keys) {

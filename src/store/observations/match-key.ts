@@ -1,4 +1,4 @@
-import { hostArtifact, isIpHost, parseHost, reverseLabels, type Artifact } from '#model';
+import { hostArtifact, isIpHost, parseHost, reverseLabels, type Artifact, type ArtifactType } from '#model';
 
 /**
  * Values as answers are ordered: a host with its labels reversed, anything else as `~type~value`, so that hosts come
@@ -10,6 +10,14 @@ export type MatchKey = string;
 export function matchKeyOf({ type, value }: Artifact): MatchKey {
   const host = type === 'host' || type === 'domain' || type === 'ip' ? parseHost(value) : undefined;
   return host === undefined ? `~${type}~${value}` : reverseLabels(host);
+}
+
+/** What the keys of one kind begin with: nothing, of hosts, or `~type~`. Keys of one kind lie together. */
+export type KeySpace = '' | `~${ArtifactType}~`;
+export const HOST_KEYS = '';
+
+export function keySpaceOf(key: MatchKey): KeySpace {
+  return (/^~[a-z]+~/.exec(key)?.[0] ?? HOST_KEYS) as KeySpace; // written by matchKeyOf and the store
 }
 
 /** The artifact behind a key. */

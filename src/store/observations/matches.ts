@@ -1,10 +1,10 @@
-import { DATASET_IDS, DATASETS, type DatasetId } from '#model';
+import { DATASET_IDS, DATASETS, type ArtifactType, type DatasetId } from '#model';
 import { Bindings } from './bindings.ts';
 import type { Connection } from './connection.ts';
 import { detailColumn, isVariant } from './detail.ts';
 import { toEdge, type Edge, type EdgeRow } from './edges.ts';
 import { holdsHosts, type Side } from './key.ts';
-import type { MatchKey } from './match-key.ts';
+import { HOST_KEYS, keySpaceOf, type KeySpace, type MatchKey } from './match-key.ts';
 import { isRange, sideCondition, textCondition, type Pattern } from './pattern.ts';
 import { DATABASE } from './schema.ts';
 
@@ -14,8 +14,16 @@ export interface Span {
   readonly to?: number | undefined;
 }
 
+/** When something must have been seen. */
+export interface SeenScope {
+  /** Overlap of life spans. */
+  readonly seen?: Span | undefined;
+  readonly firstSeen?: Span | undefined;
+  readonly lastSeen?: Span | undefined;
+}
+
 /** Edges of a dataset that answer a question; what is left out is not asked. */
-export interface EdgeMatch {
+export interface EdgeMatch extends SeenScope {
   readonly dataset: DatasetId;
   /** The side that is the answer. */
   readonly own: Side;
@@ -23,18 +31,8 @@ export interface EdgeMatch {
   readonly otherPattern?: Pattern | undefined;
   readonly label?: Pattern | undefined;
   readonly details?: readonly { readonly field: string; readonly pattern: Pattern }[] | undefined;
-  /** Overlap of life spans. */
-  readonly seen?: Span | undefined;
-  readonly firstSeen?: Span | undefined;
-  readonly lastSeen?: Span | undefined;
   readonly count?: Span | undefined;
   readonly isObserved?: boolean | undefined;
-}
-
-/** The keys behind one, or from the first. */
-export interface WalkPage {
-  readonly after: MatchKey | undefined;
-  readonly limit: number;
 }
 
 /** When something was seen first and last; RFC 3339 UTC. */
@@ -52,70 +50,18 @@ const MEASURES = `max(is_observed) AS observed, toUnixTimestamp64Milli(min(first
 const NEWEST = 'max(latest) AS newest';
 const IN_ORDER = 'SETTINGS optimize_aggregation_in_order = 1';
 
-/** About how many edges match, by the index alone: an upper bound. */
+/**
+ * About how many edges match, by the index alone: an upper bound. Of a column, since of `count()` it would say only what is
+ * left to read where the index itself counts the rest.
+ */
 export async function estimateMatch(connection: Connection, match: EdgeMatch): Promise<number> {
   const bindings = new Bindings();
-  const { table, where } = walkOf(bindings, match, undefined);
   const rows = await connection.rows<{ rows: string }>(
-    `EXPLAIN ESTIMATE SELECT count() FROM ${DATABASE}.${table} WHERE ${where}`,
+    `EXPLAIN ESTIMATE SELECT ${match.own} FROM ${DATABASE}.${tableBy(sideToReadBy(match))}
+     WHERE ${conditionsOf(bindings, match).join(' AND ')}`,
     bindings.parameters,
   );
   return rows.reduce((sum, row) => sum + Number(row.rows), 0);
-}
-
-/** The next keys that match, in order; fewer than `limit` where there are no more. */
-export async function walkMatch(
-  connection: Connection,
-  match: EdgeMatch,
-  page: WalkPage,
-): Promise<MatchKey[]> {
-  const bindings = new Bindings();
-  const after = page.after === undefined ? undefined : afterOf(match, page.after);
-  if (after === 'all') return [];
-  const { table, where, order } = walkOf(bindings, match, after);
-  const having = havingOf(bindings, match);
-  const limit = bindings.bind(page.limit, 'UInt32');
-  const { own } = match;
-  const edges = `FROM ${DATABASE}.${table} WHERE ${where}`;
-  const grouped = `SELECT ${own} AS key, ${measuresOf(match)} ${edges} GROUP BY ${edgeOf(table)} HAVING ${having}`;
-  let sql: string;
-  if (having === '') {
-    // In the order of the table the server stops at the limit; else it reads all that match.
-    const columns = order ?? own;
-    sql = `SELECT ${own} AS key ${edges} GROUP BY ${columns} ORDER BY ${columns} LIMIT ${limit}`;
-  } else if (order === undefined)
-    sql = `SELECT key FROM (${grouped}) GROUP BY key ORDER BY key LIMIT ${limit}`;
-  else sql = `SELECT DISTINCT key FROM (${grouped} ORDER BY ${edgeOf(table)}) LIMIT ${limit}`;
-  const rows = await connection.rows<{ key: string }>(
-    `${sql} ${IN_ORDER}${order === undefined ? '' : ', max_threads = 1'}`,
-    bindings.parameters,
-  );
-  return rows.map(({ key }) => toMatchKey(match, key));
-}
-
-/** Which of the keys match. */
-export async function filterMatch(
-  connection: Connection,
-  match: EdgeMatch,
-  keys: readonly MatchKey[],
-): Promise<Set<MatchKey>> {
-  const found = new Set<MatchKey>();
-  const own = ownKeys(match, keys);
-  for (let from = 0; from < own.length; from += MAX_MATCH_KEYS) {
-    const bindings = new Bindings();
-    const { table, where } = amongOf(bindings, match, own.slice(from, from + MAX_MATCH_KEYS));
-    const having = havingOf(bindings, match);
-    const edges = `FROM ${DATABASE}.${table} WHERE ${where}`;
-    const rows = await connection.rows<{ key: string }>(
-      having === ''
-        ? `SELECT DISTINCT ${match.own} AS key ${edges}`
-        : `SELECT DISTINCT key FROM (SELECT ${match.own} AS key, ${measuresOf(match)} ${edges}
-             GROUP BY ${edgeOf(table)} HAVING ${having})`,
-      bindings.parameters,
-    );
-    for (const { key } of rows) found.add(toMatchKey(match, key));
-  }
-  return found;
 }
 
 /** The edges by which keys match, `each` of a key at most, those last seen first. */
@@ -157,12 +103,9 @@ export async function readSpans(
     const missing = keys.filter((key) => !spans.has(key) && !key.startsWith('~'));
     if (missing.length === 0) break;
     const bindings = new Bindings();
-    const datasets = DATASET_IDS.filter(
-      (dataset) => holdsHosts(dataset, side) || DATASETS[dataset][`${side}Type`] === 'ip',
-    );
     const rows = await connection.rows<{ key: string; first: string; last: string }>(
       `SELECT ${side} AS key, toUnixTimestamp64Milli(min(first_seen)) AS first, toUnixTimestamp64Milli(max(last_seen)) AS last
-       FROM ${DATABASE}.${tableBy(side)} WHERE dataset IN ${bindings.bind(datasets, 'Array(String)')}
+       FROM ${DATABASE}.${tableBy(side)} WHERE dataset IN ${bindings.bind(hostDatasets(side), 'Array(String)')}
          AND ${side} IN ${bindings.bind(missing.slice(0, MAX_MATCH_KEYS), 'Array(String)')} GROUP BY key`,
       bindings.parameters,
     );
@@ -175,36 +118,39 @@ export async function readSpans(
   return spans;
 }
 
+/** Datasets with hosts or addresses on that side. */
+export function hostDatasets(side: Side): readonly DatasetId[] {
+  return DATASET_IDS.filter(
+    (dataset) => holdsHosts(dataset, side) || DATASETS[dataset][`${side}Type`] === 'ip',
+  );
+}
+
 type Table = 'edges_fwd' | 'edges_rev';
 
 const otherOf = ({ own }: EdgeMatch): Side => (own === 'source' ? 'target' : 'source');
-const tableBy = (side: Side): Table => (side === 'source' ? 'edges_fwd' : 'edges_rev');
+export const tableBy = (side: Side): Table => (side === 'source' ? 'edges_fwd' : 'edges_rev');
 
 /** The columns of an edge, in the order of the table. */
 function edgeOf(table: Table): string {
   return `dataset, ${table === 'edges_fwd' ? 'source, target' : 'target, source'}, label, variant`;
 }
 
-const measuresOf = ({ details = [] }: EdgeMatch): string =>
+export const measuresOf = ({ details = [] }: EdgeMatch): string =>
   details.length === 0 ? MEASURES : `${MEASURES}, ${NEWEST}`;
 
-/** How to read all that match: by the other side where that is a range of its table, else by the own. */
-function walkOf(
-  bindings: Bindings,
-  match: EdgeMatch,
-  after: string | undefined,
-): { readonly table: Table; readonly where: string; readonly order: string | undefined } {
-  const { dataset, own, ownPattern, otherPattern } = match;
-  const other = otherOf(match);
+/** By which side all that match are read: by the other where that is a range of its table, else by their own. */
+export function sideToReadBy({ dataset, own, ownPattern, otherPattern }: EdgeMatch): Side {
+  const other = own === 'source' ? 'target' : 'source';
   const isByOther =
     otherPattern !== undefined &&
     isRange(dataset, other, otherPattern) &&
-    !(ownPattern?.kind === 'exact' && otherPattern.kind !== 'exact');
-  const behind = after === undefined ? [] : [`${own} > ${bindings.bind(after)}`];
-  const where = [...conditionsOf(bindings, match), ...behind].join(' AND ');
-  if (!isByOther) return { table: tableBy(own), where, order: `dataset, ${own}` };
-  const order = otherPattern.kind === 'exact' ? `dataset, ${other}, ${own}` : undefined;
-  return { table: tableBy(other), where, order };
+    !(ownPattern?.kind === 'exact' && !isOneValue(otherPattern));
+  return isByOther ? other : own;
+}
+
+/** Whether the edges of the pattern lie in the order of the side that answers. */
+export function isOneValue(pattern: Pattern | undefined): boolean {
+  return pattern?.kind === 'exact' || (pattern?.kind === 'oneOf' && pattern.keys.length === 1);
 }
 
 /** How to look at some keys only. With one value on the other side, that value's range is the shorter one. */
@@ -215,12 +161,12 @@ function amongOf(
 ): { readonly table: Table; readonly where: string } {
   const { own, otherPattern } = match;
   const where = [...conditionsOf(bindings, match), `${own} IN ${bindings.bind(keys, 'Array(String)')}`];
-  const table = otherPattern?.kind === 'exact' ? tableBy(otherOf(match)) : tableBy(own);
+  const table = tableBy(isOneValue(otherPattern) ? otherOf(match) : own);
   return { table, where: where.join(' AND ') };
 }
 
-/** What can be said of each row by itself. */
-function conditionsOf(bindings: Bindings, match: EdgeMatch): string[] {
+/** What holds of every row of an edge that matches. */
+export function conditionsOf(bindings: Bindings, match: EdgeMatch): string[] {
   const { dataset, own, ownPattern, otherPattern, label } = match;
   const where = [`dataset = ${bindings.bind(dataset)}`];
   if (ownPattern !== undefined) where.push(sideCondition(bindings, dataset, own, ownPattern));
@@ -233,19 +179,48 @@ function conditionsOf(bindings: Bindings, match: EdgeMatch): string[] {
   return where;
 }
 
+/** What holds of one row at least of an edge that matches: a single condition, since two could hold of two rows. */
+export function rowConditionOf(bindings: Bindings, match: EdgeMatch): string | undefined {
+  const [bound] = spanBoundsOf(match);
+  if (bound === undefined) return match.isObserved === true ? 'is_observed = 1' : undefined;
+  const { column, way, at } = bound;
+  return `${column} ${way} fromUnixTimestamp64Milli(${bindings.bind(at, 'Int64')}, 'UTC')`;
+}
+
+/** Whether that says all there is to ask. */
+export function isSaidByRows(match: EdgeMatch): boolean {
+  const { dataset, isObserved, count, firstSeen, lastSeen, details = [] } = match;
+  const asked = spanBoundsOf(match).length + Number(isObserved !== undefined);
+  return (
+    asked <= 1 &&
+    isObserved !== false &&
+    (count?.from ?? count?.to) === undefined &&
+    firstSeen?.from === undefined &&
+    lastSeen?.to === undefined &&
+    details.every(({ field }) => isVariant(dataset, field))
+  );
+}
+
+/** Ends of life spans for which one row is enough: the greatest is at or above, the least at or below. */
+function spanBoundsOf({ seen, firstSeen, lastSeen }: EdgeMatch) {
+  return [
+    { column: 'last_seen', way: '>=', at: greatest(seen?.from, lastSeen?.from) },
+    { column: 'first_seen', way: '<=', at: least(seen?.to, firstSeen?.to) },
+  ].filter((bound): bound is typeof bound & { readonly at: number } => bound.at !== undefined);
+}
+
+function greatest(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : Math.max(a, b);
+}
+
+function least(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : Math.min(a, b);
+}
+
 /** What must hold of an edge as its rows come to. */
-function havingOf(bindings: Bindings, match: EdgeMatch): string {
-  const { seen, firstSeen, lastSeen, count, isObserved } = match;
-  const having: string[] = [];
-  const within = (column: string, { from, to }: Span = {}): void => {
-    if (from !== undefined) having.push(`${column} >= ${bindings.bind(from, 'Int64')}`);
-    if (to !== undefined) having.push(`${column} <= ${bindings.bind(to, 'Int64')}`);
-  };
-  within('last_ms', { from: seen?.from });
-  within('first_ms', { to: seen?.to });
-  within('first_ms', firstSeen);
-  within('last_ms', lastSeen);
-  within('seen', count);
+export function havingOf(bindings: Bindings, match: EdgeMatch): string {
+  const { count, isObserved } = match;
+  const having = [...spanConditions(bindings, match), ...between(bindings, 'seen', count)];
   if (isObserved !== undefined) having.push(`observed = ${isObserved ? 1 : 0}`);
   for (const { field, pattern } of match.details ?? [])
     if (!isVariant(match.dataset, field))
@@ -253,28 +228,38 @@ function havingOf(bindings: Bindings, match: EdgeMatch): string {
   return having.join(' AND ');
 }
 
-const typeOf = ({ dataset, own }: EdgeMatch): string =>
+/** The scope as conditions on `first_ms` and `last_ms`, instants in milliseconds. */
+export function spanConditions(bindings: Bindings, { seen, firstSeen, lastSeen }: SeenScope): string[] {
+  return [
+    ...between(bindings, 'last_ms', { from: seen?.from }),
+    ...between(bindings, 'first_ms', { to: seen?.to }),
+    ...between(bindings, 'first_ms', firstSeen),
+    ...between(bindings, 'last_ms', lastSeen),
+  ];
+}
+
+function between(bindings: Bindings, column: string, { from, to }: Span = {}): string[] {
+  return [
+    ...(from === undefined ? [] : [`${column} >= ${bindings.bind(from, 'Int64')}`]),
+    ...(to === undefined ? [] : [`${column} <= ${bindings.bind(to, 'Int64')}`]),
+  ];
+}
+
+const typeOf = ({ dataset, own }: EdgeMatch): ArtifactType =>
   own === 'source' ? DATASETS[dataset].sourceType : DATASETS[dataset].targetType;
 
-/** Addresses are hosts, too. */
-const holdsHostKeys = (match: EdgeMatch): boolean =>
-  holdsHosts(match.dataset, match.own) || typeOf(match) === 'ip';
+/** What the keys of the side that answers begin with; addresses are hosts, too. */
+export function spaceOfMatch(match: EdgeMatch): KeySpace {
+  const type = typeOf(match);
+  return holdsHosts(match.dataset, match.own) || type === 'ip' ? HOST_KEYS : `~${type}~`;
+}
 
 function toMatchKey(match: EdgeMatch, key: string): MatchKey {
-  return holdsHostKeys(match) ? key : `~${typeOf(match)}~${key}`;
+  return spaceOfMatch(match) + key;
 }
 
 /** Those of the keys that this side of the dataset may hold, as it holds them. */
 function ownKeys(match: EdgeMatch, keys: readonly MatchKey[]): string[] {
-  if (holdsHostKeys(match)) return keys.filter((key) => !key.startsWith('~'));
-  const prefix = `~${typeOf(match)}~`;
-  return keys.filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length));
-}
-
-/** The position behind a key of any type, on this side; `all` where everything lies before it. */
-function afterOf(match: EdgeMatch, key: MatchKey): string | undefined {
-  if (holdsHostKeys(match)) return key.startsWith('~') ? 'all' : key;
-  const prefix = `~${typeOf(match)}~`;
-  if (key.startsWith(prefix)) return key.slice(prefix.length);
-  return key > prefix ? 'all' : undefined;
+  const space = spaceOfMatch(match);
+  return keys.flatMap((key) => (keySpaceOf(key) === space ? key.slice(space.length) : []));
 }

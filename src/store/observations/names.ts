@@ -14,7 +14,6 @@ import type { Connection } from './connection.ts';
 import { cutKey, holdsHosts, toKey, type Side } from './key.ts';
 import { artifactOfKey, matchKeyOf, type MatchKey } from './match-key.ts';
 import { NumberColumn, TextColumn, toBlock } from './native.ts';
-import type { WalkPage } from './matches.ts';
 import { likeCondition } from './pattern.ts';
 import { DATABASE } from './schema.ts';
 
@@ -226,16 +225,15 @@ export type NamePattern =
   /** Names with a label that begins so. */
   | { readonly kind: 'label'; readonly start: string };
 
-function nameCondition(bindings: Bindings, pattern: NamePattern): string {
+/** Of rows of the table of names. */
+export function nameCondition(bindings: Bindings, pattern: NamePattern): string {
   switch (pattern.kind) {
     case 'glob':
       return `kind IN ('host', 'ip') AND is_whole = 1 AND ${likeCondition(bindings, 'text', pattern.text.toLowerCase())}`;
     case 'label':
       return `kind = 'host' AND startsWith(text, ${bindings.bind(pattern.start.toLowerCase())})`;
     case 'within': {
-      const key = toKey('host-pairs', 'source', pattern.domain);
-      const below = `startsWith(key, ${bindings.bind(`${key}.`)})`;
-      const within = pattern.isBelowOnly === true ? below : `(key = ${bindings.bind(key)} OR ${below})`;
+      const within = withinCondition(bindings, pattern);
       // All hosts of a registrable domain stand under its text; above one, names are looked through.
       return registrableDomain(pattern.domain) === undefined
         ? `kind IN ('host', 'ip') AND is_whole = 1 AND ${within}`
@@ -244,28 +242,21 @@ function nameCondition(bindings: Bindings, pattern: NamePattern): string {
   }
 }
 
-/** Hosts whose names fit, in the order of keys; fewer than `limit` where there are no more. */
-export async function walkNames(
-  connection: Connection,
-  pattern: NamePattern,
-  page: WalkPage,
-): Promise<MatchKey[]> {
-  if (page.after?.startsWith('~') === true) return [];
-  const bindings = new Bindings();
-  const behind = page.after === undefined ? '' : `AND key > ${bindings.bind(page.after)}`;
-  const rows = await connection.rows<{ key: string }>(
-    `SELECT key FROM ${DATABASE}.names WHERE ${nameCondition(bindings, pattern)} ${behind}
-     GROUP BY key ORDER BY key LIMIT ${bindings.bind(page.limit, 'UInt32')}`,
-    bindings.parameters,
-  );
-  return rows.map(({ key }) => key);
+/** Of keys of hosts. */
+export function withinCondition(
+  bindings: Bindings,
+  { domain, isBelowOnly }: NamePattern & { readonly kind: 'within' },
+): string {
+  const key = toKey('host-pairs', 'source', domain);
+  const below = `startsWith(key, ${bindings.bind(`${key}.`)})`;
+  return isBelowOnly === true ? below : `(key = ${bindings.bind(key)} OR ${below})`;
 }
 
 /** About how many names there are to look through for the pattern. */
 export async function estimateNames(connection: Connection, pattern: NamePattern): Promise<number> {
   const bindings = new Bindings();
   const rows = await connection.rows<{ rows: string }>(
-    `EXPLAIN ESTIMATE SELECT count() FROM ${DATABASE}.names WHERE ${nameCondition(bindings, pattern)}`,
+    `EXPLAIN ESTIMATE SELECT key FROM ${DATABASE}.names WHERE ${nameCondition(bindings, pattern)}`,
     bindings.parameters,
   );
   return rows.reduce((sum, row) => sum + Number(row.rows), 0);

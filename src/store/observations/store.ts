@@ -16,17 +16,9 @@ import type { EdgeFilter } from './edge-selection.ts';
 import { readEdges, type Edge, type EdgePage, type EdgeQuery } from './edges.ts';
 import { readFacets, type EdgeFacets, type FacetField } from './facets.ts';
 import { readHeatmap, type HeatmapCell, type HeatmapQuery } from './heatmap.ts';
+import { findBound, walkKeys, type KeyPage, type KeyRange, type KeySet } from './key-set.ts';
 import type { MatchKey } from './match-key.ts';
-import {
-  estimateMatch,
-  filterMatch,
-  matchedEdges,
-  readSpans,
-  walkMatch,
-  type EdgeMatch,
-  type SeenSpan,
-  type WalkPage,
-} from './matches.ts';
+import { estimateMatch, matchedEdges, readSpans, type EdgeMatch, type SeenSpan } from './matches.ts';
 import { readPagesOf, readSimilarPages, type SimilarQuery, type StoredPage } from './pages.ts';
 import { readHosts, type HostPage, type HostQuery } from './hosts.ts';
 import { readLookalikes, type LookalikePage, type LookalikeQuery } from './lookalikes.ts';
@@ -35,7 +27,6 @@ import {
   findNames,
   findSpellings,
   knownNames,
-  walkNames,
   type FoundName,
   type NamePattern,
   type NameQuery,
@@ -94,14 +85,16 @@ export interface ObservationStore extends AsyncDisposable {
 export interface Matches {
   /** About how many edges there are to read, by the index alone: an upper bound. */
   estimate(match: EdgeMatch): Promise<number>;
-  /** The next keys that match, in order; fewer than `limit` where there are no more. */
-  walk(match: EdgeMatch, page: WalkPage): Promise<MatchKey[]>;
-  /** Which of the keys match. */
-  filter(match: EdgeMatch, keys: readonly MatchKey[]): Promise<Set<MatchKey>>;
+  /** The next keys of the set, in order: fewer than `limit` where the range holds no more. */
+  walk(set: KeySet, page: KeyPage): Promise<MatchKey[]>;
+  /**
+   * A key with about `count` before it in the range that may be of the set, so that a costly set is asked piece by piece;
+   * undefined where there are fewer, or the set costs no more at once.
+   */
+  bound(set: KeySet, range: KeyRange, count: number): Promise<MatchKey | undefined>;
   /** The edges by which keys match, `each` of a key at most, those last seen first. */
   edges(match: EdgeMatch, keys: readonly MatchKey[], each: number): Promise<Map<MatchKey, Edge[]>>;
   estimateNames(pattern: NamePattern): Promise<number>;
-  walkNames(pattern: NamePattern, page: WalkPage): Promise<MatchKey[]>;
   /** Values by the beginning of their text; hosts by any of their labels. */
   findNames(query: NameQuery): Promise<FoundName[]>;
   /** Values whose whole text is this one, in letters of either case; a few hundred at most. */
@@ -285,11 +278,10 @@ class ClickHouseStore implements ObservationStore {
     const connection = this.#connection;
     return {
       estimate: (match) => estimateMatch(connection, match),
-      walk: (match, page) => walkMatch(connection, match, page),
-      filter: (match, keys) => filterMatch(connection, match, keys),
+      walk: (set, page) => walkKeys(connection, set, page),
+      bound: (set, range, count) => findBound(connection, set, range, count),
       edges: (match, keys, each) => matchedEdges(connection, match, keys, each),
       estimateNames: (pattern) => estimateNames(connection, pattern),
-      walkNames: (pattern, page) => walkNames(connection, pattern, page),
       findNames: (query) => findNames(connection, query),
       spellings: (text, types) => findSpellings(connection, text, types),
       known: (artifacts) => knownNames(connection, artifacts),

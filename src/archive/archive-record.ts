@@ -38,7 +38,7 @@ export class WarcRecord {
   /** The first value of a named field, by any case of its name. */
   field(name: string): string | undefined {
     const lower = name.toLowerCase();
-    return this.fields.find(([other]) => other.toLowerCase() === lower)?.[1];
+    return this.fields.find(([other]) => other.length === lower.length && other.toLowerCase() === lower)?.[1];
   }
 
   /** WARC-Type; unknown types are to be skipped (WARC 1.1 §5.5). */

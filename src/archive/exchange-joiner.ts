@@ -153,11 +153,23 @@ export function requestOnly(record: WarcRecord, file: string): ArchivedExchange 
   return withRequest(bare, record, file);
 }
 
+/** The date read last: neighbouring records often have the same. */
+const lastDate = { written: '', instant: EPOCH };
+
 /** WARC-Date (WARC 1.1 §5.4) as an instant; writers of old put the oddest things there. */
 function instantOf(date: string | undefined): string {
-  const time = Date.parse(date ?? '');
+  if (date === undefined) return EPOCH;
+  if (date !== lastDate.written) {
+    lastDate.instant = parseDate(date);
+    lastDate.written = date;
+  }
+  return lastDate.instant;
+}
+
+function parseDate(date: string): string {
+  const time = Date.parse(date);
   if (!Number.isNaN(time)) return new Date(time).toISOString();
-  const [, day] = /^(\d{4}-\d\d-\d\d)/.exec(date ?? '') ?? [];
+  const [, day] = /^(\d{4}-\d\d-\d\d)/.exec(date) ?? [];
   const start = Date.parse(day ?? '');
   return Number.isNaN(start) ? EPOCH : new Date(start).toISOString();
 }

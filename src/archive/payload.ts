@@ -12,8 +12,12 @@ export const MAX_PAYLOAD_BYTES = 64 * 1024 * 1024;
 
 /** All values of a header joined as one list (RFC 9110 §5.3); undefined where it is absent. */
 export function headerValue(headers: HeaderList, name: string): string | undefined {
-  const values = headers.filter(([other]) => other.toLowerCase() === name).map(([, value]) => value);
-  return values.length === 0 ? undefined : values.join(', ');
+  let joined: string | undefined;
+  for (const [other, value] of headers) {
+    if (other.length !== name.length || other.toLowerCase() !== name) continue;
+    joined = joined === undefined ? value : `${joined}, ${value}`;
+  }
+  return joined;
 }
 
 /** Whether the headers announce chunked framing. */
@@ -51,8 +55,8 @@ function describePlain(pieces: Pieces): Body {
 }
 
 /**
- * As `describeBody`, for bytes in memory that are not written down: digests are made when they are asked for, since most
- * pages are only asked for one.
+ * As `describeBody`, for bytes in memory that are not written down: digests and magic are made when they are asked for, since most
+ * pages are only asked for one digest.
  */
 export function describeLater(
   received: Uint8Array,
@@ -67,8 +71,10 @@ export function describeLater(
   return {
     sizeBytes: received.length,
     encodedSizeBytes: received.length,
-    ...magicOf(received),
     ...(truncated === undefined ? {} : { truncated }),
+    get magic() {
+      return magicOf(received).magic!; // absent is undefined
+    },
     get sha256() {
       return digests?.sha256 ?? sha256(received);
     },

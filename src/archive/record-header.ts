@@ -54,7 +54,8 @@ function warcHeader(bytes: Uint8Array): RecordHeader {
     .toString('utf8')
     .split(/\r*\n/);
   const fields = parseFields(lines);
-  const length = fields.find(([name]) => name.toLowerCase() === 'content-length')?.[1] ?? '';
+  const length =
+    fields.find(([name]) => name.length === 14 && name.toLowerCase() === 'content-length')?.[1] ?? '';
   return {
     version: version!.trim(),
     fields,

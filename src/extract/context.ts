@@ -147,6 +147,8 @@ export interface ReadingOptions {
   readonly core?: ExtractionCore | undefined;
   /** Whether the pages' scripts are read for what they would reach. Default: they are. */
   readonly readsScripts?: boolean;
+  /** Where in an archive the exchange of an evidence stands; it is made part of the evidence. */
+  readonly placeOf?: ((evidence: Evidence) => Evidence['archive']) | undefined;
 }
 
 /** Opens a capture for extraction. */
@@ -164,6 +166,7 @@ class CaptureContext implements ExtractContext {
   readonly limits: ExtractLimits;
   readonly readsScripts: boolean;
   readonly #core: ExtractionCore | undefined;
+  readonly #placeOf: ReadingOptions['placeOf'];
   readonly #texts = new Map<string, SourceText | undefined>();
   readonly #reached = new Map<string, ExtractLimitReached>();
   #responses: Map<number, ResponseView> | undefined;
@@ -171,12 +174,17 @@ class CaptureContext implements ExtractContext {
   #scripts: readonly TextFile[] | undefined;
   #stylesheets: readonly TextFile[] | undefined;
 
-  constructor(reader: CaptureReader, limits: ExtractLimits, { core, readsScripts = true }: ReadingOptions) {
+  constructor(
+    reader: CaptureReader,
+    limits: ExtractLimits,
+    { core, readsScripts = true, placeOf }: ReadingOptions,
+  ) {
     this.reader = reader;
     this.capture = reader.capture;
     this.limits = limits;
     this.readsScripts = readsScripts;
     this.#core = core;
+    this.#placeOf = placeOf;
   }
 
   responses(): readonly ResponseView[] {
@@ -356,14 +364,15 @@ class CaptureContext implements ExtractContext {
   observe(dataset: DatasetId, fields: ObservationFields): Observation {
     const { source, label, target, detail, evidence, seenAt } = fields;
     const exchange = evidence.exchange === undefined ? undefined : this.capture.exchanges[evidence.exchange];
+    const archive = this.#placeOf?.(evidence);
     return {
       dataset,
       source,
       label,
       target,
       seenAt: seenAt ?? exchange?.startedAt ?? this.capture.startedAt,
-      detail: definedOnly(detail ?? {}),
-      evidence,
+      detail: detail === undefined ? {} : definedOnly(detail),
+      evidence: archive === undefined ? evidence : { ...evidence, archive },
     };
   }
 
@@ -388,7 +397,10 @@ function viewResponse(exchange: Exchange): ResponseView | undefined {
   if (response === undefined || host === undefined) return undefined;
   const headers = (name: string): readonly string[] => {
     const wanted = name.toLowerCase();
-    return response.headers.filter(([header]) => header.toLowerCase() === wanted).map(([, value]) => value);
+    const values: string[] = [];
+    for (const [header, value] of response.headers)
+      if (header.length === wanted.length && header.toLowerCase() === wanted) values.push(value);
+    return values;
   };
   const mediaType = headers('content-type')[0]?.split(';', 1)[0]!.trim().toLowerCase();
   return {
@@ -414,10 +426,18 @@ export function hostOfDocument(capture: Capture, document: CapturedDocument): Ho
   return hostOfUrl(capture.finalUrl ?? capture.url);
 }
 
-function definedOnly(detail: Readonly<Record<string, DetailValue | undefined>>): Record<string, DetailValue> {
+/** The detail itself where nothing is to be left out of it. */
+function definedOnly(
+  detail: Readonly<Record<string, DetailValue | undefined>>,
+): Readonly<Record<string, DetailValue>> {
   const kept: Record<string, DetailValue> = {};
-  for (const [name, value] of Object.entries(detail)) if (value !== undefined) kept[name] = value;
-  return kept;
+  let isWhole = true;
+  for (const name in detail) {
+    const value = detail[name];
+    if (value === undefined) isWhole = false;
+    else kept[name] = value;
+  }
+  return isWhole ? (detail as Readonly<Record<string, DetailValue>>) : kept; // none is undefined
 }
 
 function latin1(bytes: Uint8Array): string {

@@ -74,7 +74,20 @@ function knownLabel(label: string | undefined): string | undefined {
   return label === undefined ? undefined : decoderFor(label)?.encoding;
 }
 
+/** Decoders by label: making one takes longer than using it. */
+const decoders = new Map<string, TextDecoder | undefined>();
+/** More labels than there are; what pages may call by one is endless. */
+const MAX_LABELS = 400;
+
 function decoderFor(label: string): TextDecoder | undefined {
+  if (!decoders.has(label)) {
+    if (decoders.size === MAX_LABELS) decoders.clear();
+    decoders.set(label, makeDecoder(label));
+  }
+  return decoders.get(label);
+}
+
+function makeDecoder(label: string): TextDecoder | undefined {
   try {
     return new TextDecoder(label);
   } catch {

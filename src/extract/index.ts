@@ -71,6 +71,9 @@ const EXTRACTORS: readonly ((context: ExtractContext) => Observation[])[] = [
   fingerprints,
 ];
 
+/** Those that give out each fact once by themselves. */
+const DISTINCT: ReadonlySet<(context: ExtractContext) => Observation[]> = new Set([hostPairs, trackers]);
+
 /** All observations of a capture. */
 export function extractObservations(
   reader: CaptureReader,
@@ -92,7 +95,10 @@ export function extractArchived(
 }
 
 function observe(context: ExtractContext): ExtractResult {
-  const observations = EXTRACTORS.flatMap((extract) => keepWithinLimits(context, extract(context)));
+  const observations = EXTRACTORS.flatMap((extract) => {
+    const found = extract(context);
+    return keepWithinLimits(context, DISTINCT.has(extract) ? found : distinct(found));
+  });
   const at = context.capture.finishedAt;
   return {
     observations,
@@ -105,20 +111,28 @@ function observe(context: ExtractContext): ExtractResult {
   };
 }
 
-/** Each fact once (the first is kept), of bearable length, and not more of them than the limit. */
-function keepWithinLimits(context: ExtractContext, found: readonly Observation[]): Observation[] {
-  const { observations: allowed, valueLength } = context.limits;
+/** Each fact once; the first is kept. */
+function distinct(found: readonly Observation[]): readonly Observation[] {
+  if (found.length < 2) return found;
   const seen = new Set<string>();
+  return found.filter(({ source, label, target }) => {
+    const key = `${source.length} ${label.length} ${source} ${label} ${target}`;
+    return seen.size < seen.add(key).size;
+  });
+}
+
+/** Facts of bearable length, and not more of them than the limit. */
+function keepWithinLimits(context: ExtractContext, found: readonly Observation[]): readonly Observation[] {
+  const { observations: allowed, valueLength } = context.limits;
+  const isLong = ({ source, label, target }: Observation): boolean =>
+    source.length > valueLength || label.length > valueLength || target.length > valueLength;
+  if (found.length <= allowed && !found.some(isLong)) return found;
   const kept: Observation[] = [];
   for (const observation of found) {
-    const { dataset, source, label, target } = observation;
-    const key = `${source.length} ${label.length} ${source} ${label} ${target} ${dataset}`;
-    if (seen.has(key)) continue;
-    seen.add(key);
-    if (source.length > valueLength || label.length > valueLength || target.length > valueLength) {
-      context.reach('valueLength', `${dataset} of ${source.slice(0, 100)}`);
+    if (isLong(observation)) {
+      context.reach('valueLength', `${observation.dataset} of ${observation.source.slice(0, 100)}`);
     } else if (kept.length === allowed) {
-      context.reach('observations', dataset);
+      context.reach('observations', observation.dataset);
       break;
     } else kept.push(observation);
   }

@@ -14,7 +14,7 @@ import {
   type ExchangeGroup,
 } from '#archive';
 import { extractArchived, openCore, type ExtractionCore } from '#extract';
-import type { Observation } from '#model';
+import type { Evidence, Observation } from '#model';
 import { keepSignature, signPage, type PageSignature } from '#similar';
 import type { SeenPage } from '#store';
 import { isHostGraph, readHostGraph } from './host-graph.ts';
@@ -236,7 +236,7 @@ class FileRun {
     const { observations, limits, profile } = extractArchived(
       page.reader,
       { textBytes: TEXT_BYTES },
-      { core, readsScripts: this.#readsScripts },
+      { core, readsScripts: this.#readsScripts, placeOf: (evidence) => placeOf(evidence, page) },
     );
     const first = page.places[0]!; // a group has at least one exchange
     for (const { limit, detail } of limits) {
@@ -245,7 +245,7 @@ class FileRun {
     if (this.#batch.length === 0 && this.#signed.length === 0)
       this.#batchPlace = `${first.file.slice(this.#file.length)} ${first.offset} ${first.innerOffset ?? 0}`;
     this.#count(observations);
-    for (const observation of observations) this.#batch.push(withPlace(observation, page));
+    for (const observation of observations) this.#batch.push(observation);
     if (profile !== undefined) this.#signed.push(seenPage(signPage(profile), page.reader.capture.startedAt));
   }
 
@@ -276,12 +276,8 @@ const seenPage = (page: PageSignature, seenAt: string): SeenPage => ({
 });
 
 /** The record that shows it: of a request its own, where it has one. */
-function withPlace(observation: Observation, { places, requestPlaces }: ArchivedPage): Observation {
-  const { exchange = 0, isRequest } = observation.evidence;
-  const archive = (isRequest === true ? requestPlaces : places)[exchange];
-  return archive === undefined
-    ? observation
-    : { ...observation, evidence: { ...observation.evidence, archive } };
+function placeOf(evidence: Evidence, { places, requestPlaces }: ArchivedPage): Evidence['archive'] {
+  return (evidence.isRequest === true ? requestPlaces : places)[evidence.exchange ?? 0];
 }
 
 async function digestOf(file: string): Promise<string> {

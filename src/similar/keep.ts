@@ -31,6 +31,8 @@ const KEPT_BANDS: Readonly<Record<string, number>> = {
 const MAX_LISTED = 50;
 const MAX_PROFILE = 16 * 1024;
 
+const NO_BYTES = new Uint8Array(0);
+
 const KEPT = BANDINGS.reduce<{ at: number; kept: number[] }>(
   ({ at, kept }, { kind, bands }) => ({
     at: at + bands,
@@ -49,7 +51,7 @@ export function keptKeys({ keys }: Pick<PageSignature, 'keys'>): { keys: number[
 }
 
 export function keepSignature(page: PageSignature): KeptSignature {
-  const packed = Buffer.from(packSketch(page.sketch));
+  const packed = packSketch(page.sketch);
   const { url, host, loads, claims, stamps, ids, favicon } = page;
   const rest = {
     url,
@@ -63,9 +65,9 @@ export function keepSignature(page: PageSignature): KeptSignature {
   const profile = JSON.stringify(rest);
   return {
     domain: domainHash(host),
-    page: hashOf(`${host}\0${packed.toString('latin1')}`),
+    page: hashOf(`${host}\0`, packed),
     keys: keptKeys(page).keys,
-    sketch: packed.toString('base64'),
+    sketch: Buffer.from(packed.buffer, packed.byteOffset, packed.length).toString('base64'),
     profile:
       profile.length > MAX_PROFILE ? JSON.stringify({ ...rest, claims: [], stamps: [], ids: [] }) : profile,
   };
@@ -91,9 +93,10 @@ export function openSignature(kept: Pick<KeptSignature, 'sketch' | 'profile'>): 
 /** By what the pages of a host's registrable domain are kept together. */
 export const domainHash = (host: PageProfile['host']): number => hashOf(registrableDomain(host) ?? host);
 
-function hashOf(text: string): number {
+function hashOf(text: string, bytes: Uint8Array = NO_BYTES): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 16777619);
+  for (let i = 0; i < bytes.length; i++) hash = Math.imul(hash ^ bytes[i]!, 16777619);
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return (hash ^ (hash >>> 16)) >>> 0;

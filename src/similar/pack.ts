@@ -33,7 +33,11 @@ function decode(code: number): number {
 
 /** The sketch as it is after it was kept: what pages are compared as. */
 export function rounded(sketch: PageSketch): PageSketch {
-  const round = (set: Int32Array): Int32Array => set.map((value) => decode(encode(value)));
+  const round = (set: Int32Array): Int32Array => {
+    const kept = new Int32Array(set.length);
+    for (let bucket = 0; bucket < set.length; bucket++) kept[bucket] = decode(encode(set[bucket]!));
+    return kept;
+  };
   const { text, words, paths, tags, classes, files, counts } = sketch;
   return {
     text: round(text),
@@ -52,7 +56,14 @@ export function packSketch(sketch: PageSketch): Uint8Array {
   bytes[0] = 1;
   let at = 1;
   for (const count of COUNTS) at = bytes.writeUInt32LE(sketch.counts[count] >>> 0, at);
-  for (const [kind] of SETS) for (const value of sketch[kind]) at = bytes.writeUInt16LE(encode(value), at);
+  for (const [kind] of SETS) {
+    const set = sketch[kind];
+    for (let bucket = 0; bucket < set.length; bucket++, at += 2) {
+      const code = encode(set[bucket]!);
+      bytes[at] = code;
+      bytes[at + 1] = code >>> 8;
+    }
+  }
   return bytes;
 }
 

@@ -24,7 +24,7 @@ type Show =
   | { html: string }
   | { code: string };
 
-function findingsOf(show: Show): ComponentFinding[] {
+function findingsOf(show: Show): readonly ComponentFinding[] {
   if ('header' in show) return componentsOfHeader(...show.header);
   if ('cookie' in show) return componentsOfCookie(show.cookie);
   if ('meta' in show) return componentsOfMeta(...show.meta);
@@ -39,7 +39,7 @@ const shown = (show: Show): string[] =>
   [
     ...new Set(
       findingsOf(show)
-        .sort((a, b) => (b.version ?? '').length - (a.version ?? '').length)
+        .toSorted((a, b) => (b.version ?? '').length - (a.version ?? '').length)
         .filter(
           ({ rule, version }, _, all) =>
             version !== undefined || !all.some((other) => other.rule === rule && other.version !== undefined),

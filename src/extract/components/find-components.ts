@@ -38,20 +38,33 @@ const COOKIE_RULES: readonly (readonly [RegExp, ComponentRule])[] = COMPONENT_RU
 );
 
 /** Products that a response header shows. */
-export function componentsOfHeader(name: string, value: string): ComponentFinding[] {
+export function componentsOfHeader(name: string, value: string): readonly ComponentFinding[] {
   return ofValue(HEADER_RULES, name.toLowerCase(), value);
 }
 
 /** Products that a meta element shows. */
-export function componentsOfMeta(name: string, content: string): ComponentFinding[] {
+export function componentsOfMeta(name: string, content: string): readonly ComponentFinding[] {
   return ofValue(META_RULES, name, content);
 }
 
-function ofValue(rules: ValueRules, name: string, value: string): ComponentFinding[] {
-  const findings: ComponentFinding[] = [];
-  for (const [pattern, rule] of rules.get(name) ?? []) {
-    const match = pattern.exec(value.slice(0, MAX_VALUE).trim());
-    if (match !== null) findings.push({ rule, version: versionOf(match) });
+/** Servers and generators are the same again and again: the last values are remembered, by rules and name. */
+const REMEMBERED_VALUES = 10_000;
+const knownValues = new Map<string, readonly ComponentFinding[]>();
+const NOTHING: readonly ComponentFinding[] = [];
+
+function ofValue(rules: ValueRules, name: string, value: string): readonly ComponentFinding[] {
+  const ofName = rules.get(name);
+  if (ofName === undefined) return NOTHING;
+  const text = value.slice(0, MAX_VALUE).trim();
+  const key = `${rules === META_RULES ? 'meta' : 'header'} ${name} ${text}`;
+  let findings = knownValues.get(key);
+  if (findings === undefined) {
+    findings = ofName.flatMap(([pattern, rule]) => {
+      const match = pattern.exec(text);
+      return match === null ? [] : [{ rule, version: versionOf(match) }];
+    });
+    if (knownValues.size === REMEMBERED_VALUES) knownValues.clear();
+    knownValues.set(key, findings);
   }
   return findings;
 }

@@ -166,8 +166,8 @@ export class CoreReading implements PageReading, PartialText {
 
   components(): PageComponent[] {
     const found: PageComponent[] = [];
-    for (const { kind, start, end } of this.facts.spans())
-      if (kind === 'tellingMeta') this.#addMeta(found, this.#start + start, this.#start + end);
+    for (const { start, end } of this.facts.spans('tellingMeta'))
+      this.#addMeta(found, this.#start + start, this.#start + end);
     this.#addLoads(found);
     for (const finding of componentsOfMarks(this.#pageMarks())) {
       const { offset = 0, length = 0 } = finding;
@@ -349,7 +349,7 @@ export class CoreReading implements PageReading, PartialText {
 
   /** The comment whose content an offset lies in. */
   #commentAt(offset: number): PageSpan | undefined {
-    this.#comments ??= [...this.facts.spans()].filter(({ kind }) => kind === 'comment');
+    this.#comments ??= [...this.facts.spans('comment')];
     const at = offset - this.#start;
     let low = 0;
     let high = this.#comments.length;
@@ -363,8 +363,8 @@ export class CoreReading implements PageReading, PartialText {
   }
 
   title(): (MarkupPlace & { readonly text: string }) | undefined {
-    for (const { kind, start, end } of this.facts.spans()) {
-      if (kind !== 'title' || start === end) continue;
+    for (const { start, end } of this.facts.spans('title')) {
+      if (start === end) continue;
       const raw = this.between(this.#start + start, this.#start + end);
       const text = decodeCharacterData(raw.slice(0, MAX_TITLE)).replace(/\s+/g, ' ').trim();
       return { offset: this.#start + start, length: raw.length, element: 'title', text };

@@ -57,24 +57,21 @@ export function openLiterals(memory: Uint8Array): Literals {
   };
 }
 
-const TAIL = 4;
-
-/** Texts that others may end with. */
+/** Texts that others may end with, by their last two letters. */
 class Endings {
-  readonly #texts: ReadonlySet<string>;
-  readonly #tails: ReadonlySet<string>;
-  readonly #lengths: readonly number[];
+  readonly #byTail = new Map<string, string[]>();
 
   constructor(texts: readonly string[]) {
-    this.#texts = new Set(texts);
-    this.#tails = new Set(texts.map((text) => text.slice(-TAIL)));
-    this.#lengths = [...new Set(texts.map(({ length }) => length))];
+    for (const text of new Set(texts)) {
+      const tail = text.slice(-2);
+      const known = this.#byTail.get(tail);
+      if (known === undefined) this.#byTail.set(tail, [text]);
+      else known.push(text);
+    }
   }
 
   endOf(text: string): boolean {
-    const isPossible = [1, 2, 3, TAIL].some((size) => this.#tails.has(text.slice(-size)));
-    return (
-      isPossible && this.#lengths.some((size) => size <= text.length && this.#texts.has(text.slice(-size)))
-    );
+    if (this.#byTail.has(text.slice(-1))) return true; // a text of one letter
+    return this.#byTail.get(text.slice(-2))?.some((ending) => text.endsWith(ending)) === true;
   }
 }

@@ -32,6 +32,17 @@ export interface PageSpan {
   readonly end: number;
 }
 
+/** What a tag of the page loads. */
+export interface PageLoad {
+  /** As written, decoded. */
+  readonly url: string;
+  /** Of the tag, in the memory. */
+  readonly offset: number;
+  readonly end: number;
+  readonly element: string;
+  readonly attribute: string | undefined;
+}
+
 /** The hosts that a page names, in columns: row i of each belongs together. Hosts may repeat with other meanings. */
 export interface HostColumns {
   readonly host: readonly Host[];
@@ -155,16 +166,14 @@ export class PageFacts {
     }
   }
 
-  /** Comments, scripts, styles, titles (their content) and meta tags (whole) in the order of the page. */
-  *spans(): Generator<PageSpan> {
+  /** Comments, scripts, styles, titles (their content) and meta tags (whole) in the order of the page; of one kind if asked. */
+  *spans(wanted?: PageSpan['kind']): Generator<PageSpan> {
+    const number = wanted === undefined ? undefined : SPAN_KINDS.indexOf(wanted);
     for (let span = 0; span < this.spanCount; span++) {
       const at = layout.SPANS / 4 + span * CELLS_A_SPAN;
-      const [kind, start, end] = this.cells.subarray(at, at + CELLS_A_SPAN) as unknown as [
-        number,
-        number,
-        number,
-      ]; // three cells
-      yield { kind: SPAN_KINDS[kind]!, start: start - this.#start, end: end - this.#start };
+      if (number !== undefined && this.cells[at] !== number) continue;
+      const kind = SPAN_KINDS[this.cells[at]!]!;
+      yield { kind, start: this.cells[at + 1]! - this.#start, end: this.cells[at + 2]! - this.#start };
     }
   }
 
@@ -252,47 +261,60 @@ export class PageFacts {
         }
       }
     }
-    return [...links].sort((a, b) => a - b).flatMap((link) => [...this.#htmlReferences(link)]);
+    const found: HtmlReference[] = [];
+    for (const link of [...links].sort((a, b) => a - b)) this.#addReferences(found, link);
+    return found;
   }
 
-  *#htmlReferences(link: number): Generator<HtmlReference> {
+  #addReferences(found: HtmlReference[], link: number): void {
     const what = this.#linkCell(link, 0);
     const isNoscript = (what & 0x8000) !== 0;
     const kind = (what >>> 8) & 0x7f;
     const tagStart = this.#linkCell(link, 3);
-    const tagEnd = this.#linkCell(link, 4);
     const valueStart = this.#linkCell(link, 1);
-    if (kind === layout.MARKUP) {
-      const text = this.#decode(valueStart, this.#linkCell(link, 2));
-      for (const found of scanHtml(text).references) {
-        const start = valueStart + Buffer.byteLength(text.slice(0, found.start));
-        const end = valueStart + Buffer.byteLength(text.slice(0, found.end));
-        yield { ...found, isNoscript: isNoscript || found.isNoscript, start, end };
-      }
-      return;
-    }
+    if (kind === layout.MARKUP)
+      return this.#addOfMarkup(found, valueStart, this.#linkCell(link, 2), isNoscript);
     const isInText = ((what >>> 16) & 0xff) === 0;
-    if (kind === layout.CSS_TEXT && isInText) {
-      const text = this.#decode(valueStart, this.#linkCell(link, 2));
-      for (const { value, kind: cssKind, start, end } of scanCss(text)) {
-        yield {
-          element: 'style',
-          attribute: undefined,
-          value,
-          cause: cssCause(cssKind),
-          pull: 'loads',
-          isNoscript,
-          start: valueStart + Buffer.byteLength(text.slice(0, start)),
-          end: valueStart + Buffer.byteLength(text.slice(0, end)),
-        };
-      }
-      return;
-    }
+    if (kind === layout.CSS_TEXT && isInText)
+      return this.#addOfStyle(found, valueStart, this.#linkCell(link, 2), isNoscript);
     const start = isInText ? this.#stringStart(valueStart) : tagStart;
-    const end = isInText ? this.#linkCell(link, 2) : tagEnd;
-    for (const reference of this.#references(link)) {
-      const element = reference.element === '' ? this.#elementAt(tagStart) : reference.element;
-      yield { ...reference, element, value: reference.value.trim(), isNoscript, start, end };
+    const end = isInText ? this.#linkCell(link, 2) : this.#linkCell(link, 4);
+    for (const { element, attribute, value, cause, pull } of this.#references(link)) {
+      found.push({
+        element: element === '' ? this.#elementAt(tagStart) : element,
+        attribute,
+        value: value.trim(),
+        cause,
+        pull,
+        isNoscript,
+        start,
+        end,
+      });
+    }
+  }
+
+  #addOfMarkup(found: HtmlReference[], from: number, to: number, isNoscript: boolean): void {
+    const text = this.#decode(from, to);
+    for (const reference of scanHtml(text).references) {
+      const start = from + Buffer.byteLength(text.slice(0, reference.start));
+      const end = from + Buffer.byteLength(text.slice(0, reference.end));
+      found.push({ ...reference, isNoscript: isNoscript || reference.isNoscript, start, end });
+    }
+  }
+
+  #addOfStyle(found: HtmlReference[], from: number, to: number, isNoscript: boolean): void {
+    const text = this.#decode(from, to);
+    for (const { value, kind, start, end } of scanCss(text)) {
+      found.push({
+        element: 'style',
+        attribute: undefined,
+        value,
+        cause: cssCause(kind),
+        pull: 'loads',
+        isNoscript,
+        start: from + Buffer.byteLength(text.slice(0, start)),
+        end: from + Buffer.byteLength(text.slice(0, end)),
+      });
     }
   }
 
@@ -315,29 +337,26 @@ export class PageFacts {
   }
 
   /** The URLs that a link of the page loads, as written, with the offsets of its tag in the memory. */
-  *loadsOf(link: number): Generator<{
-    readonly url: string;
-    readonly offset: number;
-    readonly end: number;
-    readonly element: string;
-    readonly attribute: string | undefined;
-  }> {
-    const what = this.#linkCell(link, 0);
-    const place = { offset: this.#linkCell(link, 3), end: this.#linkCell(link, 4) };
-    if (((what >>> 8) & 0x7f) !== layout.MARKUP) {
-      for (const { element, attribute, value } of this.#htmlReferences(link))
-        yield { ...place, element, attribute, url: value };
-      return;
+  loadsOf(link: number): readonly PageLoad[] {
+    const offset = this.#linkCell(link, 3);
+    const end = this.#linkCell(link, 4);
+    if (((this.#linkCell(link, 0) >>> 8) & 0x7f) !== layout.MARKUP) {
+      const found: HtmlReference[] = [];
+      this.#addReferences(found, link);
+      return found.map(({ element, attribute, value }) => ({ url: value, offset, end, element, attribute }));
     }
-    const text = this.#decode(place.offset, place.end);
+    const text = this.#decode(offset, end);
     const tag = readTagAt(text, 0, text.length);
-    if (tag === undefined) return;
+    const loads: PageLoad[] = [];
+    if (tag === undefined) return loads;
     for (const [attribute, range] of tag.attributes()) {
       const meaning = meaningOf(tag, attribute);
       if (meaning?.pull !== 'loads' || meaning.syntax === 'css') continue;
       const value = decodeAttributeValue(text.slice(range.valueStart, range.valueEnd));
-      for (const url of urlsIn(value, meaning.syntax)) yield { ...place, element: tag.name, attribute, url };
+      for (const url of urlsIn(value, meaning.syntax))
+        loads.push({ url, offset, end, element: tag.name, attribute });
     }
+    return loads;
   }
 
   /** The values of the link that an offset of the memory lies in, as written, and whether the browser loads them. */
@@ -375,21 +394,24 @@ export class PageFacts {
   }
 
   /** What a link names: one reference, or as many as a hard case holds. */
-  *#references(link: number): Generator<Reference> {
+  #references(link: number): readonly Reference[] {
     const what = this.#linkCell(link, 0);
     const text = this.#decode(this.#linkCell(link, 1), this.#linkCell(link, 2));
+    const kind = (what >>> 8) & 0x7f;
+    if (kind === layout.MARKUP) return scanHtml(text).references;
     const element = ELEMENTS[what >>> 24]!;
     const attribute = ATTRIBUTES[(what >>> 16) & 0xff]! || undefined;
-    const kind = (what >>> 8) & 0x7f;
-    if (kind === layout.MARKUP) {
-      for (const found of scanHtml(text).references) yield found;
-    } else if (kind === layout.CSS_TEXT) {
-      for (const { value, kind: cssKind } of scanCss(text))
-        yield { value, cause: cssCause(cssKind), pull: 'loads', element, attribute };
-    } else {
-      const value = kind === layout.ONE_URL ? decodeAttributeValue(text) : text;
-      yield { value, ...MEANINGS[what & 0xff]!, element, attribute };
-    }
+    if (kind === layout.CSS_TEXT)
+      return scanCss(text).map(({ value, kind: cssKind }) => ({
+        value,
+        cause: cssCause(cssKind),
+        pull: 'loads',
+        element,
+        attribute,
+      }));
+    const value = kind === layout.ONE_URL ? decodeAttributeValue(text) : text;
+    const { cause, pull } = MEANINGS[what & 0xff]!;
+    return [{ value, cause, pull, element, attribute }];
   }
 
   /** Text of a range of the memory; of ASCII without asking for the page's encoding. */

@@ -1,4 +1,4 @@
-import { hostOfUrl, parseUrl } from '#model';
+import { hostOfUrl, parseUrl, type Host } from '#model';
 import type { ExtractContext } from '../context.ts';
 import { scriptTargets } from '../script/index.ts';
 import type { Causes } from './name-cause.ts';
@@ -18,15 +18,18 @@ export function* namedPairs(context: ExtractContext, causes: Causes): Generator<
     ...context.capture.denied.map(({ host }) => host),
   ]);
   for (const place of causes.places.all) {
-    const pair = place.pull === 'names' ? undefined : pairOf(place, causes);
-    if (pair === undefined) continue;
+    const child = place.pull === 'names' ? undefined : hostOfUrl(place.url);
+    const parent = child === undefined ? undefined : parentOf(place, causes);
+    if (child === undefined || parent === undefined || child === parent) continue;
     const isObserved =
       place.cause === 'preconnect'
-        ? connected.has(pair.child)
+        ? connected.has(child)
         : !(place.isNoscript && runsScripts) &&
           (place.pull === 'loads' || place.pull === 'scripted') &&
           fetched.has(place.url);
-    yield { ...pair, isObserved };
+    const { cause, url, parentUrl } = place;
+    const depth = causes.frames.depth(place.frame) + 1;
+    yield { parent, cause, child, isObserved, depth, url, parentUrl, evidence: evidenceOf(place) };
   }
   for (const pair of headerPairs(context)) {
     const isObserved = fetched.has(pair.url);
@@ -48,13 +51,8 @@ function* scriptPairs(context: ExtractContext, causes: Causes): Generator<Pair> 
   }
 }
 
-function pairOf(place: Place, causes: Causes): Pair | undefined {
-  const child = hostOfUrl(place.url);
-  const parent = place.page?.host ?? causes.frames.hostOf(place.parentUrl, place.frame);
-  if (child === undefined || parent === undefined || child === parent) return undefined;
-  const { cause, url, parentUrl } = place;
-  const depth = causes.frames.depth(place.frame) + 1;
-  return { parent, cause, child, isObserved: false, depth, url, parentUrl, evidence: evidenceOf(place) };
+function parentOf(place: Place, causes: Causes): Host | undefined {
+  return place.page?.host ?? causes.frames.hostOf(place.parentUrl, place.frame);
 }
 
 function* headerPairs(context: ExtractContext): Generator<Pair> {

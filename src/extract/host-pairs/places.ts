@@ -41,7 +41,7 @@ const MAX_PLACES = 200;
 /** Every place of a capture that names a URL. */
 export class Places {
   readonly all: readonly Place[];
-  readonly #byUrl: ReadonlyMap<string, readonly Place[]>;
+  #byUrl: ReadonlyMap<string, readonly Place[]> | undefined;
 
   constructor(context: ExtractContext) {
     const all: Place[] = [];
@@ -53,11 +53,11 @@ export class Places {
       all.push(place);
     }
     this.all = all;
-    this.#byUrl = Map.groupBy(all, ({ url }) => url);
   }
 
   /** Places that name this URL, texts in the order delivered, loaded, final. */
   of(url: string): readonly Place[] {
+    this.#byUrl ??= Map.groupBy(this.all, (place) => place.url);
     return this.#byUrl.get(withoutFragment(url))?.slice(0, MAX_PLACES) ?? [];
   }
 }
@@ -84,33 +84,31 @@ function placesInPage(context: ExtractContext, page: Page, text: PageText): Plac
   if (scan.isCut) context.reach('tags', page.url);
   const pageUrl = baseAddress(context, page);
   const base = (scan.baseHref === undefined ? undefined : parseUrl(scan.baseHref, pageUrl)) ?? pageUrl;
-  return scan.references.flatMap((reference) => {
-    const url = parseUrl(reference.value, base);
-    if (url === undefined) return [];
-    const { element, attribute, rel, cause, pull, isNoscript, start, end } = reference;
-    const evidence = { ...text.evidence, element, ...(attribute !== undefined && { attribute }) };
-    const { frame } = page.document ?? {};
-    const where = text.phase;
-    return [
-      {
-        url,
-        cause,
-        pull,
-        element,
-        attribute,
-        rel,
-        isNoscript,
-        where,
-        page,
-        parentUrl: page.url,
-        frame,
-        source: text.reading,
-        start,
-        end,
-        evidence,
-      },
-    ];
-  });
+  const frame = page.document?.frame;
+  const places: Place[] = [];
+  for (const { value, element, attribute, rel, cause, pull, isNoscript, start, end } of scan.references) {
+    const url = parseUrl(value, base);
+    if (url === undefined) continue;
+    places.push({
+      url,
+      cause,
+      pull,
+      element,
+      attribute,
+      rel,
+      isNoscript,
+      where: text.phase,
+      page,
+      parentUrl: page.url,
+      frame,
+      source: text.reading,
+      start,
+      end,
+      evidence:
+        attribute === undefined ? { ...text.evidence, element } : { ...text.evidence, element, attribute },
+    });
+  }
+  return places;
 }
 
 /** The addresses whose places are weighed: those of other exchanges. */

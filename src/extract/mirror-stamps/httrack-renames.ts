@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** A link whose file name carries the first digits of its own query's MD5, as HTTrack writes it. */
 export interface HttrackRename {
@@ -27,7 +27,7 @@ export function httrackRenames<
     const match = RENAMED.exec(link.value);
     if (match === null) continue;
     const [, name, digits, extension, query] = match;
-    const digest = createHash('md5').update(query!).digest('hex');
+    const digest = hash('md5', query!);
     if (!digest.startsWith(digits!) || found.has(query!)) continue;
     found.set(query!, { ...link, original: `${name}${extension}?${query}` });
   }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 const ALPHABET = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
 const DIGIT = new Map([...ALPHABET].map((letter, digit) => [letter, digit]));
@@ -31,7 +31,7 @@ export function decodeBase58Check(text: string): { version: number; payload: Uin
 }
 
 export function doubleSha256(bytes: Uint8Array): Buffer {
-  return createHash('sha256').update(createHash('sha256').update(bytes).digest()).digest();
+  return hash('sha256', hash('sha256', bytes, 'buffer'), 'buffer');
 }
 
 /** Bytes → Base58. */

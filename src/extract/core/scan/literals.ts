@@ -53,14 +53,13 @@ export function clearMarks(): void {
 export function findLiterals(set: i32, start: i32, end: i32): void {
   from = start;
   to = end;
-  for (let block = (start + 3) & -4; block < end - 3; block += BLOCK) {
+  const first = start & -16;
+  for (let block = first; block < end - 2; block += BLOCK) {
     for (let bits = gramBits(set + FILTER, block); bits !== 0; bits &= bits - 1) {
       const at = block + lowestBit(bits) * 4;
       const hash = multiply(wordAt(at) | FOLD, GRAM_FACTOR);
       compare(set, halfAt(set + GRAM_SLOTS + (hash >>> (32 - GRAM_SLOT_BITS)) * 2), at);
     }
-  }
-  for (let block = start; block < end - 2; block += BLOCK) {
     for (let bits = tripleBits(set + TRIPLE_CLASSES, block); bits !== 0; bits &= bits - 1) {
       const at = block + lowestBit(bits);
       const hash = multiply((wordAt(at) & THREE_LETTERS) | (FOLD & THREE_LETTERS), GRAM_FACTOR);

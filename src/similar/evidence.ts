@@ -30,6 +30,9 @@ export interface Reference extends PageProfile {
   readonly owned: readonly Host[];
 }
 
+/** Least shares without which contents are no copy: of the text, of the shorter text, of the markup; see `contentEvidence`. */
+export const LEAST = { text: 0.05, textContained: 0.35, paths: 0.88 } as const;
+
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
 
 /**
@@ -66,7 +69,7 @@ export function contentEvidence(likeness: Likeness): CopyEvidence[] {
       says: `${percent(words)} of the words are the same, ${percent(text)} of the text is left unchanged, and so are ${percent(paths)} of the markup`,
     });
   const isSameMarkup =
-    (paths >= 0.88 && tags >= 0.8 && sizes.paths >= 30) ||
+    (paths >= LEAST.paths && tags >= 0.8 && sizes.paths >= 30) ||
     (paths >= 0.95 && tags >= 0.95 && files >= 0.9 && sizes.paths >= 12 && sizes.files >= 4);
   if (isSameMarkup)
     found.push({
@@ -86,7 +89,7 @@ function isPart({
   sizes,
 }: Likeness): boolean {
   return (
-    textContained >= 0.35 &&
+    textContained >= LEAST.textContained &&
     sizes.text >= 8 &&
     pathsContained >= 0.75 &&
     sizes.paths >= 15 &&
@@ -96,7 +99,7 @@ function isPart({
 
 /** Words were replaced all over: few runs of four are left, but most words, and the markup or the files. */
 function isReworded({ text, words, paths, files, sizes }: Likeness): boolean {
-  if (text < 0.05 || words < 0.3 || sizes.words < 25) return false;
+  if (text < LEAST.text || words < 0.3 || sizes.words < 25) return false;
   return (
     (paths >= 0.75 && sizes.paths >= 20) ||
     (paths >= 0.3 && files >= 0.5 && sizes.files >= 3) ||
@@ -115,6 +118,15 @@ export function tieEvidence(page: PageProfile, reference: Reference): CopyEviden
     ...favicon(page, reference),
     ...picture(page, reference),
   ];
+}
+
+/** Whether a page has anything of the other's owner that `judge` may call a tie. */
+export function mayBeTied(page: PageProfile, reference: Reference): boolean {
+  return (
+    page.loads.some(
+      ({ host, kind }) => kind !== 'other' && reference.owned.some((domain) => isWithin(host, domain)),
+    ) || page.ids.some((id) => reference.ids.includes(id))
+  );
 }
 
 /** Hosts and numbers of what a page loads from the owner. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { EMPTY_BUCKET, parseHost, type PageSketch } from '#model';
 import { densify } from './bands.ts';
+import { FirstLook } from './first-look.ts';
 import { judge } from './judge.ts';
 import { signPage, type PageProfile } from './page.ts';
 import { Percolator } from './percolator.ts';
@@ -94,6 +95,40 @@ test('the percolator finds copies, the surest first, and keeps silent on templat
   assert.deepEqual(others, []);
   assert.deepEqual(index.query(signPage(pageOf(fake, range(900_000, 900_400)))), []);
   assert.deepEqual(index.query(signPage(pageOf(parseHost('www.brand7.example')!, range(7_000, 7_400)))), []);
+});
+
+test('where the first look finds nothing, a full comparison finds no copy', () => {
+  let seed = 3;
+  const random = (below: number): number =>
+    ((seed = (Math.imul(seed, 1103515245) + 12345) & 0x7fffffff) >> 8) % below;
+  const drawn = (): number => {
+    const most = [0, 8, 40, 900][random(4)]!;
+    return most === 0 ? 0 : random(most);
+  };
+  const mixed = (base: number): PageSketch => {
+    const some = (buckets: number): Int32Array => {
+      const start = base + random(40);
+      const own = 100_000 + random(1_000_000);
+      return setOf(buckets, [...range(start, start + drawn()), ...range(own, own + drawn())]);
+    };
+    const [text, words, paths, tags] = [some(128), some(128), some(128), some(64)];
+    const counts = { shingles: 900, words: 900, paths: 900, classes: 900, files: 900 };
+    return { text, words, paths, tags, classes: some(64), files: some(64), counts };
+  };
+  let [turnedAway, copies] = [0, 0];
+  for (let round = 0; round < 3_000; round++) {
+    const loads = random(8) === 0 ? [{ host: genuine, kind: 'style' as const, count: 9 }] : [];
+    const asked = signPage(pageOf(fake, [], { sketch: mixed(0), loads }));
+    const reference = { ...signPage(pageOf(genuine, [], { sketch: mixed(0) })), owned: [genuine] };
+    const look = new FirstLook();
+    look.add(0, reference.sketch);
+    const { isCopy } = judge(asked, reference);
+    if (isCopy) copies++;
+    if (look.mayBeCopy(asked, cardinality(asked.sketch.text), 0, reference, true)) continue;
+    turnedAway++;
+    assert.equal(isCopy, false);
+  }
+  assert.ok(turnedAway > 500 && copies > 100, `${turnedAway} turned away, ${copies} copies`);
 });
 
 test('many versions of one page do not hide it', () => {

@@ -1,9 +1,9 @@
-import { EMPTY_BUCKET } from '#model';
 import { BANDINGS, BANDING_OF, NO_KEY } from './bands.ts';
 import type { Reference } from './evidence.ts';
+import { FirstLook, grown } from './first-look.ts';
 import { judge, type CopyVerdict } from './judge.ts';
 import { signPage, type PageSignature } from './page.ts';
-import type { HostCount } from './sketch.ts';
+import { cardinality, type HostCount } from './sketch.ts';
 
 /** A reference page that a page copies. */
 export interface CopyHit<Item extends Reference = Reference> {
@@ -23,37 +23,49 @@ const NEEDED = 2;
 const IS_PATHS = BANDINGS.map(({ kind }) => kind === 'paths');
 /** Keys of paths that pages share whose markup is nearly the same, at least. */
 const PATH_KEYS = 3;
-/** Buckets of text that pages share where any of it is the same, at least. */
-const TEXT_BUCKETS = 2;
-const TEXT_SIZE = 128;
 const MAX_FILTER_CELLS = 1 << 22;
+/** Share of slots that are used before there are more. */
+const MOST_FULL = 0.6;
 /** Owners whose pages agree in markup alone: from here on it is a template. */
 const TEMPLATE_OWNERS = 4;
+
+/** What a hit of a paths' key adds beside its weight: their count lies above the weights' sum. */
+const ONE_PATH = 1 << 16;
+/** Of each key, by its place. */
+const KEY_WEIGHTS = Int32Array.from(
+  BANDING_OF,
+  (banding) => WEIGHTS[banding]! + (IS_PATHS[banding]! ? ONE_PATH : 0),
+);
+/** Instead of pages, where a key has too many owners. */
+const TOO_MANY = -0x80000000;
 
 /**
  * Reference pages, and for any page those that it copies, at stream speed. A bit map of all band keys turns away nearly
  * all keys of nearly all pages; the rest is looked up in a hash table of key → pages; what shares enough keys is compared.
+ *
+ * The table is much larger than any cache, so what counts is how often memory is waited for: a key of one page, as most are, has it in
+ * its slot; and all slots of a page are asked for before any is followed.
  */
 export class Percolator<Item extends Reference = Reference> {
   readonly #pages: Item[] = [];
   /** Two bits a key, in one word. */
   #filter: Int32Array = new Int32Array(1 << 15);
-  /** Pairs of key and newest entry, 0 where there is none: side by side, so that a look-up touches one cache line. */
+  /** Pairs of key and its pages: 0 for none, n + 1 for page n alone, −e for a list that begins at entry e, or TOO_MANY. */
   #slots: Int32Array = new Int32Array(1 << 13);
-  #slotOwners: Uint8Array = new Uint8Array(1 << 12);
   #slotsUsed = 0;
-  /** Pairs of page and next entry. */
-  #entries: Int32Array = new Int32Array(1 << 14);
+  /** Lists, the newest page first: pairs of page and next entry, 0 at the end. */
+  #entries: Int32Array = new Int32Array(1 << 12);
   #entryCount = 0;
-  /** Of each page: weights of the keys that the page at hand shares; and how many of them are of paths. */
-  #hits: Uint16Array = new Uint16Array(64);
-  #pathHits: Uint8Array = new Uint8Array(64);
-  /** Text sketches in a row, for the first look. */
-  #texts: Int32Array = new Int32Array(64 * TEXT_SIZE);
+  /** Of each page: weights of the keys that the page at hand shares, and how many of them are of paths, in ONE_PATH. */
+  #hits: Int32Array = new Int32Array(64);
+  readonly #firstLook = new FirstLook();
   readonly #owners = new Map<string, number>();
   #ownerOf: Int32Array = new Int32Array(64);
-  readonly #touched: number[] = [];
+  /** Pages that share a key with the page at hand. */
+  #touched: Int32Array = new Int32Array(64);
+  #touchedCount = 0;
   readonly #matched: Int32Array = new Int32Array(BANDING_OF.length);
+  readonly #matchedPages: Int32Array = new Int32Array(BANDING_OF.length);
   readonly #hosts: HostCount | undefined;
 
   constructor(options: { readonly hosts?: HostCount } = {}) {
@@ -72,7 +84,7 @@ export class Percolator<Item extends Reference = Reference> {
     const number = this.#owners.get(owner) ?? this.#owners.size;
     this.#owners.set(owner, number);
     this.#ownerOf[page] = number;
-    this.#texts.set(signed.sketch.text, page * TEXT_SIZE);
+    this.#firstLook.add(page, signed.sketch);
     for (const key of signed.keys) if (key !== NO_KEY) this.#addKey(key, page);
   }
 
@@ -89,7 +101,8 @@ export class Percolator<Item extends Reference = Reference> {
     return withoutTemplates(hits).sort(bySureness);
   }
 
-  #candidates({ keys, sketch }: PageSignature): readonly number[] {
+  #candidates(asked: PageSignature): readonly number[] {
+    const { keys } = asked;
     const filter = this.#filter;
     const mask = filter.length - 1;
     const matched = this.#matched;
@@ -101,59 +114,48 @@ export class Percolator<Item extends Reference = Reference> {
       count += (word >>> (key & 31)) & (word >>> ((key >>> 5) & 31)) & 1;
     }
     if (count === 0) return [];
-    this.#touched.length = 0;
+    const slots = this.#slots;
+    const matchedPages = this.#matchedPages;
     for (let i = 0; i < count; i++) {
-      const band = matched[i]!;
-      const key = keys[band]!;
-      if (key !== NO_KEY) this.#touch(key, BANDING_OF[band]!);
+      const key = keys[matched[i]!]!;
+      matchedPages[i] = key === NO_KEY ? 0 : slots[this.#slotOf(key) * 2 + 1]!;
     }
-    return this.#worthComparing(sketch.text);
+    this.#touchedCount = 0;
+    for (let i = 0; i < count; i++) {
+      const pages = matchedPages[i]!;
+      const weight = KEY_WEIGHTS[matched[i]!]!;
+      if (pages > 0) this.#touch(pages - 1, weight);
+      else if (pages !== TOO_MANY)
+        for (let entry = -pages; entry !== 0; entry = this.#entries[entry * 2 + 1]!)
+          this.#touch(this.#entries[entry * 2]!, weight);
+    }
+    return this.#worthComparing(asked);
   }
 
-  /** Notes a key at each page that has it. */
-  #touch(key: number, banding: number): void {
-    const slot = this.#slotOf(key);
-    let entry = this.#slots[slot * 2 + 1]!;
-    if (entry === 0 || this.#slotOwners[slot]! > MAX_OWNERS) return;
-    const entries = this.#entries;
-    const hits = this.#hits;
-    const weight = WEIGHTS[banding]!;
-    const isPaths = IS_PATHS[banding]!;
-    while (entry !== 0) {
-      const page = entries[entry * 2]!;
-      if (hits[page] === 0) this.#touched.push(page);
-      hits[page]! += weight;
-      if (isPaths) this.#pathHits[page]!++;
-      entry = entries[entry * 2 + 1]!;
-    }
+  /** Notes that a page has a key of the page at hand. */
+  #touch(page: number, weight: number): void {
+    const hits = this.#hits[page]!;
+    if (hits === 0) this.#touched[this.#touchedCount++] = page;
+    this.#hits[page] = hits + weight;
   }
 
-  /** Of the pages that share keys, those whose text has anything in common or whose markup is nearly the same. */
-  #worthComparing(text: Int32Array): number[] {
+  /** Of the pages that share enough keys, those that a first look does not turn away. */
+  #worthComparing(asked: PageSignature): number[] {
     const hits = this.#hits;
+    const weightOf = (page: number): number => hits[page]! % ONE_PATH;
     const candidates: number[] = [];
-    for (const page of this.#touched) {
-      if (hits[page]! >= NEEDED && (this.#pathHits[page]! >= PATH_KEYS || this.#sharesText(text, page)))
+    const members = cardinality(asked.sketch.text);
+    for (let i = 0; i < this.#touchedCount; i++) {
+      const page = this.#touched[i]!;
+      if (weightOf(page) < NEEDED) continue;
+      const isMarkupNear = hits[page]! >= PATH_KEYS * ONE_PATH;
+      if (this.#firstLook.mayBeCopy(asked, members, page, this.#pages[page]!, isMarkupNear))
         candidates.push(page);
     }
     if (candidates.length > MAX_CANDIDATES)
-      candidates.sort((a, b) => hits[b]! - hits[a]!).length = MAX_CANDIDATES;
-    for (const page of this.#touched) {
-      hits[page] = 0;
-      this.#pathHits[page] = 0;
-    }
+      candidates.sort((a, b) => weightOf(b) - weightOf(a)).length = MAX_CANDIDATES;
+    for (let i = 0; i < this.#touchedCount; i++) hits[this.#touched[i]!] = 0;
     return candidates;
-  }
-
-  #sharesText(text: Int32Array, page: number): boolean {
-    const texts = this.#texts;
-    const start = page * TEXT_SIZE;
-    let equal = 0;
-    for (let bucket = 0; bucket < TEXT_SIZE; bucket++) {
-      const value = text[bucket]!;
-      if (value === texts[start + bucket] && value !== EMPTY_BUCKET && ++equal === TEXT_BUCKETS) return true;
-    }
-    return false;
   }
 
   #slotOf(key: number): number {
@@ -166,32 +168,42 @@ export class Percolator<Item extends Reference = Reference> {
   }
 
   #addKey(key: number, page: number): void {
-    if (this.#slotsUsed * 4 > this.#slots.length) this.#growSlots();
+    if (this.#slotsUsed > (this.#slots.length / 2) * MOST_FULL) this.#growSlots();
     const slot = this.#slotOf(key);
-    const head = this.#slots[slot * 2 + 1]!;
-    if (head === 0) {
+    const pages = this.#slots[slot * 2 + 1]!;
+    if (pages === TOO_MANY) return;
+    if (pages === 0) {
       this.#slots[slot * 2] = key;
+      this.#slots[slot * 2 + 1] = page + 1;
       this.#slotsUsed++;
       this.#setFilter(key);
+      return;
     }
-    const run = this.#ownerRun(head, this.#ownerOf[page]!);
-    if (run === 0) this.#slotOwners[slot] = Math.min(255, this.#slotOwners[slot]! + 1);
-    if (run >= MAX_OF_OWNER || this.#slotOwners[slot]! > MAX_OWNERS) return;
+    const head = pages > 0 ? this.#addEntry(pages - 1, 0) : -pages;
+    this.#slots[slot * 2 + 1] = this.#withPage(head, page);
+  }
+
+  /** What a key's slot holds when a page joins the list that begins at `head`. */
+  #withPage(head: number, page: number): number {
+    const owner = this.#ownerOf[page]!;
+    let [runs, newest, before] = [0, 0, -1];
+    for (let entry = head; entry !== 0; entry = this.#entries[entry * 2 + 1]!) {
+      const other = this.#ownerOf[this.#entries[entry * 2]!]!;
+      if (other !== before) runs++;
+      if (runs === 1 && other === owner) newest++;
+      before = other;
+    }
+    if (newest >= MAX_OF_OWNER) return -head;
+    if (newest === 0 && runs >= MAX_OWNERS) return TOO_MANY;
+    return -this.#addEntry(page, head);
+  }
+
+  #addEntry(page: number, next: number): number {
     const entry = ++this.#entryCount;
     if (entry * 2 + 1 >= this.#entries.length) this.#entries = grown(this.#entries);
     this.#entries[entry * 2] = page;
-    this.#entries[entry * 2 + 1] = head;
-    this.#slots[slot * 2 + 1] = entry;
-  }
-
-  /** How many of a key's newest entries are pages of that owner. */
-  #ownerRun(head: number, owner: number): number {
-    let run = 0;
-    for (let entry = head; entry !== 0 && run < MAX_OF_OWNER; entry = this.#entries[entry * 2 + 1]!) {
-      if (this.#ownerOf[this.#entries[entry * 2]!] !== owner) break;
-      run++;
-    }
-    return run;
+    this.#entries[entry * 2 + 1] = next;
+    return entry;
   }
 
   #setFilter(key: number): void {
@@ -199,35 +211,25 @@ export class Percolator<Item extends Reference = Reference> {
   }
 
   #growPages(): void {
-    const size = this.#hits.length * 2;
-    this.#hits = new Uint16Array(size);
-    this.#pathHits = new Uint8Array(size);
-    this.#texts = grown(this.#texts);
+    this.#hits = new Int32Array(this.#hits.length * 2);
+    this.#touched = new Int32Array(this.#touched.length * 2);
     this.#ownerOf = grown(this.#ownerOf);
   }
 
   /** Twice the slots, and a word of filter for four. */
   #growSlots(): void {
-    const [slots, owners] = [this.#slots, this.#slotOwners];
+    const slots = this.#slots;
     this.#slots = new Int32Array(slots.length * 2);
-    this.#slotOwners = new Uint8Array(slots.length);
     this.#filter = new Int32Array(Math.max(1 << 15, Math.min(slots.length / 4, MAX_FILTER_CELLS)));
-    for (let old = 0; old * 2 < slots.length; old++) {
-      if (slots[old * 2 + 1] === 0) continue;
-      const key = slots[old * 2]! >>> 0;
+    for (let old = 0; old < slots.length; old += 2) {
+      if (slots[old + 1] === 0) continue;
+      const key = slots[old]! >>> 0;
       const slot = this.#slotOf(key);
       this.#slots[slot * 2] = key;
-      this.#slots[slot * 2 + 1] = slots[old * 2 + 1]!;
-      this.#slotOwners[slot] = owners[old]!;
+      this.#slots[slot * 2 + 1] = slots[old + 1]!;
       this.#setFilter(key);
     }
   }
-}
-
-function grown(array: Int32Array): Int32Array {
-  const larger = new Int32Array(array.length * 2);
-  larger.set(array);
-  return larger;
 }
 
 const bySureness = (a: CopyHit, b: CopyHit): number =>

@@ -97,7 +97,7 @@ function toExchange(
       headers: pairs(request?.headers ?? []),
       ...(request === undefined || request.body.length === 0
         ? {}
-        : { body: describeBody(request.body, request.headers) }),
+        : { body: describeBody(request.body, request.headers, { maxDecodedBytes }) }),
     },
     ...(response === undefined
       ? {}

@@ -2,7 +2,7 @@
 export interface HarEntryText {
   readonly offset: number;
   readonly length: number;
-  /** Undefined where the entry is larger than the limit. */
+  /** Undefined where the entry is larger than the limit, or has too many parts. */
   readonly text: Buffer | undefined;
 }
 
@@ -12,7 +12,10 @@ const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 const OPEN_ARRAY = 0x5b;
 const CLOSE_ARRAY = 0x5d;
+const COMMA = 0x2c;
 const MAX_KEY_BYTES = 16;
+/** Values of one entry: read as JSON each takes a hundred bytes of memory, and may be written in two. */
+const MAX_PARTS = 1_000_000;
 
 /**
  * Finds the objects of `log.entries` (or of `entries` at the root) in JSON that comes in pieces, and holds one of them at a time: a HAR
@@ -31,6 +34,7 @@ export class HarScanner {
   #entriesDepth = 0;
   #entryStart = 0;
   #entrySize = -1;
+  #entryParts = 0;
   #pieces: Buffer[] = [];
   #isLog = false;
   #sawEntries = false;
@@ -67,7 +71,8 @@ export class HarScanner {
       if (byte === QUOTE) {
         this.#isInString = true;
         this.#key = [];
-      } else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
+      } else if (byte === COMMA) this.#entryParts++;
+      else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
         if (this.#openValue(byte)) {
           from = at;
           this.#entryStart = this.#offset + at;
@@ -103,8 +108,10 @@ export class HarScanner {
   #openValue(byte: number): boolean {
     const depth = this.#depth++;
     if (this.#entriesDepth > 0) {
+      this.#entryParts++;
       if (depth !== this.#entriesDepth || byte !== OPEN_OBJECT) return false;
       this.#entrySize = 0;
+      this.#entryParts = 0;
       return true;
     }
     const key = String.fromCharCode(...this.#key);
@@ -119,14 +126,18 @@ export class HarScanner {
 
   #keep(piece: Uint8Array): void {
     this.#entrySize += piece.length;
-    if (this.#entrySize <= this.#maxEntryBytes) this.#pieces.push(Buffer.from(piece));
+    if (this.#isWithinLimits) this.#pieces.push(Buffer.from(piece));
     else this.#pieces = [];
+  }
+
+  get #isWithinLimits(): boolean {
+    return this.#entrySize <= this.#maxEntryBytes && this.#entryParts <= MAX_PARTS;
   }
 
   #endEntry(piece: Uint8Array): HarEntryText {
     this.#keep(piece);
     const length = this.#entrySize;
-    const text = length > this.#maxEntryBytes ? undefined : Buffer.concat(this.#pieces);
+    const text = this.#isWithinLimits ? Buffer.concat(this.#pieces) : undefined;
     this.#pieces = [];
     this.#entrySize = -1;
     return { offset: this.#entryStart, length, text };

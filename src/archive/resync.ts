@@ -3,6 +3,8 @@ import type { MemberCursor } from './member-cursor.ts';
 import { START_BYTES, startsRecord } from './record-header.ts';
 
 const WINDOW_BYTES = 256 * 1024;
+/** The first windows are small: the next mark is often near, and there may be many. */
+const FIRST_WINDOW_BYTES = 2 * 1024;
 /** So that no mark is missed where two windows meet. */
 const OVERLAP_BYTES = 16;
 /** What a member or a record may begin with: gzip, Zstandard, WARC, or a line of ARC. */
@@ -17,8 +19,9 @@ const MEMBER_MARK = /\x1f\x8b\x08|\x28\xb5\x2f\xfd/g;
 /** The next place of the file from `from` on where a record or a member that holds one begins, else the end of the file. */
 export function findStart(bytes: WarcBytes, cursor: MemberCursor, from: number): number {
   let marks = 0;
-  for (let at = from; at < bytes.sizeBytes; at += WINDOW_BYTES) {
-    const size = Math.min(bytes.sizeBytes - at, WINDOW_BYTES + OVERLAP_BYTES);
+  let step = FIRST_WINDOW_BYTES;
+  for (let at = from; at < bytes.sizeBytes; at += step, step = Math.min(step * 4, WINDOW_BYTES)) {
+    const size = Math.min(bytes.sizeBytes - at, step + OVERLAP_BYTES);
     const window = Buffer.from(bytes.read(at, size)).toString('latin1');
     for (const { index } of window.matchAll(cursor.kind === 'plain' ? MARK : MEMBER_MARK)) {
       if (++marks > MAX_MARKS) return bytes.sizeBytes;

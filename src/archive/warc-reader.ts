@@ -34,6 +34,11 @@ const FIRST_HEADER_BYTES = 2 * 1024;
 /** Uncompressed junk that is searched for the next record before its member is given up. */
 const MAX_JUNK_BYTES = 256 * 1024 * 1024;
 const SEARCH_BYTES = 256 * 1024;
+/** Beginnings of records in a row that turn out to be none: after so many headers are searched less far for their end … */
+const SUSPICIOUS = 16;
+const SUSPICIOUS_HEADER_BYTES = 8 * 1024;
+/** … and after so many the file is given up: it is made of them. */
+const MAX_FALSE_STARTS = 20_000;
 /** Padding that is looked through at a time. */
 const PADDING_BYTES = 4 * 1024;
 const LZ4_FRAME = [0x04, 0x22, 0x4d, 0x18];
@@ -58,6 +63,7 @@ export class WarcReader {
   readonly #options: Required<WarcReaderOptions>;
   /** The block before was found to end in junk: that what follows is no record has been said. */
   #isAtJunk = false;
+  #falseStarts = 0;
   #dictionary: { readonly bytes: Uint8Array | undefined } | undefined;
 
   constructor(bytes: WarcBytes, options: WarcReaderOptions = {}) {
@@ -71,6 +77,10 @@ export class WarcReader {
     const cursor = this.#openCursor(this.#bytes);
     let at = this.#begin();
     while (at < sizeBytes) {
+      if (this.#falseStarts > MAX_FALSE_STARTS) {
+        this.#complain('too many beginnings of records that are none: the rest is not read', at);
+        return;
+      }
       const skipped = skippable(cursor.rawAt(at, PADDING_BYTES));
       if (skipped > 0) {
         at += skipped;
@@ -80,6 +90,7 @@ export class WarcReader {
       cursor.open(at, kind ?? 'plain');
       if (kind === undefined && !this.#isRecordNext(cursor)) {
         this.#complain('no WARC record begins here', at);
+        this.#falseStarts++;
         at = findStart(this.#bytes, cursor, at + 1);
         continue;
       }
@@ -137,6 +148,7 @@ export class WarcReader {
       const record = this.#readRecord(cursor);
       if (record?.isCut) this.#complain('record is larger than the limit', record.offset);
       if (record !== undefined) yield record;
+      else if (this.#falseStarts > MAX_FALSE_STARTS) return;
       else if (cursor.kind === 'plain' || !findRecord(cursor, { SEARCH_BYTES, MAX_JUNK_BYTES })) return;
     }
   }
@@ -170,7 +182,9 @@ export class WarcReader {
   }
 
   #readHeader(cursor: MemberCursor, offset: number): RecordHeader | undefined {
-    const { maxHeaderBytes } = this.#options;
+    const { maxHeaderBytes: longest } = this.#options;
+    const maxHeaderBytes =
+      this.#falseStarts < SUSPICIOUS ? longest : Math.min(longest, SUSPICIOUS_HEADER_BYTES);
     for (let size = FIRST_HEADER_BYTES; ; size *= 4) {
       const most = Math.min(size, maxHeaderBytes);
       let available = cursor.ensure(most);
@@ -181,9 +195,11 @@ export class WarcReader {
       }
       if (typeof header === 'object') {
         this.#isAtJunk = false;
+        this.#falseStarts = 0;
         return header;
       }
       if (header === 'unfinished' && available >= most && most < maxHeaderBytes) continue;
+      this.#falseStarts++;
       if (this.#isAtJunk) return undefined;
       this.#complain(
         header === undefined ? 'no WARC record begins here' : 'record header without end',
@@ -196,8 +212,10 @@ export class WarcReader {
   /** The block of a record that does not tell its length: up to the next record, or nothing. */
   #guessBlock(cursor: MemberCursor): Block {
     const available = cursor.ensure(this.#options.maxRecordBytes);
-    const end =
-      recordStartIn(cursor.data.subarray(0, available)) ?? (cursor.kind === 'plain' ? 0 : available);
+    const data = cursor.data.subarray(0, available);
+    const end = startsRecord(data.subarray(0, START_BYTES))
+      ? 0
+      : (recordStartIn(data) ?? (cursor.kind === 'plain' ? 0 : available));
     return { ...take(cursor, end), fault: 'record without Content-Length' };
   }
 

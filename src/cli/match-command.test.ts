@@ -49,6 +49,12 @@ test('lists are read as they come: names, CSV, JSON, certificate log entries, zo
   assert.deepEqual(namesIn('1,a.com\n2,"b.com"'), ['a.com', 'b.com']);
   assert.deepEqual(namesIn('x\ty\nq\ta.com', 'y'), ['a.com']);
   assert.deepEqual(namesIn('domain\na.com'), ['a.com']);
+  assert.deepEqual(namesIn('\ufeffnote,domain\r\n"x, ""y""",a.com\r\nz\r\n"q",b.com\r\n', 'domain'), [
+    'a.com',
+    'b.com',
+  ]);
+  assert.deepEqual(namesIn('# a note\n"domain"\n"a.com"'), ['a.com']);
+  assert.throws(() => namesIn('rank,host\n1,a.com', 'domain'), { code: 'no-column' });
   assert.deepEqual(namesIn('{"host":"a.com"}\n{"url":"https://u@b.com:8/x"}'), ['a.com', 'b.com']);
   assert.deepEqual(
     namesIn('{"type":"cert","data":{"leaf_cert":{"all_domains":["*.a.com","b.com"],"subject":{"C":"x"}}}}'),

@@ -17,46 +17,76 @@ export class NameReader {
 
   /** `column`: name in the header line, or number from 1; by default the first that holds a name. */
   constructor(column?: string) {
-    this.#column = column;
+    this.#column = column?.toLowerCase();
     if (column !== undefined && /^\d+$/.test(column)) this.#place = Number(column) - 1;
   }
 
-  /** Calls `each` with the names of a line: none for comments and headers, several for certificates. */
+  /**
+   * Calls `each` with the names of a line: none for comments, headers and rows that lack the column, several for certificates. Throws
+   * `no-column` where a column is named that the first line does not have.
+   */
   read(line: string, each: (name: string) => void): void {
-    const isFirst = this.#isFirst;
-    this.#isFirst = false;
-    if (PLAIN.test(line)) {
-      if (!isFirst || !NAME_FIELDS.has(line.toLowerCase())) each(line);
-      return;
-    }
+    if (PLAIN.test(line)) return this.#readRow([line], each);
     const text = line.trim();
     if (text === '' || COMMENT.test(text)) return;
     if (text.startsWith('{') || text.startsWith('[')) {
       const names = namesInJson(text);
       if (names !== undefined) return names.forEach(each);
     }
-    const delimiter = /[\t,;]/.exec(text)?.[0];
-    if (delimiter !== undefined) return this.#readDelimited(text, delimiter, isFirst, each);
-    each(hostOfEntry(text.split(/\s+/)[0]));
+    const delimiter = /[\t,;]/.exec(text.replaceAll(QUOTED, ''))?.[0];
+    if (delimiter !== undefined) return this.#readRow(fieldsOf(text, delimiter), each);
+    this.#readRow(text.startsWith('"') ? fieldsOf(text, ',') : [text.split(/\s+/)[0]], each);
   }
 
-  #readDelimited(text: string, delimiter: string, isFirst: boolean, each: (name: string) => void): void {
-    const fields = text.split(delimiter).map((field) => field.trim().replace(/^"(.*)"$/, '$1'));
-    if (isFirst) {
-      const header = fields.map((field) => field.toLowerCase());
-      const named = header.findIndex((field) =>
-        this.#column === undefined ? NAME_FIELDS.has(field) : field === this.#column.toLowerCase(),
-      );
-      if (named >= 0) {
-        this.#place = named;
-        return;
-      }
+  #readRow(fields: readonly string[], each: (name: string) => void): void {
+    if (this.#isFirst) {
+      this.#isFirst = false;
+      if (this.#readHeader(fields)) return;
     }
-    this.#place ??= fields.findIndex(looksLikeName);
-    if (this.#place < 0) this.#place = undefined;
-    const field = fields[this.#place ?? 0];
+    // Without a column asked for, lists may be mixed: what has one field is a name.
+    const isAlone = fields.length === 1 && this.#column === undefined;
+    if (!isAlone && this.#place === undefined) {
+      const found = fields.findIndex(looksLikeName);
+      if (found >= 0) this.#place = found;
+    }
+    const field = fields[isAlone ? 0 : (this.#place ?? 0)];
     if (field !== undefined && field !== '') each(hostOfEntry(field));
   }
+
+  /** Whether the first row names the columns; the place of the one with names is known then. */
+  #readHeader(fields: readonly string[]): boolean {
+    const column = this.#column;
+    const header = fields.map((field) => field.toLowerCase());
+    const named = header.findIndex((field) =>
+      column === undefined ? NAME_FIELDS.has(field) : field === column,
+    );
+    if (named >= 0) this.#place = named;
+    else if (column !== undefined && this.#place === undefined)
+      throw new AditError('no-column', `The list has no column “${column}”.`, {
+        advice: `Its first line has: ${fields.join(', ').slice(0, 200)}. Give one of these, or a number from 1.`,
+      });
+    return named >= 0;
+  }
+}
+
+/** A field in quotes; two of them inside stand for one. */
+const QUOTED = /"[^"]*(?:""[^"]*)*"/g;
+
+/** The fields of a delimited line (RFC 4180), without the spaces around them. Fields do not go on in the next line. */
+function fieldsOf(text: string, delimiter: string): string[] {
+  const fields: string[] = [];
+  for (let at = 0; at <= text.length;) {
+    while (text[at] === ' ') at++;
+    QUOTED.lastIndex = at;
+    const quoted = text[at] === '"' ? QUOTED.exec(text)?.[0] : undefined;
+    const end = text.indexOf(delimiter, at + (quoted?.length ?? 0));
+    const stop = end < 0 ? text.length : end;
+    fields.push(
+      quoted === undefined ? text.slice(at, stop).trim() : quoted.slice(1, -1).replaceAll('""', '"'),
+    );
+    at = stop + 1;
+  }
+  return fields;
 }
 
 /** What most lines of most lists are. */

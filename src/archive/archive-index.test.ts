@@ -69,9 +69,10 @@ describe('indexes that others made, field by field', { skip }, () => {
 
   /**
    * Where warcio.js 2.4.11 says something else: our value, and its own.
-   * - A record in two gzip members: it counts the first alone, which does not hold the record.
-   * - Lines that end in CR CR LF: it counts the six bytes that follow the block. pywb's own index of the file
-   *   (`cdx/missing-status-text.cdxj`, compared above) says 485.
+   * - A record of 1,613 bytes in two gzip members, at 0 of 516 bytes (its first 734 uncompressed ones) and at 516 of 614: it tells the
+   *   second's length alone, so that offset and length name bytes that hold no member. The next record is at 1,130, as both say.
+   * - Lines that end in CR CR LF: the block of 107 bytes at 378 ends at 485; it counts the six bytes that follow, too. pywb's own
+   *   index of the file (`cdx/missing-status-text.cdxj`, compared above) says 485.
    * - A record of type request that holds `HTTP/1.1 200 OK`: its `StatusAndHeaders.method` takes the first word of any start
    *   line for the method; `HTTP/1.1` is no token (RFC 9112 §3.1), so the record tells none.
    */
@@ -106,14 +107,14 @@ describe('indexes that others made, field by field', { skip }, () => {
       const ours = new Map(
         toRows(indexArchive(path, { rules: 'warcio' })).map((row) => [row['offset'], row]),
       );
-      const isDamaged = theirs.length === 0 || [...indexProblems(path)].length > 0;
-      if (isDamaged) continue;
       assert.deepEqual(
         theirs.map(({ offset }) => String(offset)).filter((offset) => !ours.has(offset)),
         [],
         `${file}: every record`,
       );
       assert.equal(ours.size, theirs.length, `${file}: and no other`);
+      // of damaged records each reader has its own idea of the rest
+      if (indexProblems(path).length > 0) continue;
       for (const row of theirs)
         for (const [name, value] of Object.entries(row)) {
           const mine = ours.get(String(row['offset']))![name];

@@ -135,6 +135,36 @@ test('junk between members and padding are passed over, junk is told with its pl
   );
 });
 
+test('members with extra fields, a name, a comment and a CRC of their header are read', () => {
+  const [extraField, name, comment, headerCrc] = [4, 8, 16, 2];
+  const mark = '\x1f\x8b\x08';
+  const extra = Buffer.from(`AD\x05\0${mark}\0\0`, 'latin1');
+  const size = Buffer.of(extra.length, 0);
+  for (const [flags, fields] of [
+    [extraField, [size, extra]],
+    [name, [Buffer.from(`${mark}.warc\0`, 'latin1')]],
+    [comment, [Buffer.from('a comment\0')]],
+    [headerCrc, [Buffer.of(1, 2)]],
+    [
+      extraField | name | comment | headerCrc,
+      [size, extra, Buffer.from('name\0'), Buffer.from(`${mark}\0`, 'latin1'), Buffer.of(1, 2)],
+    ],
+  ] as const) {
+    const members = plain.map((record) => {
+      const member = gzipSync(record);
+      member[3] = flags;
+      return Buffer.concat([member.subarray(0, 10), ...fields, member.subarray(10)]);
+    });
+    const reading = readLenient(Buffer.concat(members));
+    assert.deepEqual(urisOf(reading), uris);
+    assert.deepEqual(reading.problems, []);
+    assert.deepEqual(
+      reading.records.map(({ length }) => length),
+      members.map(({ length }) => length),
+    );
+  }
+});
+
 test('a damaged member costs itself alone', () => {
   const members = plain.map((record) => gzipSync(record));
   const damaged = Buffer.from(members[1]!);

@@ -27,6 +27,8 @@ test('byte order mark before header before declaration before the bytes themselv
   assert.deepEqual(read(latin('<meta charset=utf-16>'), undefined)[0], 'utf-8');
   assert.deepEqual(read(Buffer.from('é'), 'text/html; charset=no-such'), ['utf-8', 'é']);
   assert.deepEqual(read(latin('\xe9'), undefined), ['windows-1252', 'é']);
+  for (const label of ['hz-gb-2312', 'ISO-2022-KR', 'iso-2022-cn'])
+    assert.deepEqual(read(latin('~{<a~}'), `text/html; charset=${label}`), ['replacement', '\ufffd']);
 });
 
 test('offsets and positions turn into each other, whatever ends the lines', () => {

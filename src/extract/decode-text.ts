@@ -75,11 +75,11 @@ function knownLabel(label: string | undefined): string | undefined {
 }
 
 /** Decoders by label: making one takes longer than using it. */
-const decoders = new Map<string, TextDecoder | undefined>();
+const decoders = new Map<string, Decoder | undefined>();
 /** More labels than there are; what pages may call by one is endless. */
 const MAX_LABELS = 400;
 
-function decoderFor(label: string): TextDecoder | undefined {
+function decoderFor(label: string): Decoder | undefined {
   if (!decoders.has(label)) {
     if (decoders.size === MAX_LABELS) decoders.clear();
     decoders.set(label, makeDecoder(label));
@@ -87,7 +87,17 @@ function decoderFor(label: string): TextDecoder | undefined {
   return decoders.get(label);
 }
 
-function makeDecoder(label: string): TextDecoder | undefined {
+type Decoder = Pick<TextDecoder, 'decode' | 'encoding'>;
+
+/** Encodings in which bytes hide as others: browsers show nothing of them (WHATWG Encoding, "replacement"). */
+const REPLACED = /^\s*(?:replacement|hz-gb-2312|(?:cs)?iso-?2022-?kr|iso-2022-cn(?:-ext)?)\s*$/i;
+const replacement: Decoder = {
+  encoding: 'replacement',
+  decode: (bytes) => ((bytes?.byteLength ?? 0) === 0 ? '' : '\ufffd'),
+};
+
+function makeDecoder(label: string): Decoder | undefined {
+  if (REPLACED.test(label)) return replacement;
   try {
     return new TextDecoder(label);
   } catch {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { decodeText } from '../decode-text.ts';
 import { DEFAULT_LIMITS } from '../context.ts';
 import { scanHtml } from '../html/scan.ts';
@@ -7,6 +9,9 @@ import { openCore, MAX_PAGE_BYTES, MEANINGS, type EngineKind, type PageFacts } f
 import { MAX_LINKS, MAX_PAIRS } from './layout.ts';
 import { hasRealPages, hasSimd, hostsByParse5, hostsByScan, hostsOf, realPages } from './oracle-fixture.ts';
 import { resultsOf } from './results-fixture.ts';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void; // by the flag
 
 const URL_OF_PAGE = 'https://page.test/folder/';
 const KINDS: readonly EngineKind[] = hasSimd ? ['simd', 'plain'] : ['plain'];
@@ -18,6 +23,13 @@ const rows = (facts: PageFacts): string[] => {
   const { host, meaning, count, offset } = facts.hosts();
   return host.map((name, i) => `${MEANINGS[meaning[i]!]!.cause} ${name} ${count[i]} @${offset[i]}`);
 };
+
+/** Memory in use, of strings and buffers, once what is garbage has gone. */
+function heapMb(): number {
+  collectGarbage();
+  const { heapUsed, external } = process.memoryUsage();
+  return (heapUsed + external) / 1e6;
+}
 
 for (const kind of KINDS) {
   test(`${kind}: hosts by meaning, with count and first tag`, () => {
@@ -88,6 +100,39 @@ for (const kind of KINDS) {
     // In ISO-2022-JP the bytes of a character may look like markup.
     const jis = Buffer.from('<meta charset=iso-2022-jp>\u001b$B<a!!\u001b(B<a href=//a.test>', 'latin1');
     assert.deepEqual(read(jis, kind).hosts().host, ['a.test']);
+    // Shift_JIS: the second byte of a character may be a backslash. Latin letters stay what they are.
+    const sjis = Buffer.from(
+      '<meta charset=shift_jis><a title="\x83\x5c" href="//a.test/\x83\x5c"><a href="//b.test/">',
+      'latin1',
+    );
+    assert.deepEqual(read(sjis, kind).hosts().host, ['a.test', 'b.test']);
+    // Browsers read no HZ at all, and take what calls itself UTF-7 or UTF-32 for something else.
+    assert.deepEqual(read('<meta charset=hz-gb-2312><a href=//no.test>', kind).hosts().host, []);
+    assert.deepEqual(read('<meta charset=utf-7><a href=//a.test>', kind).hosts().host, ['a.test']);
+    assert.deepEqual(read('+ADw-a href=//no.test+AD4-', kind, 'text/html; charset=utf-7').hosts().host, []);
+    assert.deepEqual(read('<a href=//a.test>', kind, 'text/html; charset=utf-32').hosts().host, ['a.test']);
+  });
+
+  test(`${kind}: a page as large as any leaves the memory where and as large as it is`, () => {
+    const core = openCore(kind);
+    const { buffer, byteLength } = core.memory;
+    const page = Buffer.alloc(MAX_PAGE_BYTES, '<a href=//a.test>');
+    assert.equal(core.page(page, URL_OF_PAGE).hosts().host.length, 1);
+    assert.ok(core.memory.buffer === buffer && core.memory.byteLength === byteLength);
+    assert.equal(core.page(Buffer.from('<a href=//b.test>'), URL_OF_PAGE).hosts().host[0], 'b.test');
+  });
+
+  test(`${kind}: names that are kept hold no page in memory`, () => {
+    const core = openCore(kind);
+    const names: string[] = [];
+    const before = heapMb();
+    for (let i = 0; i < 60; i++) {
+      const page = Buffer.from(`<a href=//name-that-is-kept-${i}.test>${'x'.repeat(2_000_000)}`);
+      names.push(...core.page(page, URL_OF_PAGE).hosts().host);
+    }
+    assert.equal(names.length, 60);
+    const kept = heapMb() - before;
+    assert.ok(kept < 40, `${kept} MB are kept of 120 MB of pages`);
   });
 }
 

@@ -29,6 +29,10 @@ const PITFALLS: Readonly<Record<string, Readonly<Record<string, readonly string[
     '<svg><![CDATA[<img src=//no.test>]]></svg><img src=//a.test>': ['a.test'],
     '<![CDATA[<x>]]><img src=//a.test>': ['a.test'],
     '<image src=//a.test>': ['a.test'],
+    // Nested deeper than any page: what is open is followed to some depth, and links count all the same.
+    [`${'<svg><g>'.repeat(2_000)}<image href=//a.test />`]: ['a.test'],
+    [`${'<svg>'.repeat(2_000)}${'</svg>'.repeat(2_000)}<title><img src=//no.test></title><img src=//a.test>`]:
+      ['a.test'],
   },
   'comments end where browsers end them': {
     '<!-- <img src=//no.test> --!><img src=//a.test>': ['a.test'],
@@ -54,10 +58,12 @@ const PITFALLS: Readonly<Record<string, Readonly<Record<string, readonly string[
     '<a href="http://good.test@a.test/">': ['a.test'],
     '<a href="https://a.test:8443/"><a href="https://a.test:99999/">': ['a.test'],
     '<a href="http://0x7f.1/">': ['127.0.0.1'],
+    '<a href="http://a.test./">': ['a.test'],
     '<a href="http://%61.test/">': ['a.test'],
     '<a href="http://a&#46;test/">': ['a.test'],
     '<a href="http://bücher.test/">': ['xn--bcher-kva.test'],
     '<a href=one><base href="//a.test/">': ['a.test'],
+    '<a href=one><base href="//a.test/"><base href="//no.test/">': ['a.test'],
     '<img srcset="//a.test/x,y.png 1x, data:image/png;base64,//no.test 2x, //b.test 3x">': [
       'a.test',
       'b.test',

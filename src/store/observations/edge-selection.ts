@@ -93,6 +93,12 @@ export class EdgeSelection {
       );
   }
 
+  /** Only hosts on that side that are one of the names, by their keys, or lie below one: ranges of the key. */
+  below(side: Side, keys: readonly string[]): void {
+    const ranges = keys.map((key) => `startsWith(${side}, ${this.bind(`${key}.`)})`);
+    this.#where.push(`(${side} IN ${this.bind(keys, 'Array(String)')} OR ${ranges.join(' OR ')})`);
+  }
+
   /** The value; where it is a host, also what lies below it: one range of the key each. */
   #within(dataset: DatasetId, side: Side, value: string, withSubdomains: boolean): string {
     const alone = `${side} = ${this.bind(toKey(dataset, side, value))}`;

@@ -62,9 +62,19 @@ export interface EdgeRow {
 /** Grouped and sorted as the table is, rows stream, and the server stops at the limit; one thread is quickest then. */
 const STREAMED = 'SETTINGS optimize_aggregation_in_order = 1, max_threads = 1';
 
-type Texts = 'source' | 'label' | 'target' | 'variant' | 'newest';
+/** What the rows of an edge come to. */
+const MEASURES = {
+  observed: 'max(is_observed)',
+  first_ms: 'toUnixTimestamp64Milli(min(first_seen))',
+  last_ms: 'toUnixTimestamp64Milli(max(last_seen))',
+  seen: 'sum(count)',
+  newest: 'max(latest)',
+} as const;
+const ALL_MEASURES = Object.entries(MEASURES)
+  .map(([name, expression]) => `${expression} AS ${name}`)
+  .join(', ');
 
-/** Column that each order goes by. */
+/** Measure that each order goes by. */
 const SORT_COLUMN = { firstSeen: 'first_ms', lastSeen: 'last_ms', count: 'seen' } as const;
 
 /**
@@ -107,9 +117,7 @@ async function readByValue(connection: Connection, query: EdgeQuery, limit: numb
   statement.select(query, own, other);
   if (query.cursor !== undefined) statement.beginBehind(columns, parseCursor(query, columns.length), order);
   const rows = await connection.rows<EdgeRow>(
-    `SELECT source, label, target, variant, max(is_observed) AS observed,
-        toUnixTimestamp64Milli(min(first_seen)) AS first_ms, toUnixTimestamp64Milli(max(last_seen)) AS last_ms,
-        sum(count) AS seen, max(latest) AS newest
+    `SELECT source, label, target, variant, ${ALL_MEASURES}
       FROM ${tableOf(query)} ${statement.conditions()}
       ORDER BY ${['dataset', ...columns].map((column) => `${column} ${order}`).join(', ')}
       LIMIT {limit:UInt32} ${order === 'asc' ? STREAMED : ''}`,
@@ -119,8 +127,8 @@ async function readByValue(connection: Connection, query: EdgeQuery, limit: numb
 }
 
 /**
- * All edges that match are read to be sorted: as numbers alone, each known by 64 bits of hash. Texts and evidence, the
- * bulk of them, are read only for the page.
+ * All edges that match are read to be sorted: each as a number alone, and 64 bits of hash by which it is known. Everything
+ * else is read only for the page.
  */
 async function readSorted(
   connection: Connection,
@@ -134,26 +142,25 @@ async function readSorted(
   const statement = new EdgeSelection({ limit });
   statement.select(query, own, other);
   if (query.cursor !== undefined) statement.beginBehind(columns, parseCursor(query, columns.length), order);
-  const numbers = await connection.rows<Omit<EdgeRow, Texts> & { readonly edge: string }>(
-    `SELECT ${statement.hash()} AS edge, max(is_observed) AS observed,
-        toUnixTimestamp64Milli(min(first_seen)) AS first_ms, toUnixTimestamp64Milli(max(last_seen)) AS last_ms,
-        sum(count) AS seen
+  const sorted = await connection.rows<{ readonly edge: string }>(
+    `SELECT ${statement.hash()} AS edge, ${MEASURES[sortColumn]} AS ${sortColumn}
       FROM ${tableOf(query)} ${statement.conditions('hash')}
       ORDER BY ${columns.map((column) => `${column} ${order}`).join(', ')} LIMIT {limit:UInt32}`,
     statement.parameters,
   );
-  if (numbers.length === 0) return { rows: [], columns };
+  if (sorted.length === 0) return { rows: [], columns };
   const those = new EdgeSelection({});
   those.select(query, own, other);
-  those.only(numbers.map(({ edge }) => edge));
-  const texts = await connection.rows<Pick<EdgeRow, Texts> & { readonly edge: string }>(
+  those.only(sorted.map(({ edge }) => edge));
+  const whole = await connection.rows<EdgeRow>(
     `SELECT ${those.hash()} AS edge, any(source) AS source, any(label) AS label, any(target) AS target,
-        any(variant) AS variant, max(latest) AS newest
+        any(variant) AS variant, ${ALL_MEASURES}
       FROM ${tableOf(query)} ${those.conditions('hash')} SETTINGS prefer_column_name_to_alias = 1`,
     those.parameters,
   );
-  const textsOf = new Map(texts.map((row) => [row.edge, row]));
-  return { rows: numbers.map((row) => ({ ...row, ...textsOf.get(row.edge)! })), columns }; // edges stay
+  const wholeOf = new Map(whole.map((row) => [row.edge, row]));
+  // An edge that was seen again meanwhile stands where it was: by what it was sorted by.
+  return { rows: sorted.map((row) => ({ ...wholeOf.get(row.edge)!, ...row })), columns };
 }
 
 export function toEdge(dataset: DatasetId, row: EdgeRow): Edge {

@@ -1,4 +1,4 @@
-import { publicSuffix, parseHost, type DatasetId } from '#model';
+import { DATASETS, publicSuffix, parseHost, type DatasetId } from '#model';
 import type { Connection } from './connection.ts';
 import { detailColumn, isVariant } from './detail.ts';
 import { EdgeSelection, type EdgeFilter } from './edge-selection.ts';
@@ -65,36 +65,57 @@ interface Group {
 
 const otherSide = ({ direction }: EdgeFilter): Side => (direction === 'forward' ? 'target' : 'source');
 
-/** One pass over the edges, counted by each field. */
+/** One pass over the edges, counted by each field: those of few values together, which costs one count of all edges less a field. */
 async function countBy(
   connection: Connection,
   filter: EdgeFilter,
   fields: readonly FacetField[],
 ): Promise<{ readonly total: number; readonly groups: Map<FacetField, Group[]> }> {
   const { inner, selection } = edgesOf(filter, fields);
-  const columns = fields.map((_, index) => `f${index}`);
-  const sets = [...columns.map((column) => `(${column})`), '()'].join(', ');
+  const few = fields.filter((field) => hasFewValues(filter.dataset, field));
+  const sets = [few, ...fields.filter((field) => !few.includes(field)).map((field) => [field])];
+  const columnsOf = (set: readonly FacetField[]): string[] => set.map((field) => `f${fields.indexOf(field)}`);
+  const columns = columnsOf(fields);
   const rows = await connection.rows<Record<string, string>>(
     fields.length === 0
-      ? `SELECT count() AS n, 0 AS field FROM (${inner})`
-      : `SELECT ${columns.join(', ')}, ${fieldNumber(columns)} AS field, count() AS n
-         FROM (${inner}) GROUP BY GROUPING SETS (${sets})
-         ORDER BY n DESC, ${columns.join(', ')} LIMIT ${MAX_GROUPS} BY field`,
+      ? `SELECT count() AS n, 0 AS nth FROM (${inner})`
+      : `SELECT ${columns.join(', ')}, ${setNumber(sets.map(columnsOf))} AS nth, count() AS n
+         FROM (${inner}) GROUP BY GROUPING SETS (${sets.map((set) => `(${columnsOf(set).join(', ')})`).join(', ')})
+         ORDER BY n DESC, ${columns.join(', ')} LIMIT ${MAX_GROUPS} BY nth`,
     selection.parameters,
   );
-  const groups = new Map<FacetField, Group[]>(fields.map((field) => [field, []]));
+  const counts = new Map(fields.map((field) => [field, new Map<string, number>()]));
   let total = 0;
   for (const row of rows) {
-    const number = Number(row['field']);
-    if (number === 0) total = Number(row['n']);
-    else groups.get(fields[number - 1]!)!.push({ value: row[`f${number - 1}`]!, count: Number(row['n']) });
+    const [nth, count] = [Number(row['nth']), Number(row['n'])];
+    if (nth === 0) total += count;
+    for (const field of sets[nth]!) {
+      const values = counts.get(field)!;
+      const value = row[`f${fields.indexOf(field)}`]!;
+      values.set(value, (values.get(value) ?? 0) + count);
+    }
   }
+  const groups = new Map(Array.from(counts, ([field, values]) => [field, toGroups(values)]));
   return { total, groups };
 }
 
-/** Which of the sets a row is of: 1 for the first column, …; 0 for the total. */
-function fieldNumber(columns: readonly string[]): string {
-  const cases = columns.map((column, index) => `grouping(${column}) = 0, ${index + 1}`);
+/** The most frequent first. */
+function toGroups(values: ReadonlyMap<string, number>): Group[] {
+  return Array.from(values, ([value, count]) => ({ value, count })).sort(
+    (a, b) => b.count - a.count || (a.value < b.value ? -1 : 1),
+  );
+}
+
+/** So few that all values of several such fields are counted together. */
+function hasFewValues(dataset: DatasetId, field: FacetField): boolean {
+  return field === 'isObserved' || (field === 'label' && DATASETS[dataset].labels !== undefined);
+}
+
+/** Which of the sets a row is of; the first may have no columns, and is then the total. */
+function setNumber(sets: readonly (readonly string[])[]): string {
+  const cases = sets.flatMap(([column], index) =>
+    column === undefined ? [] : [`grouping(${column}) = 0, ${index}`],
+  );
   return `multiIf(${cases.join(', ')}, 0)`;
 }
 
@@ -102,11 +123,13 @@ function edgesOf(
   filter: EdgeFilter,
   fields: readonly FacetField[],
   labels = 2,
+  prefixes: readonly string[] = [],
 ): { readonly inner: string; readonly selection: EdgeSelection } {
   const [own, other]: readonly [Side, Side] =
     filter.direction === 'forward' ? ['source', 'target'] : ['target', 'source'];
   const selection = new EdgeSelection({});
   selection.select(filter, own, other);
+  if (prefixes.length > 0) selection.below(other, prefixes);
   const columns = fields.map(
     (field, index) => `${facetColumn(selection, filter.dataset, other, field, labels)} AS f${index}`,
   );
@@ -166,11 +189,9 @@ async function countBelow(
   prefixes: readonly string[],
   labels: number,
 ): Promise<Group[]> {
-  const { inner, selection } = edgesOf(filter, ['domain'], labels);
+  const { inner, selection } = edgesOf(filter, ['domain'], labels, prefixes);
   const rows = await connection.rows<{ f0: string; n: string }>(
-    `SELECT f0, count() AS n FROM (${inner})
-     WHERE arrayStringConcat(arraySlice(splitByChar('.', f0), 1, ${labels - 1}), '.') IN ${selection.bind(prefixes, 'Array(String)')}
-     GROUP BY f0 ORDER BY n DESC, f0 LIMIT ${MAX_GROUPS}`,
+    `SELECT f0, count() AS n FROM (${inner}) GROUP BY f0 ORDER BY n DESC, f0 LIMIT ${MAX_GROUPS}`,
     selection.parameters,
   );
   return rows.map(({ f0, n }) => ({ value: f0, count: Number(n) }));

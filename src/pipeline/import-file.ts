@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import {
   ForeignRevisits,
   formatOf,
@@ -280,10 +279,16 @@ function placeOf(evidence: Evidence, { places, requestPlaces }: ArchivedPage): E
   return (evidence.isRequest === true ? requestPlaces : places)[evidence.exchange ?? 0];
 }
 
-async function digestOf(file: string): Promise<string> {
+const PIECE_BYTES = 1024 * 1024;
+
+/** SHA-256 of a file, read piece by piece into one buffer. */
+async function digestOf(path: string): Promise<string> {
   const hash = createHash('sha256');
-  for await (const piece of createReadStream(file, { highWaterMark: 1024 * 1024 })) {
-    hash.update(piece as Uint8Array); // no encoding was set
+  const piece = Buffer.allocUnsafe(PIECE_BYTES);
+  await using file = await open(path);
+  for (;;) {
+    const { bytesRead } = await file.read(piece, 0, PIECE_BYTES);
+    if (bytesRead === 0) return hash.digest('hex');
+    hash.update(piece.subarray(0, bytesRead));
   }
-  return hash.digest('hex');
 }

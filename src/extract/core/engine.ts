@@ -11,6 +11,9 @@ export type EngineKind = 'simd' | 'plain';
 export interface Engine {
   readonly kind: EngineKind;
   readonly memory: Uint8Array;
+  /** The same as a buffer, and in cells. */
+  readonly buffer: Buffer;
+  readonly cells: Int32Array;
   /** What the scanner does: see `scan/entry.ts`. `PADDING` zeros follow a page. */
   readonly scanner: Scanner;
 }
@@ -23,7 +26,7 @@ let plain: Engine | undefined;
 export function openPlainEngine(): Engine {
   if (plain === undefined) {
     writeTables(MEMORY);
-    plain = { kind: 'plain', memory: MEMORY, scanner };
+    plain = { kind: 'plain', ...viewsOf(MEMORY), scanner };
   }
   return plain;
 }
@@ -35,7 +38,11 @@ export function openSimdEngine(): Engine | undefined {
   const { exports } = new WebAssembly.Instance(module, { env: { abort: noAbort } });
   const memory = new Uint8Array((exports['memory'] as WebAssembly.Memory).buffer); // what the compiler exports
   writeTables(memory);
-  return { kind: 'simd', memory, scanner: exports as unknown as Scanner }; // of the same sources
+  return { kind: 'simd', ...viewsOf(memory), scanner: exports as unknown as Scanner }; // of the same sources
+}
+
+function viewsOf(memory: Uint8Array): Pick<Engine, 'memory' | 'buffer' | 'cells'> {
+  return { memory, buffer: Buffer.from(memory.buffer), cells: new Int32Array(memory.buffer) };
 }
 
 let compiled: WebAssembly.Module | undefined;

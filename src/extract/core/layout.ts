@@ -70,6 +70,7 @@ export const SHINGLES_SKETCHED = 0x18a08;
 export const VOCABULARY_SKETCHED = 0x18a0c;
 export const PATHS_SKETCHED = 0x18a10;
 export const CLASSES_SKETCHED = 0x18a14;
+export const FILES_SKETCHED = 0x18a18;
 /** 64 cells: hashes of the elements that are open. */
 export const OPEN_ELEMENTS = 0x18a40;
 export const MAX_OPEN = 64;
@@ -89,6 +90,9 @@ export const TAG_BUCKETS = 64;
 export const CLASS_SKETCH = 0x19700;
 export const CLASS_BUCKETS = 64;
 export const SKETCH_END = 0x19800;
+/** Filled when asked for, after the others. */
+export const FILE_SKETCH = 0x19800;
+export const FILE_BUCKETS = 64;
 /** 16 bit for each code point below `FOLDED_POINTS`, then for the mathematical letters: what it reads as, or `BETWEEN_WORDS` …. */
 export const TEXT_FOLDS = 0x19a00;
 export const FOLDED_POINTS = 0x2e80;

@@ -57,21 +57,32 @@ export function openLiterals(memory: Uint8Array): Literals {
   };
 }
 
-/** Texts that others may end with, by their last two letters. */
+/** Letters from the last one on. */
+interface Ending {
+  readonly before: Map<string, Ending>;
+  isText: boolean;
+}
+
+/** Texts that others may end with: a tree of their letters, last one first. */
 class Endings {
-  readonly #byTail = new Map<string, string[]>();
+  readonly #root: Ending = { before: new Map(), isText: false };
 
   constructor(texts: readonly string[]) {
-    for (const text of new Set(texts)) {
-      const tail = text.slice(-2);
-      const known = this.#byTail.get(tail);
-      if (known === undefined) this.#byTail.set(tail, [text]);
-      else known.push(text);
+    for (const text of texts) {
+      let node = this.#root;
+      for (let at = text.length - 1; at >= 0; at--) {
+        let next = node.before.get(text[at]!);
+        if (next === undefined) node.before.set(text[at]!, (next = { before: new Map(), isText: false }));
+        node = next;
+      }
+      node.isText = true;
     }
   }
 
   endOf(text: string): boolean {
-    if (this.#byTail.has(text.slice(-1))) return true; // a text of one letter
-    return this.#byTail.get(text.slice(-2))?.some((ending) => text.endsWith(ending)) === true;
+    let node: Ending | undefined = this.#root;
+    for (let at = text.length - 1; at >= 0 && node !== undefined && !node.isText; at--)
+      node = node.before.get(text[at]!);
+    return node?.isText === true;
   }
 }

@@ -90,22 +90,17 @@ export class PageFacts {
   readonly memory: Buffer;
   /** The same in cells. */
   readonly cells: Int32Array;
+  readonly #engine: Engine;
   readonly #start: number;
   readonly #end: number;
   readonly #contentType: string | undefined;
   #encoding: string | undefined;
   #base: string | undefined;
 
-  constructor(
-    { memory }: Engine,
-    start: number,
-    end: number,
-    url: string,
-    contentType?: string,
-    wasCut = false,
-  ) {
-    this.memory = Buffer.from(memory.buffer);
-    this.cells = new Int32Array(memory.buffer);
+  constructor(engine: Engine, start: number, end: number, url: string, contentType?: string, wasCut = false) {
+    this.#engine = engine;
+    this.memory = engine.buffer;
+    this.cells = engine.cells;
     this.#start = start;
     this.#end = end;
     this.#contentType = contentType;
@@ -188,7 +183,7 @@ export class PageFacts {
 
   /** By what copies of the page are found; undefined where the core was not told to sketch. */
   sketch(): PageSketch | undefined {
-    return this.isSketched ? readSketch(this.memory, this.cells) : undefined;
+    return this.isSketched ? readSketch(this.#engine, this.cells) : undefined;
   }
 
   #cell(at: number): number {

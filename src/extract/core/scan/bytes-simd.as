@@ -48,6 +48,20 @@
   return end;
 }
 
+// @ts-ignore
+@inline export function skipBlank(from: i32, end: i32): i32 {
+  let at = from;
+  while (at < end) {
+    const found = i8x16.bitmask(i8x16.gt_u(v128.load(at), i8x16.splat(32)));
+    if (found !== 0) {
+      at += ctz<i32>(found);
+      return at < end ? at : end;
+    }
+    at += 16;
+  }
+  return end;
+}
+
 // A byte is looked up by its low and its high half; it is in the set where both looks share a bit.
 // @ts-ignore
 @inline export function findAttributeNameEnd(from: i32, end: i32): i32 {

@@ -77,6 +77,13 @@ export function findByte(from: i32, end: i32, byte: i32): i32 {
   return at === -1 ? end : near + at;
 }
 
+/** Where the next byte above a space stands; `end` where none does. */
+export function skipBlank(from: i32, end: i32): i32 {
+  let at = from;
+  while (at < end && MEMORY[at]! <= 32) at++;
+  return at;
+}
+
 /** Where an attribute's name ends: white space, `/`, `>` or `=`. */
 export function findAttributeNameEnd(from: i32, end: i32): i32 {
   let at = from;

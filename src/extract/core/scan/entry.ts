@@ -3,4 +3,5 @@ export { scan } from './tokenizer.ts';
 export { clearMarks, findLiterals } from './literals.ts';
 export { findLoads } from './loads.ts';
 export { findPlace, measureLines } from './lines.ts';
+export { sketchFiles } from './files.ts';
 export { findWallet, walletEnd } from './wallets.ts';

@@ -35,7 +35,7 @@ import {
   WORD_OF_ITS_OWN,
   WORD_SKETCH,
 } from '../layout.ts';
-import { byteAt, cellAt, halfAt, multiply, setCell } from './bytes.ts';
+import { byteAt, cellAt, halfAt, multiply, setCell, skipBlank } from './bytes.ts';
 import { hashRange, mix } from './names.ts';
 import { isAtNoscript } from './noscript.ts';
 import { count } from './results.ts';
@@ -103,7 +103,8 @@ export function sketchText(start: i32, end: i32): void {
   if (isAtNoscript()) return;
   wordHash = HASH_START;
   wordLength = 0;
-  let at = start;
+  let at = skipBlank(start, end);
+  if (at > start) isAfterIdeograph = false;
   while (at < end) {
     const byte = byteAt(at);
     if (byte === AMPERSAND) {
@@ -134,7 +135,7 @@ function takeAscii(from: i32, end: i32): i32 {
   if (unit !== BETWEEN_WORDS) return at;
   endWord();
   isAfterIdeograph = false;
-  return at + 1;
+  return byteAt(at + 1) > 32 ? at + 1 : skipBlank(at + 1, end);
 }
 
 /** Reads a character of UTF-8; where it is none, the byte as Latin-1. Returns the offset after it. */

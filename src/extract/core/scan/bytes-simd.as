@@ -23,9 +23,6 @@
 @inline export function lowestBit(bits: i32): i32 { return ctz<i32>(bits); }
 
 // @ts-ignore
-@inline export function highestBit(bits: i32): i32 { return 31 - clz<i32>(bits); }
-
-// @ts-ignore
 @inline export function otherBits(at: i32): i32 {
   const bytes = v128.load(at);
   const letters = i8x16.lt_u(i8x16.sub(v128.or(bytes, i8x16.splat(0x20)), i8x16.splat(0x61)), i8x16.splat(26));

@@ -54,11 +54,6 @@ export function lowestBit(bits: i32): i32 {
   return 31 - Math.clz32(bits & -bits);
 }
 
-/** Number of the highest bit that is set. */
-export function highestBit(bits: i32): i32 {
-  return 31 - Math.clz32(bits);
-}
-
 /** Bit i: byte i of 16 is neither letter nor digit. */
 export function otherBits(at: i32): i32 {
   let bits = 0;

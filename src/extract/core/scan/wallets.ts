@@ -1,11 +1,12 @@
 import { ALPHANUMERIC, TEXT_CLASSES } from '../layout.ts';
-import { byteAt, highestBit, otherBits } from './bytes.ts';
+import { byteAt, otherBits } from './bytes.ts';
 
 /** Shortest and longest runs of letters and digits that may be a wallet's address: see `trackers/wallet.ts`. */
 const MIN_RUN = 26;
 const MAX_RUN = 106;
-/** Bytes that `otherBits` looks at. */
+/** Bytes that `otherBits` looks at, and the bits of the first eight. */
 const BLOCK = 16;
+const HALF = 0xff;
 
 /** The run found last. */
 let runEnd: i32 = 0;
@@ -14,30 +15,32 @@ export function walletEnd(): i32 {
   return runEnd;
 }
 
-/** Where the next run begins that could be a wallet's address by its length and first letters; `end` where none does. */
+/**
+ * Where the next run begins that could be a wallet's address by its length and first letters; `end` where none does. A run of
+ * 26 covers two neighbouring halves of aligned blocks, so only where these are letters and digits alone is one looked for.
+ */
 export function findWallet(from: i32, end: i32): i32 {
-  let at = from;
-  while (at + MIN_RUN <= end) {
-    // A run that begins here must cover the next 26 bytes; where one of them is no letter the search goes on behind it.
-    const others = otherBits(at + MIN_RUN - BLOCK);
-    if (others !== 0) {
-      at += MIN_RUN - BLOCK + highestBit(others) + 1;
-      continue;
-    }
-    let other = at + MIN_RUN - BLOCK - 1;
-    while (other >= at && isAlphanumeric(other)) other--;
-    if (other >= at) {
-      at = other + 1;
-      continue;
-    }
-    const start = at;
-    let stop = at + MIN_RUN;
+  let wasFull = false;
+  for (let block = from & -BLOCK; block < end; block += BLOCK) {
+    const others = otherBits(block);
+    const isFull = (others & HALF) === 0;
+    const mayBeRun = isFull && (wasFull || others === 0);
+    wasFull = others >>> 8 === 0;
+    if (!mayBeRun) continue;
+    let start = block;
+    while (start > from && isAlphanumeric(start - 1)) start--;
+    if (start < from) start = from;
+    let stop = block + BLOCK / 2;
     while (stop < end && isAlphanumeric(stop)) stop++;
-    at = stop + 1;
     const length = stop - start;
-    if (length > MAX_RUN || !mayBeWallet(start, length)) continue;
-    runEnd = stop;
-    return start;
+    if (length >= MIN_RUN && length <= MAX_RUN && mayBeWallet(start, length)) {
+      runEnd = stop;
+      return start;
+    }
+    if (stop >= end) return end;
+    // goes on in the block in which the run ended
+    block = (stop & -BLOCK) - BLOCK;
+    wasFull = false;
   }
   return end;
 }

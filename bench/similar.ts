@@ -22,6 +22,7 @@ import {
 import { hasRealPages, realPages } from '../src/extract/core/oracle-fixture.ts';
 import type { BenchResult } from './run.ts';
 import { retroHunt, type Copied } from './similar-store.ts';
+import { thresholdRows } from './similar-thresholds.ts';
 
 const REFERENCE_PAGES = 50_000;
 const STORED_PAGES = 1_000_000;
@@ -61,13 +62,18 @@ export async function benchSimilar(): Promise<BenchResult> {
   const reporting = pages.filter((page) => halfOf(page) === 'report');
   const fitted = recallByMutation(fitting, 1, index);
   let worst = 1;
-  for (const [name, { found, first, missed }] of recallByMutation(reporting, 1, index)) {
+  for (const [name, { found, foundOfMore, first, missed, tiny }] of recallByMutation(reporting, 1, index)) {
     worst = Math.min(worst, found);
+    const other = fitted.get(name)!;
     lines.push(
-      `${name.padEnd(48)} found ${percent(found)}, first ${percent(first)}, missed ${missed.length}; ` +
-        `of the half that was fitted on ${percent(fitted.get(name)!.found)}`,
+      `${name.padEnd(48)} found ${percent(found)}, first ${percent(first)}, missed ${missed.length}; of the half that was fitted on ${percent(other.found)}`,
     );
+    if (tiny + other.tiny > 0)
+      lines.push(
+        `${''.padEnd(48)} without the ${tiny} and ${other.tiny} copies that have fewer than 20 words and 20 elements left ${percent(foundOfMore)}; ${percent(other.foundOfMore)}`,
+      );
   }
+  lines.push('Thresholds, and what they were fitted to', ...thresholdRows(fitting));
   const held = falsePairs(reporting);
   const { pairs, wrong } = falsePairs(pages);
   lines.push(

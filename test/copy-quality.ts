@@ -25,10 +25,12 @@ export function originals(stride: number): Original[] {
     const html = decodeText(bytes, undefined, 'html').text;
     const owner = ownerOf(url);
     const reference = { ...profile(html, url, owner), owned: [owner] };
-    const { words, paths } = reference.sketch.counts;
-    return words < 20 && paths < 20 ? [] : [{ url, html, reference }];
+    return hasHardlyAnything(reference) ? [] : [{ url, html, reference }];
   });
 }
+
+const hasHardlyAnything = ({ sketch: { counts } }: PageProfile): boolean =>
+  counts.words < 20 && counts.paths < 20;
 
 /**
  * Which half of the corpus a page belongs to, by the lowest bit of the first byte of its owner's SHA-256: 0 fits, 1 reports. By owner,
@@ -66,28 +68,48 @@ export function indexOf(pages: readonly Original[]): Percolator {
 
 const COPYIST = parseHost('copy.example')!;
 
-/**
- * Of every page and mutation: whether its original is found through the index (of these pages, or of more), and judged a copy. Shares
- * by mutation.
- */
+/** Recall of one mutation, in shares of the pages. */
+export interface Recall {
+  /** The original is found through the index, and judged one. */
+  readonly found: number;
+  /** The same of copies that have at least 20 words or 20 elements left, as all originals have. */
+  readonly foundOfMore: number;
+  /** The original comes first. */
+  readonly first: number;
+  /** Copies that have less left. */
+  readonly tiny: number;
+  readonly missed: readonly string[];
+}
+
+/** Of every page and mutation: whether its original is found through the index (of these pages, or of more), and judged a copy. */
 export function recallByMutation(
   pages: readonly Original[],
   seed: number,
   index = indexOf(pages),
-): Map<string, { found: number; first: number; missed: string[] }> {
-  const recall = new Map<string, { found: number; first: number; missed: string[] }>();
+): Map<string, Recall> {
+  const recall = new Map<string, Recall>();
   for (const [name, mutate] of Object.entries(MUTATIONS)) {
-    let [found, first] = [0, 0];
+    let [found, foundTiny, first, tiny] = [0, 0, 0, 0];
     const missed: string[] = [];
     for (const [number, { url, html, reference }] of pages.entries()) {
-      const copy = mutate(html, { url, seed: seed + number });
-      const hits = index.query(signPage(profile(copy, 'https://copy.example/', COPYIST)));
+      const copy = profile(mutate(html, { url, seed: seed + number }), 'https://copy.example/', COPYIST);
+      const hits = index.query(signPage(copy));
       const rank = hits.findIndex((hit) => hit.reference.url === reference.url);
+      const isTiny = hasHardlyAnything(copy);
       if (rank === -1) missed.push(url);
       else found++;
+      if (isTiny) tiny++;
+      if (isTiny && rank !== -1) foundTiny++;
       if (rank === 0) first++;
     }
-    recall.set(name, { found: found / pages.length, first: first / pages.length, missed });
+    const { length } = pages;
+    recall.set(name, {
+      found: found / length,
+      foundOfMore: (found - foundTiny) / (length - tiny),
+      first: first / length,
+      tiny,
+      missed,
+    });
   }
   return recall;
 }

@@ -37,9 +37,9 @@ const percent = (share: number): string => `${Math.round(share * 100)} %`;
 
 /**
  * What the contents of two pages say: text that is shared by a third is never chance, markup alone must agree nearly whole, and
- * whatever lies between needs two kinds of agreement. Each threshold lies above the least at which no two pages of different
- * owners in the fitting half of the real pages would be called copies (0.2 of the text, 0.4 of the shorter text, 0.6 of the
- * markup, 0.3 of the words); what they do on the other half is in bench/README.md.
+ * whatever lies between needs two kinds of agreement. Each threshold lies above what any two pages of different owners in the
+ * fitting half of the real pages reach (0.19 of the text, 0.34 of the shorter text, 0.32 where its markup is a part; no two meet the rest
+ * of the other rules): the bench prints them. What they do on the other half is in bench/README.md.
  */
 export function contentEvidence(likeness: Likeness): CopyEvidence[] {
   const { text, textContained, words, paths, tags, files, sizes } = likeness;

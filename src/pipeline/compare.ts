@@ -1,6 +1,7 @@
-import { outlineOf } from '#extract';
+import { outlineOf, type PageOutline } from '#extract';
 import { AditError, type CaptureReader, type Host, type OutlinePlace } from '#model';
-import { explain, type Difference, type Explanation } from '#similar';
+import { explain, type Difference, type Explanation, type Outline } from '#similar';
+import { pictureOfScreen } from './screen-picture.ts';
 
 /** One of the two pages that were compared. */
 interface ComparedSide {
@@ -53,7 +54,7 @@ export function comparePages(
         },
       );
   const [left, right] = [outlines[0]!, outlines[1]!];
-  const explanation = explain(left, right, owned);
+  const explanation = explain(withPicture(left, a), withPicture(right, b), owned);
   const [copy, original] = explanation.copy === 'a' ? [left, right] : [right, left];
   const copyReader = explanation.copy === 'a' ? a : b;
   const { differences, ...rest } = explanation;
@@ -73,6 +74,11 @@ export function comparePages(
     }),
     version: versionOf(explanation, explanation.copy === 'a' ? b : a),
   };
+}
+
+/** The outline, and what the capture's first screen looks like. */
+function withPicture(outline: PageOutline, reader: CaptureReader): Outline {
+  return { ...outline, profile: { ...outline.profile, picture: pictureOfScreen(reader) } };
 }
 
 function sideOf(

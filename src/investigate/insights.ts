@@ -22,7 +22,7 @@ export interface Known {
 const DAY_MS = 86_400_000;
 const NEW_DAYS = 30;
 
-/** Shown both when they are true and when not: that a thing is not so says something, too. */
+/** Shown both when they are true and when not: that a thing is not so says something, too. The most telling first. */
 export function insightsOf(known: Known): Insight[] {
   const { host, counts, captures, imitations, now } = known;
   const edges = edgesBy(counts);
@@ -52,24 +52,6 @@ export function insightsOf(known: Known): Insight[] {
   const age = (at: string | undefined): number =>
     at === undefined ? Number.POSITIVE_INFINITY : Math.floor((now - Date.parse(at)) / DAY_MS);
   return [
-    either(
-      'captured',
-      captures.length > 0,
-      `Captured, last on ${captures[0]?.startedAt.slice(0, 10)}`,
-      'Never captured',
-    ),
-    either(
-      'new',
-      age(first) <= NEW_DAYS,
-      `First seen on ${first?.slice(0, 10)}, at most ${NEW_DAYS} days ago`,
-      first === undefined ? 'Never seen' : `First seen on ${first.slice(0, 10)}`,
-    ),
-    either(
-      'active',
-      age(last) <= NEW_DAYS,
-      `Seen on ${last?.slice(0, 10)}, at most ${NEW_DAYS} days ago`,
-      last === undefined ? 'Never seen' : `Last seen on ${last.slice(0, 10)}`,
-    ),
     either('idn', isIdn, `Internationalised name: ${toUnicodeHost(host)}`, 'Plain ASCII name'),
     either('address', isIpHost(host), 'An IP address', 'A name'),
     either(
@@ -135,6 +117,24 @@ export function insightsOf(known: Known): Insight[] {
       'No certificate of it was seen',
     ),
     either('blocked', blocked > 0, `${blocked} of the last captures met a bot wall`, 'No bot wall met'),
+    either(
+      'captured',
+      captures.length > 0,
+      `Captured, last on ${captures[0]?.startedAt.slice(0, 10)}`,
+      'Never captured',
+    ),
+    either(
+      'new',
+      age(first) <= NEW_DAYS,
+      `First seen on ${first?.slice(0, 10)}, at most ${NEW_DAYS} days ago`,
+      first === undefined ? 'Never seen' : `First seen on ${first.slice(0, 10)}`,
+    ),
+    either(
+      'active',
+      age(last) <= NEW_DAYS,
+      `Seen on ${last?.slice(0, 10)}, at most ${NEW_DAYS} days ago`,
+      last === undefined ? 'Never seen' : `Last seen on ${last.slice(0, 10)}`,
+    ),
   ];
 }
 

@@ -54,7 +54,8 @@ export async function followLinks(
   let asked: string[] = [];
   const jobs = await workbench.workspace.crawls.grow(id, (stored, urls) => {
     const request = crawlRequestSchema.parse(stored);
-    if (depth >= request.maxDepth) return [];
+    // Most pages of a large crawl come when all that it may visit has been asked for already.
+    if (depth >= request.maxDepth || urls.length >= request.maxPages) return [];
     asked = admitted(links, urls, request);
     const next = { id, depth: depth + 1, parentCapture: kept.capture.id };
     return asked.map((url) => jobFor({ ...request.how, url, crawl: next }));

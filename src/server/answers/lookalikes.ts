@@ -17,7 +17,7 @@ export function lookalikeAnswers({
     listLookalikes: async ({ params, query }) => {
       const { id, domains, owned } = await brands.find(params.id);
       const { level, technique, limit = PAGE, ...rest } = query;
-      return store.lookalikes({
+      const page = await store.lookalikes({
         ...rest,
         brand: id,
         leastScore: level === undefined ? 0 : LEAST_SCORE[level],
@@ -25,6 +25,16 @@ export function lookalikeAnswers({
         foreignTo: [...domains, ...owned],
         limit,
       });
+      // A name that was matched by itself may have been visited all the same.
+      const others = page.lookalikes.filter(({ captureId }) => captureId === undefined);
+      const visits = await store.newestCaptures(others.map(({ host }) => hostOf(host)));
+      return {
+        ...page,
+        lookalikes: page.lookalikes.map((each) => ({
+          ...each,
+          captureId: each.captureId ?? visits.get(hostOf(each.host)),
+        })),
+      };
     },
     noteFound: async ({ params, body: { by, candidates } }) => {
       const { id } = await brands.find(params.id);

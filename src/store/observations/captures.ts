@@ -45,6 +45,21 @@ export async function readCapture(connection: Connection, id: string): Promise<S
   return (await select(connection, 'WHERE id = {id:String} LIMIT 1', { id }))[0];
 }
 
+/** The newest capture of each of the hosts themselves, by host; those never visited are left out. */
+export async function readNewestCaptures(
+  connection: Connection,
+  hosts: readonly Host[],
+): Promise<Map<Host, string>> {
+  if (hosts.length === 0) return new Map();
+  const hostOfKey = new Map(hosts.map((host) => [toKey('host-pairs', 'source', host), host]));
+  const rows = await connection.rows<{ key: string; id: string }>(
+    `SELECT host AS key, argMax(captures.id, started_at) AS id FROM ${DATABASE}.captures
+     WHERE host IN {keys:Array(String)} GROUP BY host`,
+    { keys: [...hostOfKey.keys()] },
+  );
+  return new Map(rows.map(({ key, id }) => [hostOfKey.get(key)!, id])); // only what was asked for
+}
+
 interface CaptureRow {
   readonly id: string;
   readonly url: string;

@@ -9,7 +9,7 @@ import {
   type PreparedBatch,
   type StoredCapture,
 } from './batch.ts';
-import { readCapture, readCaptures } from './captures.ts';
+import { readCapture, readCaptures, readNewestCaptures } from './captures.ts';
 import { Connection } from './connection.ts';
 import { Reach, readCounts, type DatasetCount, type SideValue } from './counts.ts';
 import type { EdgeFilter } from './edge-selection.ts';
@@ -64,6 +64,8 @@ export interface ObservationStore extends AsyncDisposable {
     readonly url?: string | undefined;
     readonly limit?: number | undefined;
   }): Promise<StoredCapture[]>;
+  /** Ids of the newest capture of each of the hosts themselves; those never visited are left out. */
+  newestCaptures(hosts: readonly Host[]): Promise<Map<Host, string>>;
   capture(id: string): Promise<StoredCapture | undefined>;
   /** Host names seen, a page at a time in the order of their keys; of those with a piece, also those whose keys are of another version. */
   hosts(query: HostQuery): Promise<HostPage>;
@@ -311,6 +313,10 @@ class ClickHouseStore implements ObservationStore {
 
   capture(id: string): Promise<StoredCapture | undefined> {
     return readCapture(this.#connection, id);
+  }
+
+  newestCaptures(hosts: readonly Host[]): Promise<Map<Host, string>> {
+    return readNewestCaptures(this.#connection, hosts);
   }
 
   similarPages(query: SimilarQuery): Promise<StoredPage[]> {

@@ -400,22 +400,24 @@ export class GraphScene implements Disposable {
       })
       .sort((a, b) => this.#importance(b) - this.#importance(a))
       .slice(0, most * 3);
-    const taken = new Set<string>();
-    let shown = 0;
+    const taken: Box[] = [];
     context.textBaseline = 'middle';
     context.lineJoin = 'round';
     for (const index of order) {
-      if (shown >= most) break;
+      if (taken.length >= most) break;
       const x = this.#positions[index * 2]! * this.#scale;
       const y = this.#positions[index * 2 + 1]! * this.#scale;
       const text = labelOf(nodes[index]!);
-      const cells = Math.ceil((text.length * 6.6 + 12) / 24);
-      const [column, row] = [Math.floor(x / 24), Math.floor(y / 15)];
-      const wanted = Array.from({ length: cells }, (_, cell) => `${column + cell} ${row}`);
-      if (wanted.some((cell) => taken.has(cell))) continue;
-      for (const cell of wanted) taken.add(cell);
-      this.#drawLabel(context, index, x, y, text);
-      shown++;
+      const reach = this.#radius(index) + 4;
+      const width = text.length * LABEL_LETTER_PX;
+      const sides = [
+        { align: 'left', left: x + reach },
+        { align: 'right', left: x - reach - width },
+      ] as const;
+      const free = sides.find(({ left }) => !taken.some((box) => isOver(box, { left, width, y })));
+      if (free === undefined) continue;
+      taken.push({ left: free.left, width, y });
+      this.#drawLabel(context, index, x, y, text, free.align);
     }
   }
 
@@ -429,15 +431,24 @@ export class GraphScene implements Disposable {
     );
   }
 
-  #drawLabel(context: CanvasRenderingContext2D, index: number, x: number, y: number, text: string): void {
+  /** Beside the node: what is left-aligned stands on its right. */
+  #drawLabel(
+    context: CanvasRenderingContext2D,
+    index: number,
+    x: number,
+    y: number,
+    text: string,
+    align: 'left' | 'right' = 'left',
+  ): void {
     const isKept = this.#graph.nodes[index]!.status !== undefined;
     context.font = `${isKept ? '600 ' : ''}11.5px ${this.#palette.font}`;
-    const left = x + this.#radius(index) + 4;
+    context.textAlign = align;
+    const at = x + (this.#radius(index) + 4) * (align === 'left' ? 1 : -1);
     context.lineWidth = 3;
     context.strokeStyle = this.#palette.ground;
-    context.strokeText(text, left, y);
+    context.strokeText(text, at, y);
     context.fillStyle = isKept ? this.#palette.text : this.#palette.soft;
-    context.fillText(text, left, y);
+    context.fillText(text, at, y);
   }
 
   /** A node under the pointer, or the chosen one: its edges, a ring, its name. */
@@ -465,6 +476,20 @@ export class GraphScene implements Disposable {
     context.lineJoin = 'round';
     this.#drawLabel(context, index, x, y, labelOf(this.#graph.nodes[index]!));
   }
+}
+
+/** Where a label stands; its middle is at `y`. */
+interface Box {
+  readonly left: number;
+  readonly width: number;
+  readonly y: number;
+}
+
+const LABEL_LETTER_PX = 6.8;
+const LABEL_LINE_PX = 14;
+
+function isOver(a: Box, b: Box): boolean {
+  return Math.abs(a.y - b.y) < LABEL_LINE_PX && a.left < b.left + b.width && b.left < a.left + a.width;
 }
 
 interface View {

@@ -86,10 +86,12 @@ function Head({ summary }: { readonly summary: Summary }): ReactNode {
     <header className={styles.head}>
       <div className={styles.title}>
         <p className={styles.type}>{TYPE_NAMES[artifact.type]}</p>
-        <h1 className={styles.name}>
-          <Value {...artifact} isLink={false} />
-        </h1>
-        <Marks summary={summary} />
+        <div className={styles.named}>
+          <h1 className={styles.name}>
+            <Value {...artifact} isLink={false} />
+          </h1>
+          <Marks summary={summary} />
+        </div>
       </div>
       <div className={styles.actions}>
         {actions.map(({ id, title, run }) => (

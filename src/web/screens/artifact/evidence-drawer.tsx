@@ -72,9 +72,12 @@ export function EvidenceDrawer(props: {
   );
 }
 
-/** `notBefore` → `Not before`. */
+/** `notBefore` → `Not before`, `parentUrl` → `Parent URL`. */
 const fieldTitle = (field: string): string => {
-  const words = field.replace(/([A-Z])/g, ' $1').toLowerCase();
+  const words = field
+    .replace(/([A-Z])/g, ' $1')
+    .toLowerCase()
+    .replace(/\burl\b/, 'URL');
   return `${words[0]?.toUpperCase() ?? ''}${words.slice(1)}`;
 };
 

@@ -5,17 +5,21 @@ import { Inert } from '../../value/value.tsx';
 import type { Summary } from './artifact-screen.tsx';
 import styles from './artifact.module.css';
 
-/** What stands out: each statement, true or not, with why. Those that hold come first; the others unfold. */
+/** Shown at first: the rows below are what most people come for. */
+const SHOWN = 4;
+
+/** What stands out: each statement, true or not, with why. Those that hold come first, a few of them; the others unfold. */
 export function Insights({ insights }: Pick<Summary, 'insights'>): ReactNode {
   const [isWhole, setWhole] = useState(false);
   if (insights.length === 0) return null;
   const holding = insights.filter(({ isTrue }) => isTrue);
-  const others = insights.filter(({ isTrue }) => !isTrue);
+  const all = [...holding, ...insights.filter(({ isTrue }) => !isTrue)];
+  const shown = isWhole ? all : holding.slice(0, SHOWN);
   return (
     <section className={styles.insights} aria-label="Insights">
       <h2>Insights</h2>
       <ul>
-        {[...holding, ...(isWhole ? others : [])].map(({ id, isTrue, text }) => (
+        {shown.map(({ id, isTrue, text }) => (
           <li key={id} className={isTrue ? undefined : styles.untrue}>
             <span aria-hidden="true" className={styles.sign}>
               {isTrue ? '●' : '○'}
@@ -25,9 +29,9 @@ export function Insights({ insights }: Pick<Summary, 'insights'>): ReactNode {
           </li>
         ))}
       </ul>
-      {others.length > 0 && (
+      {all.length > SHOWN && (
         <Button kind="quiet" onPress={() => setWhole(!isWhole)} aria-expanded={isWhole}>
-          {isWhole ? 'Only what holds' : `${counted(others.length, 'check')} that do not hold`}
+          {isWhole ? 'Only the first' : `All ${counted(all.length, 'check')}, ${holding.length} hold`}
         </Button>
       )}
     </section>

@@ -146,11 +146,13 @@ function Lookalikes({ brand }: { readonly brand: Brand }): ReactNode {
     {
       id: 'capture',
       title: 'Capture',
-      width: '72px',
+      width: '88px',
       isSecondary: true,
       cell: ({ captureId }) =>
         captureId === undefined ? (
-          <span className="soft">none</span>
+          <span className="soft" title="No visit of it is stored: the name was seen elsewhere.">
+            not visited
+          </span>
         ) : (
           <a href={href('capture', { id: captureId })} tabIndex={-1}>
             Open

@@ -15,9 +15,10 @@ const OBSERVATIONS = Number(process.env['ADIT_BENCH_ROWS'] ?? 10_000_000);
 const KEPT = process.env['ADIT_BENCH_DIRECTORY'];
 const BATCH = 50_000;
 const PARALLEL = 3;
-const SETTLE_LIMIT_MS = 120_000;
+const SETTLE_LIMIT_MS = 180_000;
 /** Merges wait this long after the last insert of a bulk. */
 const MERGES_BEGIN_MS = 8_000;
+const QUIET_LOOKS = 6;
 const ASKED = Number(process.env['ADIT_BENCH_ASKED'] ?? 200);
 
 /** What an analyst waits for, over HTTP, at ten million observations. */
@@ -137,19 +138,20 @@ async function load({ store }: Workbench, web: AppWeb, marker: string): Promise<
       }
     }),
   );
-  // Merges that have nothing left to do leave the disk as it is.
-  await sleep(MERGES_BEGIN_MS);
-  const deadline = performance.now() + SETTLE_LIMIT_MS;
-  for (let before = -1, now = 0; now !== before && performance.now() < deadline;) {
-    before = now;
-    await sleep(10_000);
-    now = (await store.status()).diskBytes;
-  }
+  await settle(store);
   await writeFile(marker, '');
 }
 
 /** Kinds of queries, which follow one another. */
 const QUERY_KINDS = 11;
+
+/** Waits until no merge is under way, and none begins for a while. */
+async function settle(store: Workbench['store']): Promise<void> {
+  await sleep(MERGES_BEGIN_MS);
+  const deadline = performance.now() + SETTLE_LIMIT_MS;
+  for (let quiet = 0; quiet < QUIET_LOOKS && performance.now() < deadline; await sleep(1_000))
+    quiet = (await store.status()).merges === 0 ? quiet + 1 : 0;
+}
 
 interface Times {
   readonly p50Ms: number;

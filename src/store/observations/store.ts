@@ -116,6 +116,8 @@ export interface ObservationStatus {
   /** Rows of the host names seen; those of one name merge over time. */
   readonly hosts: number;
   readonly diskBytes: number;
+  /** Merges under way; 0 says nothing of those that wait until inserts pause. */
+  readonly merges: number;
   readonly restarts: number;
   /** Batches in the outbox: on their way, or refused by the store. */
   readonly pending: number;
@@ -346,10 +348,13 @@ class ClickHouseStore implements ObservationStore {
       captures: string;
       hosts: string;
       bytes: string;
+      merges: string;
     }>(
       `SELECT version() AS version, sumIf(rows, table = 'edges_fwd') AS edges, sumIf(rows, table = 'captures') AS captures,
         sumIf(rows, table = 'hosts') AS hosts,
-        sum(bytes_on_disk) AS bytes FROM system.parts WHERE database = '${DATABASE}' AND active`,
+        sum(bytes_on_disk) AS bytes,
+        (SELECT count() FROM system.merges WHERE database = '${DATABASE}') AS merges
+       FROM system.parts WHERE database = '${DATABASE}' AND active`,
     );
     return {
       kind: this.#server === undefined ? 'server' : 'embedded',
@@ -358,6 +363,7 @@ class ClickHouseStore implements ObservationStore {
       captures: Number(row?.captures ?? 0),
       hosts: Number(row?.hosts ?? 0),
       diskBytes: Number(row?.bytes ?? 0),
+      merges: Number(row?.merges ?? 0),
       restarts: this.#server?.restarts ?? 0,
       pending: await this.#outbox.size(),
     };

@@ -65,7 +65,11 @@ export async function walkKeys(connection: Connection, set: KeySet, page: KeyPag
   for (const space of spacesOf(set)) {
     const range = rangeWithin(space, page);
     if (range === undefined) continue;
-    const statement = new KeySetStatement(space, range, page.sizeOf ?? UNKNOWN);
+    const statement = new KeySetStatement(
+      space,
+      { ...range, within: domainsOf(set) },
+      page.sizeOf ?? UNKNOWN,
+    );
     const sql = statement.page(set, page.limit - keys.length, 0);
     if (sql === undefined) continue;
     const rows = await connection.rows<{ key: string }>(sql, statement.parameters);
@@ -85,13 +89,15 @@ export async function findBound(
   range: KeyRange,
   count: number,
 ): Promise<MatchKey | undefined> {
-  return set.kind !== 'and' && isLooseExact(set) ? undefined : boundOf(connection, set, range, count);
+  return set.kind !== 'and' && isLooseExact(set)
+    ? undefined
+    : boundOf(connection, set, { ...range, within: domainsOf(set) }, count);
 }
 
 async function boundOf(
   connection: Connection,
   set: KeySet,
-  range: KeyRange,
+  range: NarrowRange,
   count: number,
 ): Promise<MatchKey | undefined> {
   switch (set.kind) {
@@ -116,16 +122,28 @@ async function boundOf(
 async function nthKey(
   connection: Connection,
   leaf: KeySet & { readonly kind: 'edges' | 'names' },
-  range: KeyRange,
+  range: NarrowRange,
   count: number,
 ): Promise<MatchKey | undefined> {
   const space = spacesOf(leaf)[0]!; // a leaf of edges or names is of one kind
   const within = rangeWithin(space, range);
   if (within === undefined) return undefined;
-  const statement = new KeySetStatement(space, within, UNKNOWN);
+  const statement = new KeySetStatement(space, { ...within, within: range.within }, UNKNOWN);
   const sql = statement.page(leaf, 1, count)!; // it is of this kind
   const [row] = await connection.rows<{ key: string }>(sql, statement.parameters);
   return row === undefined ? undefined : space + row.key;
+}
+
+/** Of hosts only those within each of the domains: a range of every table's key. */
+interface NarrowRange extends KeyRange {
+  readonly within: readonly Domain[];
+}
+type Domain = NamePattern & { readonly kind: 'within' };
+
+/** Domains that all keys of the set lie within. */
+function domainsOf(set: KeySet): Domain[] {
+  if (set.kind === 'and') return set.parts.flatMap(domainsOf);
+  return set.kind === 'names' && set.pattern.kind === 'within' ? [set.pattern] : [];
 }
 
 /** A sub-query that gives keys, any of them perhaps several times. */
@@ -172,11 +190,11 @@ class Select {
 class KeySetStatement {
   readonly #bindings = new Bindings();
   readonly #space: KeySpace;
-  readonly #range: KeyRange;
+  readonly #range: NarrowRange;
   readonly #sizeOf: (set: KeySet) => number;
   #repeatable = MAX_REPEATED;
 
-  constructor(space: KeySpace, range: KeyRange, sizeOf: (set: KeySet) => number) {
+  constructor(space: KeySpace, range: NarrowRange, sizeOf: (set: KeySet) => number) {
     this.#space = space;
     this.#range = range;
     this.#sizeOf = sizeOf;
@@ -380,8 +398,9 @@ class KeySetStatement {
   }
 
   #inRange(column: string): string[] {
-    const { after, upTo } = this.#range;
+    const { after, upTo, within } = this.#range;
     return [
+      ...within.map((domain) => withinCondition(this.#bindings, domain, column)),
       ...(after === undefined ? [] : [`${column} > ${this.#bindings.bind(after)}`]),
       ...(upTo === undefined ? [] : [`${column} <= ${this.#bindings.bind(upTo)}`]),
     ];

@@ -242,14 +242,15 @@ export function nameCondition(bindings: Bindings, pattern: NamePattern): string 
   }
 }
 
-/** Of keys of hosts. */
+/** Of a column with keys of hosts. */
 export function withinCondition(
   bindings: Bindings,
   { domain, isBelowOnly }: NamePattern & { readonly kind: 'within' },
+  column = 'key',
 ): string {
   const key = toKey('host-pairs', 'source', domain);
-  const below = `startsWith(key, ${bindings.bind(`${key}.`)})`;
-  return isBelowOnly === true ? below : `(key = ${bindings.bind(key)} OR ${below})`;
+  const below = `startsWith(${column}, ${bindings.bind(`${key}.`)})`;
+  return isBelowOnly === true ? below : `(${column} = ${bindings.bind(key)} OR ${below})`;
 }
 
 /** About how many names there are to look through for the pattern. */

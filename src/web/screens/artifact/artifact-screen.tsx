@@ -86,7 +86,7 @@ function Head({ summary }: { readonly summary: Summary }): ReactNode {
     <header className={styles.head}>
       <div className={styles.title}>
         <p className={styles.type}>{TYPE_NAMES[artifact.type]}</p>
-        <div className={styles.named}>
+        <div className={styles.nameLine}>
           <h1 className={styles.name}>
             <Value {...artifact} isLink={false} />
           </h1>

@@ -144,8 +144,9 @@ export const FILTER_BITS = 18;
 /** 2¹⁴ × 16 bit: hash of four letters → number of the first entry. */
 export const GRAM_SLOTS = 0x8000;
 export const GRAM_SLOT_BITS = 14;
-/** Six times 16 bytes: the three letters of short literals, by low and high half of the first byte, of the second, of the third. */
+/** Two banks of six times 16 bytes: the three letters of short literals, by low and high half of the first byte, of the second, of the third. */
 export const TRIPLE_CLASSES = 0x10000;
+export const TRIPLE_BANK = 96;
 /** 2¹³ × 16 bit: hash of three letters → number of the first entry. */
 export const TRIPLE_SLOTS = 0x11000;
 export const TRIPLE_SLOT_BITS = 13;

@@ -148,12 +148,12 @@ class SetWriter {
     this.#view.setUint16(this.#set + slot, entry, true);
   }
 
-  /** The triples in eight groups, a bit each: of those with the same two last letters, groups are joined that let least else pass. */
+  /** The triples in sixteen groups, a bit of one of two banks each: of those with the same two last letters, groups are joined that let least else pass. */
   writeClasses(): void {
     const groups = [...Map.groupBy(this.#triples, (triple) => groupKey(triple)).values()].map(
       (triples) => new TripleGroup(triples),
     );
-    while (groups.length > 8) {
+    while (groups.length > 16) {
       let best = { left: 0, right: 1, joined: groups[0]!, more: Infinity };
       for (const [left, one] of groups.entries()) {
         for (let right = left + 1; right < groups.length; right++) {
@@ -169,7 +169,7 @@ class SetWriter {
       for (const triple of triples)
         for (let letter = 0; letter < 3; letter++)
           for (const byte of bothCases((triple >> (8 * letter)) & 0xff))
-            this.#addClass(32 * letter, byte, 1 << number);
+            this.#addClass((number >> 3) * layout.TRIPLE_BANK + 32 * letter, byte, 1 << (number & 7));
   }
 
   #addClass(table: number, byte: number, bit: number): void {

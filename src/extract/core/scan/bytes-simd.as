@@ -99,20 +99,30 @@
 }
 
 // @ts-ignore
-@inline function halvesShare(classes: i32, bytes: v128): v128 {
-  return v128.and(
-    i8x16.swizzle(v128.load(classes), v128.and(bytes, i8x16.splat(15))),
-    i8x16.swizzle(v128.load(classes, 16), i8x16.shr_u(bytes, 4)),
-  );
+@inline function halvesShare(classes: i32, low: v128, high: v128): v128 {
+  return v128.and(i8x16.swizzle(v128.load(classes), low), i8x16.swizzle(v128.load(classes, 16), high));
 }
 
 // @ts-ignore
 @inline export function tripleBits(classes: i32, at: i32): i32 {
-  const shared = v128.and(
-    v128.and(halvesShare(classes, v128.load(at)), halvesShare(classes + 32, v128.load(at, 1))),
-    halvesShare(classes + 64, v128.load(at, 2)),
+  const first = v128.load(at);
+  const second = v128.load(at, 1);
+  const third = v128.load(at, 2);
+  const low1 = v128.and(first, i8x16.splat(15));
+  const high1 = i8x16.shr_u(first, 4);
+  const low2 = v128.and(second, i8x16.splat(15));
+  const high2 = i8x16.shr_u(second, 4);
+  const low3 = v128.and(third, i8x16.splat(15));
+  const high3 = i8x16.shr_u(third, 4);
+  const one = v128.and(
+    v128.and(halvesShare(classes, low1, high1), halvesShare(classes + 32, low2, high2)),
+    halvesShare(classes + 64, low3, high3),
   );
-  return i8x16.bitmask(i8x16.ne(shared, i8x16.splat(0)));
+  const other = v128.and(
+    v128.and(halvesShare(classes + 96, low1, high1), halvesShare(classes + 128, low2, high2)),
+    halvesShare(classes + 160, low3, high3),
+  );
+  return i8x16.bitmask(i8x16.ne(v128.or(one, other), i8x16.splat(0)));
 }
 
 // The bits of the bytes before `end`.

@@ -1,4 +1,4 @@
-import { ALPHANUMERIC, FILTER_BITS, MEMORY_BYTES, PADDING, TEXT_CLASSES } from '../layout.ts';
+import { ALPHANUMERIC, FILTER_BITS, MEMORY_BYTES, PADDING, TEXT_CLASSES, TRIPLE_BANK } from '../layout.ts';
 
 /**
  * The scanner's primitives in plain TypeScript. `bytes-simd.as` holds the same functions for WebAssembly, sixteen bytes
@@ -100,23 +100,26 @@ export function gramBits(filter: i32, at: i32): i32 {
   return bits;
 }
 
-/** Bit i: the three bytes at i share a bit in six rows of 16, by the halves of each. */
+/** Bit i: the three bytes at i share a bit in six rows of 16, by the halves of each; of one bank or the other. */
 export function tripleBits(classes: i32, at: i32): i32 {
   let bits = 0;
-  for (let i = 0; i < 16; i++) {
-    const first = MEMORY[at + i]!;
-    const second = MEMORY[at + i + 1]!;
-    const third = MEMORY[at + i + 2]!;
-    const shared =
-      MEMORY[classes + (first & 15)]! &
-      MEMORY[classes + 16 + (first >> 4)]! &
-      MEMORY[classes + 32 + (second & 15)]! &
-      MEMORY[classes + 48 + (second >> 4)]! &
-      MEMORY[classes + 64 + (third & 15)]! &
-      MEMORY[classes + 80 + (third >> 4)]!;
-    if (shared !== 0) bits |= 1 << i;
-  }
+  for (let i = 0; i < 16; i++)
+    if ((shared(classes, at + i) | shared(classes + TRIPLE_BANK, at + i)) !== 0) bits |= 1 << i;
   return bits;
+}
+
+function shared(classes: number, at: number): number {
+  const first = MEMORY[at]!;
+  const second = MEMORY[at + 1]!;
+  const third = MEMORY[at + 2]!;
+  return (
+    MEMORY[classes + (first & 15)]! &
+    MEMORY[classes + 16 + (first >> 4)]! &
+    MEMORY[classes + 32 + (second & 15)]! &
+    MEMORY[classes + 48 + (second >> 4)]! &
+    MEMORY[classes + 64 + (third & 15)]! &
+    MEMORY[classes + 80 + (third >> 4)]!
+  );
 }
 
 /** Line ends in a range: LF, or CR without LF after it. */

@@ -6,8 +6,8 @@ export interface WarcBytes {
   /** For messages. */
   readonly name: string;
   readonly sizeBytes: number;
-  /** Exactly these bytes; they are asked for only inside the file. */
-  read(offset: number, length: number): Uint8Array;
+  /** Exactly these bytes; they are asked for only inside the file. `room` is where they may be put. */
+  read(offset: number, length: number, room?: Uint8Array): Uint8Array;
 }
 
 /** A file opened for reading; who opens it disposes of it. Throws what the file system throws. */
@@ -16,8 +16,9 @@ export function openBytes(path: string): WarcBytes & Disposable {
   return {
     name: path,
     sizeBytes: fstatSync(file).size,
-    read(offset, length) {
-      const bytes = Buffer.allocUnsafe(length);
+    read(offset, length, room) {
+      const isRoomy = room !== undefined && room.length >= length;
+      const bytes = isRoomy ? room.subarray(0, length) : Buffer.allocUnsafe(length);
       readFully(file, bytes, offset, path);
       return bytes;
     },

@@ -30,6 +30,8 @@ export class MemberCursor {
   #peekZstd: StreamDecoder | undefined;
 
   #window: Uint8Array = NOTHING;
+  /** What windows are read into, one after the other: their bytes go nowhere but through a decoder. */
+  #room: Uint8Array = NOTHING;
   #windowAt = 0;
   /** Where in the file the next input stands. */
   #inputAt = 0;
@@ -279,7 +281,8 @@ export class MemberCursor {
     const available = Math.max(0, Math.min(length, this.#bytes.sizeBytes - offset));
     if (at < 0 || at + available > this.#window.length) {
       const size = Math.min(Math.max(length, WINDOW_BYTES), Math.max(0, this.#bytes.sizeBytes - offset));
-      this.#window = size === 0 ? NOTHING : this.#bytes.read(offset, size);
+      if (this.#room.length < size) this.#room = Buffer.allocUnsafe(Math.max(size, WINDOW_BYTES));
+      this.#window = size === 0 ? NOTHING : this.#bytes.read(offset, size, this.#room);
       this.#windowAt = offset;
       return this.#window;
     }

@@ -33,8 +33,11 @@ function decode(code: number): number {
 
 /** The sketch as it is after it was kept: what pages are compared as. */
 export function rounded(sketch: PageSketch): PageSketch {
+  // one buffer for all sets: making a typed array takes longer than filling it
+  const all = new Int32Array(BUCKETS);
+  let end = 0;
   const round = (set: Int32Array): Int32Array => {
-    const kept = new Int32Array(set.length);
+    const kept = all.subarray(end, (end += set.length));
     for (let bucket = 0; bucket < set.length; bucket++) kept[bucket] = decode(encode(set[bucket]!));
     return kept;
   };

@@ -4,8 +4,11 @@ import * as layout from './layout.ts';
 
 /** The sketch of the page that was scanned last. */
 export function readSketch({ scanner }: Engine, cells: Int32Array): PageSketch {
-  const set = (at: number, buckets: number): Int32Array => cells.slice(at / 4, at / 4 + buckets);
   scanner.sketchFiles();
+  // one buffer for all sets: making a typed array takes longer than filling it
+  const sets = cells.slice(layout.SKETCH / 4, layout.FILE_SKETCH / 4 + layout.FILE_BUCKETS);
+  const set = (at: number, buckets: number): Int32Array =>
+    sets.subarray((at - layout.SKETCH) / 4, (at - layout.SKETCH) / 4 + buckets);
   return {
     text: set(layout.TEXT_SKETCH, layout.TEXT_BUCKETS),
     words: set(layout.WORD_SKETCH, layout.WORD_BUCKETS),

@@ -134,7 +134,17 @@ export function stampKindsIn(source: SourceText): ReadonlySet<StampKind> {
   return new Set(marksOf(source, 'page').flatMap(({ rule }) => (rule.kind === 'stamp' ? [rule.of] : [])));
 }
 
-/** The same without keeping them: for URLs and header values. */
+/** The last addresses: each dataset asks for the same ones. */
+const REMEMBERED_URLS = 500;
+const knownUrls = new Map<string, readonly TextMatch<Mark>[]>();
+
+/** The same for URLs and header values. */
 export function findMarks(text: string, place: Place): readonly TextMatch<Mark>[] {
-  return markScan().matches(text, place);
+  if (place !== 'url') return markScan().matches(text, place);
+  let marks = knownUrls.get(text);
+  if (marks === undefined) {
+    if (knownUrls.size === REMEMBERED_URLS) knownUrls.clear();
+    knownUrls.set(text, (marks = markScan().matches(text, place)));
+  }
+  return marks;
 }

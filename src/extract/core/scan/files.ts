@@ -17,7 +17,7 @@ const QUESTION = 63;
 const HASH = 35;
 const PERCENT = 37;
 
-/** The last set of a page's sketch: the names of the files that it loads. Asked for alone, since most pages are not compared. */
+/** The last set of a page's sketch, made when the sketch is asked for: the names of the files that the page loads. */
 export function sketchFiles(): void {
   for (let bucket = 0; bucket < FILE_BUCKETS; bucket++) setCell(FILE_SKETCH + bucket * 4, NO_SHINGLE);
   const links = cellAt(LINK_COUNT);

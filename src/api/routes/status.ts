@@ -13,6 +13,7 @@ const serverStatusSchema = z.object({
     captures: z.int(),
     hosts: z.int().describe('rows of host names seen'),
     diskBytes: z.int(),
+    merges: z.int().describe('merges of the store under way'),
     restarts: z.int().describe('of the embedded server since this process started'),
     pending: z.int().describe('batches that the store has refused or not yet taken'),
   }),

@@ -111,7 +111,7 @@ function Why({
         <div>
           <dt>Cause</dt>
           <dd>
-            {cause ?? 'not known'}
+            {cause ?? (exchange.id === 0 ? 'the visit began with it' : 'not known')}
             {place !== undefined && (
               <>
                 {' '}

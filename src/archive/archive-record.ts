@@ -1,4 +1,4 @@
-import type { WarcFields, WarcType } from './warc-record.ts';
+import { firstField, type WarcFields, type WarcType } from './warc-record.ts';
 
 /** A record as it stands in the file: the named fields raw and in order, typed readings on top. */
 export class WarcRecord {
@@ -37,8 +37,7 @@ export class WarcRecord {
 
   /** The first value of a named field, by any case of its name. */
   field(name: string): string | undefined {
-    const lower = name.toLowerCase();
-    return this.fields.find(([other]) => other.length === lower.length && other.toLowerCase() === lower)?.[1];
+    return firstField(this.fields, name);
   }
 
   /** WARC-Type; unknown types are to be skipped (WARC 1.1 §5.5). */

@@ -1,4 +1,4 @@
-import type { WarcFields } from './warc-record.ts';
+import { firstField, type WarcFields } from './warc-record.ts';
 
 /** The header of a record, of whatever format. */
 export interface RecordHeader {
@@ -54,8 +54,7 @@ function warcHeader(bytes: Uint8Array): RecordHeader {
     .toString('utf8')
     .split(/\r*\n/);
   const fields = parseFields(lines);
-  const length =
-    fields.find(([name]) => name.length === 14 && name.toLowerCase() === 'content-length')?.[1] ?? '';
+  const length = firstField(fields, 'content-length') ?? '';
   return {
     version: version!.trim(),
     fields,

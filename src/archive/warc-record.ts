@@ -43,3 +43,10 @@ export function warcDate(instant: string, fallback: string): string {
   const time = [instant, fallback].map((text) => Date.parse(text)).find((ms) => !Number.isNaN(ms)) ?? 0;
   return new Date(time).toISOString();
 }
+
+/** The first value of a field, by any case of its name. */
+export function firstField(fields: WarcFields, name: string): string | undefined {
+  const lower = name.toLowerCase();
+  // Lengths first: they differ for most.
+  return fields.find(([other]) => other.length === lower.length && other.toLowerCase() === lower)?.[1];
+}

@@ -1,4 +1,5 @@
 import {
+  definedOnly,
   hostOfUrl,
   type Capture,
   type CapturedDocument,
@@ -424,20 +425,6 @@ export function hostOfDocument(capture: Capture, document: CapturedDocument): Ho
     current = capture.documents.findLast((candidate) => candidate.frame === outer);
   }
   return hostOfUrl(capture.finalUrl ?? capture.url);
-}
-
-/** The detail itself where nothing is to be left out of it. */
-function definedOnly(
-  detail: Readonly<Record<string, DetailValue | undefined>>,
-): Readonly<Record<string, DetailValue>> {
-  const kept: Record<string, DetailValue> = {};
-  let isWhole = true;
-  for (const name in detail) {
-    const value = detail[name];
-    if (value === undefined) isWhole = false;
-    else kept[name] = value;
-  }
-  return isWhole ? (detail as Readonly<Record<string, DetailValue>>) : kept; // none is undefined
 }
 
 function latin1(bytes: Uint8Array): string {

@@ -10,6 +10,7 @@ export * from './brand.ts';
 export * from './capture.ts';
 export * from './cause.ts';
 export * from './dataset.ts';
+export { definedOnly } from './defined.ts';
 export * from './digest.ts';
 export * from './errors.ts';
 export * from './host.ts';

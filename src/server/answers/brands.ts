@@ -1,6 +1,7 @@
 import { brandPages, proposeOwned } from '#investigate';
 import {
   AditError,
+  definedOnly,
   draftBrand,
   mergeBrand,
   parseHost,
@@ -46,7 +47,7 @@ export function brandAnswers({
       const { id } = await brands.find(params.id);
       const { brand } = await brands.change(id, (before) => {
         if (before === undefined) throw new AditError('unknown-brand', 'The brand is gone.');
-        const content = toBrand({ ...before, ...definedOf(body) });
+        const content = toBrand({ ...before, ...definedOnly(body) });
         if (content.id !== id)
           throw new AditError(
             'invalid-brand',
@@ -90,9 +91,6 @@ function withDerived(given: BrandDraft, derived: BrandDraft): BrandDraft {
     pages: [...(derived.pages ?? []), ...(given.pages ?? [])],
   };
 }
-
-const definedOf = (draft: BrandDraft): BrandDraft =>
-  Object.fromEntries(Object.entries(draft).filter(([, value]) => value !== undefined));
 
 const brandJson = ({ createdAt, updatedAt, ...brand }: Brand) => ({
   ...brand,

@@ -1,4 +1,4 @@
-import { parseHost, parseUrl, sha256, type Observation, type Sha256 } from '#model';
+import { definedOnly, parseHost, parseUrl, sha256, type Observation, type Sha256 } from '#model';
 import type { AnswerContext, Answers } from '../answer.ts';
 
 export function mailAnswers({ workbench: { store } }: AnswerContext): Pick<Answers, 'keepMentions'> {
@@ -10,9 +10,9 @@ export function mailAnswers({ workbench: { store } }: AnswerContext): Pick<Answe
           dataset: 'mentions',
           source,
           ...mention,
-          detail: defined(detail),
+          detail: definedOnly(detail),
           // checked by the schema
-          evidence: defined({
+          evidence: definedOnly({
             ...evidence,
             mail: { ...evidence.mail, sha256: evidence.mail.sha256 as Sha256 },
           }),
@@ -23,9 +23,4 @@ export function mailAnswers({ workbench: { store } }: AnswerContext): Pick<Answe
       return { kept: observations.length };
     },
   };
-}
-
-/** Without the fields that are undefined. */
-function defined<T extends object>(fields: T): { [Name in keyof T]: Exclude<T[Name], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never; // by the filter
 }

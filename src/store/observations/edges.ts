@@ -70,9 +70,12 @@ const MEASURES = {
   seen: 'sum(count)',
   newest: 'max(latest)',
 } as const;
-const ALL_MEASURES = Object.entries(MEASURES)
-  .map(([name, expression]) => `${expression} AS ${name}`)
-  .join(', ');
+const NUMBERS = ['observed', 'first_ms', 'last_ms', 'seen'] as const;
+const columnsOf = (names: readonly (keyof typeof MEASURES)[]): string =>
+  names.map((name) => `${MEASURES[name]} AS ${name}`).join(', ');
+/** As columns: the numbers alone, and with the text that tells where it was seen last, which is most of what is read. */
+export const NUMBER_COLUMNS = columnsOf(NUMBERS);
+export const MEASURE_COLUMNS = columnsOf([...NUMBERS, 'newest']);
 
 /** Measure that each order goes by. */
 const SORT_COLUMN = { firstSeen: 'first_ms', lastSeen: 'last_ms', count: 'seen' } as const;
@@ -117,7 +120,7 @@ async function readByValue(connection: Connection, query: EdgeQuery, limit: numb
   statement.select(query, own, other);
   if (query.cursor !== undefined) statement.beginBehind(columns, parseCursor(query, columns.length), order);
   const rows = await connection.rows<EdgeRow>(
-    `SELECT source, label, target, variant, ${ALL_MEASURES}
+    `SELECT source, label, target, variant, ${MEASURE_COLUMNS}
       FROM ${tableOf(query)} ${statement.conditions()}
       ORDER BY ${['dataset', ...columns].map((column) => `${column} ${order}`).join(', ')}
       LIMIT {limit:UInt32} ${order === 'asc' ? STREAMED : ''}`,
@@ -154,7 +157,7 @@ async function readSorted(
   those.only(sorted.map(({ edge }) => edge));
   const whole = await connection.rows<EdgeRow>(
     `SELECT ${those.hash()} AS edge, any(source) AS source, any(label) AS label, any(target) AS target,
-        any(variant) AS variant, ${ALL_MEASURES}
+        any(variant) AS variant, ${MEASURE_COLUMNS}
       FROM ${tableOf(query)} ${those.conditions('hash')} SETTINGS prefer_column_name_to_alias = 1`,
     those.parameters,
   );

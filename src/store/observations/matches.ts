@@ -2,7 +2,7 @@ import { DATASET_IDS, DATASETS, type ArtifactType, type DatasetId } from '#model
 import { Bindings } from './bindings.ts';
 import type { Connection } from './connection.ts';
 import { detailColumn, isVariant } from './detail.ts';
-import { toEdge, type Edge, type EdgeRow } from './edges.ts';
+import { MEASURE_COLUMNS, NUMBER_COLUMNS, toEdge, type Edge, type EdgeRow } from './edges.ts';
 import { holdsHosts, type Side } from './key.ts';
 import { HOST_KEYS, keySpaceOf, type KeySpace, type MatchKey } from './match-key.ts';
 import { isRange, sideCondition, textCondition, type Pattern } from './pattern.ts';
@@ -44,10 +44,6 @@ export interface SeenSpan {
 /** Keys of one look-up. */
 const MAX_MATCH_KEYS = 5_000;
 
-/** What the rows of an edge come to, by name. */
-const MEASURES = `max(is_observed) AS observed, toUnixTimestamp64Milli(min(first_seen)) AS first_ms,
-  toUnixTimestamp64Milli(max(last_seen)) AS last_ms, sum(count) AS seen`;
-const NEWEST = 'max(latest) AS newest';
 const IN_ORDER = 'SETTINGS optimize_aggregation_in_order = 1';
 
 /**
@@ -78,7 +74,7 @@ export async function matchedEdges(
   const { table, where } = amongOf(bindings, match, own);
   const having = havingOf(bindings, match);
   const rows = await connection.rows<EdgeRow>(
-    `SELECT source, label, target, variant, ${MEASURES}, ${NEWEST}
+    `SELECT source, label, target, variant, ${MEASURE_COLUMNS}
      FROM ${DATABASE}.${table} WHERE ${where} GROUP BY ${edgeOf(table)} ${having === '' ? '' : `HAVING ${having}`}
      ORDER BY ${match.own}, last_ms DESC, source, target, label, variant
      LIMIT ${bindings.bind(each, 'UInt32')} BY ${match.own} ${IN_ORDER}`,
@@ -136,7 +132,7 @@ function edgeOf(table: Table): string {
 }
 
 export const measuresOf = ({ details = [] }: EdgeMatch): string =>
-  details.length === 0 ? MEASURES : `${MEASURES}, ${NEWEST}`;
+  details.length === 0 ? NUMBER_COLUMNS : MEASURE_COLUMNS;
 
 /** By which side all that match are read: by the other where that is a range of its table, else by their own. */
 export function sideToReadBy({ dataset, own, ownPattern, otherPattern }: EdgeMatch): Side {

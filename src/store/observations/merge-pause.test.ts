@@ -31,15 +31,19 @@ test('parts stay as they come while much is written, and are merged when no more
         `INSERT INTO ${DATABASE}.edges_fwd (dataset, source, target) SELECT 'host-pairs', toString(number), 'x' FROM numbers(${rows})`,
       );
     };
-    /** Parts of the same few rows, of which there are enough to be merged, are merged or not. */
-    const isMerging = async (): Promise<boolean> => {
+    /** Parts of the same few rows, of which there are enough to be merged, are merged within this time or not. */
+    const areMergedWithin = async (ms: number): Promise<boolean> => {
       for (let part = 0; part < PIECES; part++)
         await connection.command(
           `INSERT INTO ${DATABASE}.edges_fwd (dataset, source, target) VALUES ('host-pairs', 'y', '${part}')`,
         );
       const before = await parts();
-      for (let waited = 0; (await parts()) >= before && waited < 10; waited++) await sleep(200);
-      return (await parts()) < before;
+      const end = performance.now() + ms;
+      while (performance.now() < end) {
+        if ((await parts()) < before) return true;
+        await sleep(200);
+      }
+      return false;
     };
     for (let piece = 0; piece < PIECES; piece++) await write(10_000);
     await sleep(1_000);
@@ -50,10 +54,10 @@ test('parts stay as they come while much is written, and are merged when no more
     assert.ok((await parts()) < PIECES, 'nothing was merged');
     // Small pieces are no bulk, but parts like others: too many of them begin the merges at once.
     await write(10_000);
-    assert.equal(await isMerging(), false);
+    assert.equal(await areMergedWithin(2_000), false);
     for (let piece = 0; piece < 300; piece++) pause.expect(1);
     await pause.settled();
-    assert.equal(await isMerging(), true);
+    assert.equal(await areMergedWithin(60_000), true, 'still nothing is merged');
     await connection.close();
   } finally {
     await rm(directory, { recursive: true, force: true });

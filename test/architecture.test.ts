@@ -13,7 +13,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   crawl: ['model', 'archive'],
   store: ['model'],
   pipeline: ['model', 'archive', 'extract', 'lookalike', 'similar', 'crawl', 'store'],
-  investigate: ['model', 'store', 'archive'],
+  investigate: ['model', 'store', 'archive', 'extract'],
   publish: ['model'],
   api: ['model'],
   server: [

@@ -22,7 +22,13 @@ interface Summary {
     steps: { kind: string; onclick?: string; name?: string }[];
   }[];
   readonly mirrorStamps: { host: string; tool: string; source: string; copiedAt: string }[];
-  readonly expansion: { artifact: string; rank: number; tooCommon: boolean; path: unknown[] }[];
+  readonly expansion: {
+    artifact: string;
+    rank: number;
+    tooCommon: boolean;
+    reason?: string;
+    path: unknown[];
+  }[];
   readonly project: { confirmed: string[]; suspected: string[]; dismissed: string[] };
   readonly lookalikes: { host: string; brand: string; level: string; characters?: string }[];
   readonly copies: {
@@ -171,16 +177,19 @@ function checkFindings({ parents, mirrorStamps }: Summary): void {
 function checkExpansion({ expansion, project }: Summary): void {
   const rankOf = (host: string): number =>
     expansion.find(({ artifact }) => artifact === host)?.rank ?? Infinity;
+  const isCommon = (host: string): boolean =>
+    expansion.some(({ artifact, tooCommon }) => artifact === host && tooCommon);
   const remaining = campaign.fakes
     .filter(({ host }) => !project.confirmed.includes(host))
     .map(({ host }) => host);
   assert.ok(remaining.length > 0);
-  const best = Math.min(...campaign.innocents.map(rankOf));
-  for (const host of remaining) assert.ok(rankOf(host) < best, `${host} above every innocent host`);
-  for (const host of campaign.popular)
-    assert.ok(
-      expansion.some(({ artifact, tooCommon }) => artifact === host && tooCommon),
-      `${host} is too common`,
-    );
+  const others: readonly string[] = [...campaign.innocents, ...campaign.popular, ...campaign.thirdParties];
+  const best = Math.min(...others.filter((host) => !isCommon(host)).map(rankOf));
+  for (const host of [...remaining, ...campaign.unusedFakes.map((fake) => fake.host)])
+    assert.ok(rankOf(host) < best, `${host} above every host of others`);
+  for (const host of campaign.popular) assert.ok(isCommon(host), `${host} is too common`);
+  for (const host of campaign.thirdParties)
+    assert.ok(isCommon(host) || rankOf(host) === Infinity, `${host} is no suspect`);
+  for (const { tooCommon, reason } of expansion) assert.equal(reason !== undefined, tooCommon);
   for (const host of remaining) assert.ok(project.suspected.includes(host), host);
 }

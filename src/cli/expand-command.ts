@@ -54,8 +54,8 @@ export function addExpandCommand(
     .addHelpText(
       'after',
       `
-A value that two hosts alone have counts fully, one that many have hardly at all; what more have than --common-above says
-is named at the end and not followed.
+A value that two hosts alone have counts fully, one that many have hardly at all. What more have than --common-above says,
+and hosts of services that sites of all kinds use, are named at the end and not followed.
 
 Examples:
   adit expand --confirmed bitcoingöld.org --owned bitcoingold.org
@@ -131,7 +131,7 @@ function reasonOf({ dataset, label, shared }: Suspect['leads'][number], leads: n
 
 /** Suspects in order, why each is there, and what was too common to say anything. */
 export function printExpansion(
-  { suspects, tooCommon, commonAbove }: Expansion,
+  { suspects, tooCommon }: Expansion,
   terminal: Pick<Terminal, 'print' | 'columns'>,
 ): void {
   if (suspects.length === 0) terminal.print('No host shares anything rare with the confirmed ones.');
@@ -152,7 +152,12 @@ export function printExpansion(
     if (leads.length > LEADS_SHOWN) terminal.print(`     … and ${leads.length - LEADS_SHOWN} more`);
   }
   if (tooCommon.length === 0) return;
-  terminal.print(`\nToo common to follow (more than ${commonAbove} have it)`);
-  const rows = tooCommon.map(({ artifact, dataset, shared }) => [String(shared), dataset, artifact.value]);
-  terminal.print(table(['shared', 'dataset', 'value'], rows, terminal.columns));
+  terminal.print('\nToo common to follow');
+  const rows = tooCommon.map(({ artifact, dataset, shared, reason }) => [
+    String(shared),
+    dataset,
+    artifact.value,
+    reason,
+  ]);
+  terminal.print(table(['shared', 'dataset', 'value', 'because'], rows, terminal.columns));
 }

@@ -20,6 +20,7 @@ import { profileAmong, type CapturedProfile } from './profile/index.ts';
 import { resolutions } from './resolutions.ts';
 import { trackers } from './trackers/index.ts';
 
+export { vendorOfHost } from './components/index.ts';
 export { parseCertificate } from './certificates/index.ts';
 export {
   DEFAULT_LIMITS,

@@ -75,6 +75,56 @@ test('expansion ranks what shares rare values above everybody else, and names wh
   assert.ok(common.includes('cdn.example') && common.includes('UA-EVERY-1'), common.join());
 });
 
+test('a service of everybody is too common however few of its users were seen; who shares a token there is found', async () => {
+  const token = '482915306:AAFbNoSuchBotExists';
+  await store.add({
+    id: 'services',
+    observations: [
+      fact('host-pairs', 'lure1.example', 'beacon', 'api.telegram.org'),
+      fact('host-pairs', 'lure2.example', 'beacon', 'api.telegram.org'),
+      fact('trackers', 'lure1.example', 'TelegramBotToken', token),
+      fact('trackers', 'lure2.example', 'TelegramBotToken', token),
+      // An ordinary page has the counter's host alone in common with the lure.
+      fact('host-pairs', 'lure1.example', 'img.src', 'mc.yandex.ru'),
+      fact('host-pairs', 'weather.example', 'img.src', 'mc.yandex.ru'),
+      // It never is a suspect, also where it was not met as what the confirmed load from.
+      fact('host-pairs', 't.co', 'redirect', 'lure1.example'),
+      fact('host-pairs', 'lure1.example', 'redirect', 'drop.example'),
+      fact('host-pairs', 'lure1.example', 'script.src', 'mc.yandex.ru.evil.example'),
+    ],
+  });
+  const { suspects, tooCommon } = await expand(store, { confirmed: [host('lure1.example')] });
+  const ranked = suspects.map(({ artifact }) => artifact.value);
+  assert.equal(ranked[0], 'lure2.example');
+  assert.deepEqual(
+    suspects[0]?.leads.map(({ value }) => value),
+    [token],
+  );
+  assert.deepEqual(ranked.slice(1).sort(), ['drop.example', 'mc.yandex.ru.evil.example']);
+  const reasons = new Map(tooCommon.map(({ artifact, reason }) => [artifact.value, reason]));
+  assert.match(reasons.get('mc.yandex.ru') ?? '', /Yandex Metrica \(analytics service\)/);
+  assert.match(reasons.get('api.telegram.org') ?? '', /Telegram/);
+  assert.match(reasons.get('t.co') ?? '', /social network/);
+});
+
+test('a value that many have in this store says how many', async () => {
+  const { tooCommon } = await expand(store, { confirmed: [host('fake1.example')] });
+  const cdn = tooCommon.find(({ artifact }) => artifact.value === 'cdn.example');
+  assert.deepEqual([cdn?.shared, cdn?.reason], [44, '44 hosts have it, more than 10']);
+});
+
+test('who leads to a confirmed or genuine host is looked at, also where that is a service', async () => {
+  await store.add({
+    id: 'of-a-service',
+    observations: [fact('host-pairs', 'clone.example', 'img.src', 'www.paypal.com')],
+  });
+  const { suspects } = await expand(store, { confirmed: [], owned: [host('www.paypal.com')] });
+  assert.deepEqual(
+    suspects.map(({ artifact }) => artifact.value),
+    ['clone.example'],
+  );
+});
+
 test('each suspect shows the path that led to it', async () => {
   const { suspects } = await expand(store, { confirmed: [host('fake2.example')] });
   const lead = suspects.find(({ artifact }) => artifact.value === 'fake3.example')?.leads[0];

@@ -9,6 +9,7 @@ import {
   type PathStep,
 } from '#model';
 import type { Edge, ObservationStore } from '#store';
+import { sharedService } from './shared-service.ts';
 import { evidenceWeight, HOST_DATASETS } from './weight.ts';
 
 export interface ExpansionOptions {
@@ -50,12 +51,18 @@ export interface Suspect {
 export interface Expansion {
   readonly suspects: readonly Suspect[];
   /** Values and hosts that everybody shares: named, not followed. */
-  readonly tooCommon: readonly {
-    readonly artifact: Artifact;
-    readonly dataset: DatasetId;
-    readonly shared: number;
-  }[];
+  readonly tooCommon: readonly TooCommon[];
   readonly commonAbove: number;
+}
+
+/** A value that many have, in this store or as far as is generally known. */
+interface TooCommon {
+  readonly artifact: Artifact;
+  readonly dataset: DatasetId;
+  /** Hosts that share it in this store. */
+  readonly shared: number;
+  /** Why it is too common, in words. */
+  readonly reason: string;
 }
 
 const MAX_EDGES = 500;
@@ -76,7 +83,10 @@ interface SharedValue {
 /**
  * Ranks hosts by what they share with the confirmed ones. A value shared by n hosts counts its dataset's weight divided by
  * n − 1: two hosts alone with one tracker id weigh as much as twenty with twenty values of twenty-one hosts each. Hosts
- * that a confirmed host reaches, or that reach it, count the same way by how many others do.
+ * that a confirmed host reaches, or that reach it, count the same way by how many others do. Too common is what more hosts
+ * of this store have than `commonAbove`, and every host of a service that sites of all kinds use, however few of its
+ * users this store has seen. What identifies a customer of such a service (a token, a counter's number) is a value of
+ * its own and is followed.
  */
 export async function expand(store: ObservationStore, options: ExpansionOptions): Promise<Expansion> {
   const commonAbove = options.commonAbove ?? commonThreshold((await store.status()).captures);
@@ -84,7 +94,8 @@ export async function expand(store: ObservationStore, options: ExpansionOptions)
   for (const host of options.confirmed) await run.lookAt(host, 'confirmed');
   for (const host of options.owned ?? []) await run.lookAt(host, 'owned');
   await run.follow();
-  return { suspects: run.suspects(options.limit ?? DEFAULT_LIMIT), tooCommon: run.tooCommon(), commonAbove };
+  const suspects = run.suspects(options.limit ?? DEFAULT_LIMIT); // names the services among them as too common
+  return { suspects, tooCommon: run.tooCommon(), commonAbove };
 }
 
 function commonThreshold(captures: number): number {
@@ -96,7 +107,7 @@ class ExpansionRun {
   readonly #options: ExpansionOptions & { readonly commonAbove: number };
   readonly #values = new Map<string, SharedValue>();
   readonly #leads = new Map<Host, Map<string, Lead>>();
-  readonly #common = new Map<string, { artifact: Artifact; dataset: DatasetId; shared: number }>();
+  readonly #common = new Map<string, TooCommon>();
 
   constructor(store: ObservationStore, options: ExpansionOptions & { readonly commonAbove: number }) {
     this.#store = store;
@@ -134,17 +145,38 @@ class ExpansionRun {
     for (const [index, shared] of counts.entries()) {
       this.#options.signal?.throwIfAborted();
       const value = values[index]!;
-      // However many imitate a genuine host: the surest are looked at.
-      const isOwnVictim = isImitation(value.dataset) && value.value === value.from;
-      if (shared > this.#options.commonAbove && !isOwnVictim) {
-        const artifact = sideArtifact(value.dataset, 'target', value.value);
-        this.#common.set(`${value.dataset} ${value.value}`, { artifact, dataset: value.dataset, shared });
+      const reason = this.#whyCommon(value, shared);
+      if (reason !== undefined) {
+        this.#nameCommon(value, shared, reason);
         continue;
       }
       if (isHostValued(value.dataset) && !isVictimNamed(value.dataset) && value.value !== value.from)
         this.#suspectNeighbour(value, shared);
       if (shared > 1 || value.value === value.from) await this.#suspectSharers(value, shared);
     }
+  }
+
+  /** Why the value says nothing; undefined where it may say something. */
+  #whyCommon({ dataset, value, from }: SharedValue, shared: number): string | undefined {
+    const isItself = value === from;
+    const host = dataset === 'host-pairs' && !isItself ? parseHost(value) : undefined;
+    const service = host && serviceReason(host);
+    if (service !== undefined) return service;
+    // However many imitate a genuine host: the surest are looked at.
+    const isOwnVictim = isImitation(dataset) && isItself;
+    const { commonAbove } = this.#options;
+    return shared > commonAbove && !isOwnVictim
+      ? `${shared} hosts have it, more than ${commonAbove}`
+      : undefined;
+  }
+
+  #nameCommon(
+    { dataset, value }: Pick<SharedValue, 'dataset' | 'value'>,
+    shared: number,
+    reason: string,
+  ): void {
+    const artifact = sideArtifact(dataset, 'target', value);
+    this.#common.set(`${dataset} ${value}`, { artifact, dataset, shared, reason });
   }
 
   /** The host that a confirmed one reaches: a download host, a redirect's target. */
@@ -232,24 +264,28 @@ class ExpansionRun {
     return edges;
   }
 
+  /** The first of the ranking. Services among them are named as too common, whatever led to them. */
   suspects(limit: number): Suspect[] {
     const commonHosts = new Set(
       [...this.#common.values()]
         .filter(({ dataset }) => isHostValued(dataset))
         .map(({ artifact }) => artifact.value),
     );
-    return [...this.#leads]
+    const ranked = [...this.#leads]
       .filter(([host]) => !commonHosts.has(host))
       .map(([host, byValue]) => {
         const leads = [...byValue.values()].sort((a, b) => b.score - a.score || (a.value < b.value ? -1 : 1));
-        return {
-          artifact: hostArtifact(host),
-          score: leads.reduce((sum, { score }) => sum + score, 0),
-          leads,
-        };
+        return { host, score: leads.reduce((sum, { score }) => sum + score, 0), leads };
       })
-      .sort((a, b) => b.score - a.score || (a.artifact.value < b.artifact.value ? -1 : 1))
-      .slice(0, limit);
+      .sort((a, b) => b.score - a.score || (a.host < b.host ? -1 : 1));
+    const suspects: Suspect[] = [];
+    for (const { host, score, leads } of ranked) {
+      if (suspects.length >= limit) break;
+      const service = serviceReason(host);
+      if (service === undefined) suspects.push({ artifact: hostArtifact(host), score, leads });
+      else this.#nameCommon({ dataset: 'host-pairs', value: host }, leads[0]!.shared, service);
+    }
+    return suspects;
   }
 
   tooCommon(): Expansion['tooCommon'] {
@@ -269,6 +305,11 @@ const isHostValued = (dataset: DatasetId): boolean =>
 const isVictimNamed = (dataset: DatasetId): boolean => isImitation(dataset) || dataset === 'mirror-stamps';
 
 const isImitation = (dataset: DatasetId): boolean => dataset === 'look-alikes' || dataset === 'copies';
+
+function serviceReason(host: Host): string | undefined {
+  const service = sharedService(host);
+  return service && `a host of ${service.name} (${service.kind}), which sites of all kinds use`;
+}
 
 /** How sure an observation is by itself. */
 function sureness({ dataset, detail }: Edge): number {

@@ -71,7 +71,14 @@ const expansionSchema = z.object({
       ),
     }),
   ),
-  tooCommon: z.array(z.object({ artifact: artifactSchema, dataset: datasetIdSchema, shared: z.int() })),
+  tooCommon: z.array(
+    z.object({
+      artifact: artifactSchema,
+      dataset: datasetIdSchema,
+      shared: z.int().describe('hosts of this store that have it'),
+      reason: z.string().describe('why it says nothing: many have it here, or it is a service of everybody'),
+    }),
+  ),
   commonAbove: z.int(),
 });
 

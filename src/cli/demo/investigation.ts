@@ -37,6 +37,8 @@ export interface Investigation {
     readonly tooCommon: boolean;
     /** How many share the value, where it is too common. */
     readonly shared?: number;
+    /** Why it is too common. */
+    readonly reason?: string;
     readonly path: readonly Step[];
   }[];
   readonly project: {
@@ -78,10 +80,10 @@ export async function investigate(
 
   stage.print(`\n9. Project: the confirmed, what is suspected on strong grounds, and what is dismissed`);
   for (const suspect of expansion.suspects) if (isStrong(suspect)) await addSuspect(ask, id, suspect);
-  for (const { artifact, shared } of commonHosts(expansion))
+  for (const { artifact, reason } of commonHosts(expansion))
     await ask('putArtifact', {
       params: { id },
-      body: { ...artifact, status: 'dismissed', reason: `${shared} hosts use it: too common` },
+      body: { ...artifact, status: 'dismissed', reason: `too common: ${reason}` },
     });
   const project = await ask('getProject', { params: { id } });
   printProject(project, stage);
@@ -124,13 +126,14 @@ function suspectEntry(
 }
 
 function commonEntries({ suspects, tooCommon }: Reply<'expandProject'>): Investigation['expansion'] {
-  return tooCommon.map(({ artifact, shared }, index) => ({
+  return tooCommon.map(({ artifact, shared, reason }, index) => ({
     artifact: artifact.value,
     type: artifact.type,
     rank: suspects.length + index + 1,
     score: 0,
     tooCommon: true,
     shared,
+    reason,
     path: [],
   }));
 }

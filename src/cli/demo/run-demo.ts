@@ -207,7 +207,8 @@ function faultsOf(summary: DemoSummary): string[] {
   const faults: string[] = [];
   const rankOf = (host: string): number =>
     summary.expansion.find(({ artifact, tooCommon }) => artifact === host && !tooCommon)?.rank ?? Infinity;
-  const firstInnocent = Math.min(...campaign.innocents.map(rankOf));
+  const others: readonly string[] = [...campaign.innocents, ...campaign.popular, ...campaign.thirdParties];
+  const firstOfOthers = Math.min(...others.map(rankOf));
   const isFound = (host: string): boolean =>
     summary.project.confirmed.includes(host) || summary.project.suspected.includes(host);
   for (const { host, brand, hotlinks, inMail } of campaign.fakes) {
@@ -217,8 +218,8 @@ function faultsOf(summary: DemoSummary): string[] {
       faults.push(`${host} is not a parent of ${brand}`);
     if (!summary.downloads.some((download) => parseHost(download.host) === host))
       faults.push(`no download was followed on ${host}`);
-    if (inMail === 'later' && rankOf(host) > firstInnocent)
-      faults.push(`${host} ranks below an innocent host`);
+    if (inMail === 'later' && rankOf(host) > firstOfOthers)
+      faults.push(`${host} ranks below a host that has nothing to do with it`);
     if (!isFound(host)) faults.push(`${host} is not in the project`);
   }
   for (const host of campaign.popular)

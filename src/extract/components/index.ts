@@ -21,6 +21,7 @@ import { COMPONENT_RULES } from './rules/index.ts';
 export * from './find-components.ts';
 export { CATEGORIES } from './rule.ts';
 export { COMPONENT_RULES } from './rules/index.ts';
+export { vendorOfHost } from './vendor-hosts.ts';
 
 /** Observations of the dataset `components`. */
 export function components(context: ExtractContext): Observation[] {

@@ -10,7 +10,7 @@ import { Empty, Fault, Wait } from '../../design/states.tsx';
 import { sayFault } from '../../design/toasts.tsx';
 import { DataTable, type Column } from '../../table/data-table.tsx';
 import { Rarity } from '../../value/rarity.tsx';
-import { counted, figure } from '../../value/time.tsx';
+import { counted } from '../../value/time.tsx';
 import { Inert, Value } from '../../value/value.tsx';
 import { PathSteps } from './path-line.tsx';
 import type { OpenProject } from './project-screen.tsx';
@@ -207,15 +207,12 @@ function reasonOf({ leads }: Suspect): string {
 function TooCommon({ found }: { readonly found: Found }): ReactNode {
   return (
     <details className={styles.common}>
-      <summary>
-        {counted(found.tooCommon.length, 'value')} not followed: more than {figure(found.commonAbove)} hosts
-        have each
-      </summary>
+      <summary>{counted(found.tooCommon.length, 'value')} not followed: too common to say anything</summary>
       <ul>
-        {found.tooCommon.map(({ artifact, dataset, shared }) => (
+        {found.tooCommon.map(({ artifact, dataset, shared, reason }) => (
           <li key={`${dataset} ${artifact.value}`}>
             <span className="soft">{DATASETS[dataset].title}</span> <Value {...artifact} />{' '}
-            <Rarity shared={shared} what="host" />
+            <Rarity shared={shared} what="host" /> <Inert text={reason} />
           </li>
         ))}
       </ul>

@@ -1,5 +1,5 @@
-// Makes a checkout ready to run: packages, a Node that is new enough, the extraction core's WebAssembly form, the web
-// app, and with --browser a Chromium.
+// Makes a checkout ready to run: packages, a Node that is new enough, the extraction core's WebAssembly form, what
+// follows from the rules, the web app, and with --browser a Chromium.
 //
 // Runs before `npm run demo`, `npm test` and the like, on whatever Node >= 20 the machine has, so it is plain
 // JavaScript without dependencies. Quick and silent when there is nothing to do; everything it says goes to standard
@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { buildCore, coreIsBuilt } from './build-core.mjs';
 import { webIsBuilt } from './build-web.mjs';
 import { findBrowser } from './find-browser.mjs';
+import { preparedPath } from '../src/extract/prepared/file.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const modules = join(root, 'node_modules');
@@ -131,11 +132,22 @@ async function ensureCore() {
 }
 
 /** In a process of its own, on the Node that the packages brought: the one that runs this may be older. */
+function runScript(script) {
+  const local = join(modules, '.bin', 'node');
+  return run(existsSync(local) ? local : process.execPath, [join(root, script)]);
+}
+
+/** Without it every command that reads pages begins later. */
+function ensurePrepared() {
+  if (existsSync(preparedPath())) return;
+  if (!runScript('src/extract/prepared/write.ts'))
+    say('what follows from the rules could not be written down; it is worked out each time.');
+}
+
 function ensureWeb() {
   if (webIsBuilt()) return;
   say('building the web app …');
-  const local = join(modules, '.bin', 'node');
-  if (!run(existsSync(local) ? local : process.execPath, [join(root, 'setup', 'build-web.mjs')]))
+  if (!runScript('setup/build-web.mjs'))
     stop('the web app could not be built; what is said above tells why.');
 }
 
@@ -178,6 +190,7 @@ const isReady = () =>
   packagesAreCurrent() &&
   nodeOfScripts() >= 24 &&
   coreIsBuilt() &&
+  existsSync(preparedPath()) &&
   webIsBuilt() &&
   (!wantsBrowser || findBrowser() !== undefined);
 
@@ -188,6 +201,7 @@ if (!isReady()) {
     if (!packagesAreCurrent()) installPackages();
     ensureNode();
     await ensureCore();
+    ensurePrepared();
     ensureWeb();
     if (wantsBrowser) ensureBrowser();
   });

@@ -25,9 +25,9 @@ const shareOf = (letter: string): number => SHARES.get(letter) ?? 1;
 
 /** Pieces that are commoner than their letters tell. */
 const COMMON_PIECES = new Set(
-  'http ttps tps: ps:/ s:// ://w //ww /www www. .com com/ .js" href ref= ef=" src= rc=" clas lass ass= ss=" span div> type ype= name ame= data ata- cont onte nten tent scri crip ript pt.j styl tyle text ext/ java avas vasc asc= asci .css html function func unct ncti tion titl itle imag mage .jpg .png widt idth heig ight'.split(
-    ' ',
-  ),
+  'http ttps tps: ps:/ s:// ://w //ww /www www. .com com/ .js" href ref= ef=" src= rc=" clas lass ass= ss=" span div> type ype= name ame= data ata- cont onte nten tent scri crip ript pt.j styl tyle text ext/ java avas vasc asc= asci .css html function func unct ncti tion titl itle imag mage .jpg .png widt idth heig ight'
+    .split(' ')
+    .map((piece) => Buffer.from(piece).readInt32LE()),
 );
 
 /** Writes the tables by which `scan/literals.ts` finds all of these lower-case literals at once. */
@@ -48,19 +48,22 @@ const isShort = (literal: string): boolean =>
  */
 function chooseTriples(literals: readonly string[]): ReadonlySet<string> {
   const chosen = new Set<string>();
-  let left = literals.map(triplesOf);
-  while (left.length > 0) {
-    const finds = new Map<string, number>();
-    for (const triples of left)
-      for (const triple of new Set(triples)) finds.set(triple, (finds.get(triple) ?? 0) + 1);
+  /** The literals that are still to be found, by each triple that would find them. */
+  const finds = new Map<string, Set<string>>();
+  for (const literal of literals)
+    for (const triple of triplesOf(literal)) finds.set(triple, (finds.get(triple) ?? new Set()).add(literal));
+  for (let left = new Set(literals).size; left > 0;) {
     let best = '';
     let least = Infinity;
-    for (const [triple, count] of finds) {
-      const cost = (shareOf(triple[0]!) * shareOf(triple[1]!) * shareOf(triple[2]!)) / count;
+    for (const [triple, { size }] of finds) {
+      const cost = (shareOf(triple[0]!) * shareOf(triple[1]!) * shareOf(triple[2]!)) / size;
       if (cost < least) [best, least] = [triple, cost];
     }
     chosen.add(best);
-    left = left.filter((triples) => !triples.includes(best));
+    for (const literal of finds.get(best)!) {
+      left--;
+      for (const triple of triplesOf(literal)) finds.get(triple)!.delete(literal);
+    }
   }
   return chosen;
 }
@@ -106,11 +109,11 @@ class SetWriter {
   }
 
   #addGrams(number: number, text: Buffer): void {
+    const costs = Array.from({ length: text.length - 3 }, (_, at) => pieceCost(text, at));
     let best = 0;
     let least = Infinity;
     for (let from = 0; from + LONG <= text.length; from++) {
-      let cost = 0;
-      for (let at = from; at < from + 4; at++) cost += pieceCost(text.toString('latin1', at, at + 4));
+      const cost = costs[from]! + costs[from + 1]! + costs[from + 2]! + costs[from + 3]!;
       if (cost < least) [best, least] = [from, cost];
     }
     for (let at = best; at < best + 4; at++) {
@@ -150,21 +153,10 @@ class SetWriter {
 
   /** The triples in sixteen groups, a bit of one of two banks each: of those with the same two last letters, groups are joined that let least else pass. */
   writeClasses(): void {
-    const groups = [...Map.groupBy(this.#triples, (triple) => groupKey(triple)).values()].map(
-      (triples) => new TripleGroup(triples),
+    const groups = joinGroups(
+      [...Map.groupBy(this.#triples, (triple) => groupKey(triple)).values()].map(groupOf),
+      16,
     );
-    while (groups.length > 16) {
-      let best = { left: 0, right: 1, joined: groups[0]!, more: Infinity };
-      for (const [left, one] of groups.entries()) {
-        for (let right = left + 1; right < groups.length; right++) {
-          const joined = new TripleGroup([...one.triples, ...groups[right]!.triples]);
-          const more = joined.share - one.share - groups[right]!.share;
-          if (more < best.more) best = { left, right, joined, more };
-        }
-      }
-      groups.splice(best.right, 1);
-      groups[best.left] = best.joined;
-    }
     for (const [number, { triples }] of groups.entries())
       for (const triple of triples)
         for (let letter = 0; letter < 3; letter++)
@@ -183,32 +175,67 @@ class SetWriter {
 const groupKey = (triple: number): number => (((triple >> 8) & 0xff) === 0x40 ? 0x40 : triple >> 8);
 
 /** Triples that share a bit: what passes for one of them is every triple of the halves of their bytes. */
-class TripleGroup {
+interface TripleGroup {
   readonly triples: readonly number[];
+  /** By letter: bits of the low halves of their bytes, and of the high halves above them. */
+  readonly halves: readonly number[];
   /** How often other text passes, roughly. */
   readonly share: number;
-
-  constructor(triples: readonly number[]) {
-    this.triples = triples;
-    this.share = [0, 8, 16].reduce(
-      (share, shift) => share * passing(triples.map((triple) => (triple >> shift) & 0xff)),
-      1,
-    );
-  }
 }
 
-/** The shares of all bytes whose halves are among those of the given ones. */
-function passing(bytes: readonly number[]): number {
-  let lows = 0;
-  let highs = 0;
-  for (const byte of bytes) {
-    lows |= 1 << (byte & 15);
-    highs |= 1 << (byte >> 4);
-    if (byte >= 97 && byte <= 122) highs |= 1 << ((byte >> 4) - 2);
+function groupOf(triples: readonly number[]): TripleGroup {
+  const halves = [0, 8, 16].map((shift) =>
+    triples
+      .flatMap((triple) => bothCases((triple >> shift) & 0xff))
+      .reduce((bits, byte) => bits | (1 << (byte & 15)) | (0x10000 << (byte >> 4)), 0),
+  );
+  return { triples, halves, share: passing(halves) };
+}
+
+/** Joins the two groups whose union lets least else pass, until so many are left. */
+function joinGroups(given: readonly TripleGroup[], wanted: number): readonly TripleGroup[] {
+  const groups = [...given];
+  const halvesOf = (left: TripleGroup, right: TripleGroup): number[] =>
+    left.halves.map((bits, letter) => bits | right.halves[letter]!);
+  const costOf = (left: TripleGroup, right: TripleGroup): number =>
+    passing(halvesOf(left, right)) - left.share - right.share;
+  /** By group, the costs of joining it with each one behind it. */
+  const costs = groups.map((left, number) => groups.slice(number + 1).map((right) => costOf(left, right)));
+  while (groups.length > wanted) {
+    let best = { left: 0, right: 1, cost: Infinity };
+    for (const [left, ofLeft] of costs.entries())
+      for (const [behind, cost] of ofLeft.entries())
+        if (cost < best.cost) best = { left, right: left + 1 + behind, cost };
+    const { left, right } = best;
+    const [one, other] = [groups[left]!, groups[right]!];
+    const halves = halvesOf(one, other);
+    groups[left] = { triples: [...one.triples, ...other.triples], halves, share: passing(halves) };
+    groups.splice(right, 1);
+    costs.splice(right, 1);
+    for (const [number, own] of costs.entries()) {
+      if (number < right) own.splice(right - number - 1, 1);
+      if (number < left) own[left - number - 1] = costOf(groups[number]!, groups[left]);
+    }
+    costs[left] = groups.slice(left + 1).map((group) => costOf(groups[left]!, group));
   }
+  return groups;
+}
+
+/** The product of the shares of all bytes, letter by letter, whose halves are among these. */
+function passing(halves: readonly number[]): number {
+  return halves.reduce((product, bits) => {
+    let share = shares.get(bits);
+    if (share === undefined) shares.set(bits, (share = shareOfHalves(bits)));
+    return product * share;
+  }, 1);
+}
+
+const shares = new Map<number, number>();
+
+function shareOfHalves(bits: number): number {
   let share = 0;
   for (let byte = 32; byte < 127; byte++)
-    if (((lows >> (byte & 15)) & (highs >> (byte >> 4)) & 1) !== 0) share += BYTE_SHARES[byte]!;
+    if (((bits >> (byte & 15)) & (bits >>> (16 + (byte >> 4))) & 1) !== 0) share += BYTE_SHARES[byte]!;
   return share;
 }
 
@@ -220,8 +247,9 @@ function bothCases(byte: number): number[] {
   return byte >= 97 && byte <= 122 ? [byte, byte - 32] : [byte];
 }
 
-function pieceCost(piece: string): number {
-  let product = COMMON_PIECES.has(piece) ? 1e7 : 1;
-  for (const letter of piece) product *= shareOf(letter);
+/** How often the four letters at an offset stand in pages, roughly. */
+function pieceCost(text: Buffer, at: number): number {
+  let product = COMMON_PIECES.has(text.readInt32LE(at)) ? 1e7 : 1;
+  for (let letter = at; letter < at + 4; letter++) product *= BYTE_SHARES[text[letter]!] ?? 1;
   return product;
 }

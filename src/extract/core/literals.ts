@@ -1,6 +1,7 @@
 import type { ComponentRule } from '../components/rule.ts';
 import { CLOUDFLARE_LITERALS } from '../trackers/find-trackers.ts';
 import { pageLiterals, stampKindOf, urlLiterals, type StampKind } from '../marks/text-marks.ts';
+import { prepared } from '../prepared/index.ts';
 import * as layout from './layout.ts';
 import { INSIDE_WORD, writeLiterals } from './literal-set.ts';
 
@@ -28,19 +29,29 @@ export interface Literals {
   readonly hasScheme: boolean;
 }
 
+/** The sets of literals, by the place in the core's memory that holds their tables. */
+export function literalSets(): readonly { readonly set: number; readonly literals: readonly string[] }[] {
+  return [
+    { set: layout.PAGE_LITERALS, literals: [...pageLiterals(), ...CLOUDFLARE_LITERALS, `${INSIDE_WORD}@`] },
+    { set: layout.URL_LITERALS, literals: urlLiterals().map(({ literal }) => literal) },
+  ];
+}
+
 /** Fills the core's tables. */
 export function openLiterals(memory: Uint8Array): Literals {
-  const ofRules = pageLiterals();
-  writeLiterals(memory, layout.PAGE_LITERALS, [...ofRules, ...CLOUDFLARE_LITERALS, `${INSIDE_WORD}@`]);
+  for (const { set, literals } of literalSets()) {
+    const tables = prepared()?.literals.get(set);
+    if (tables === undefined) writeLiterals(memory, set, literals);
+    else memory.set(tables, set);
+  }
   const signs = urlLiterals();
   const ofUrls = signs.map(({ literal }) => literal);
-  writeLiterals(memory, layout.URL_LITERALS, ofUrls);
   const slashes = ofUrls.flatMap((literal) =>
     Array.from(literal.matchAll(/\//g), ({ index }) => ({ literal, index })).filter(({ index }) => index > 0),
   );
   return {
     uses: [
-      ...ofRules.map((_, number): LiteralUse => stampKindOf(number) ?? 'rules'),
+      ...pageLiterals().map((_, number): LiteralUse => stampKindOf(number) ?? 'rules'),
       ...CLOUDFLARE_LITERALS.map((): LiteralUse => 'cloudflare'),
       'mail',
     ],

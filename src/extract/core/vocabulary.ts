@@ -15,6 +15,7 @@ import { readTagAt } from '../html/scan.ts';
 import type { Tag } from '../html/tag.ts';
 import { CONTENT_KIND } from '../html/tokenizer.ts';
 import * as layout from './layout.ts';
+import { prepared } from '../prepared/index.ts';
 import { textFolds } from './text-folds.ts';
 
 /** What a link is for: the cause of requests for its URL, and how the browser comes to make them. */
@@ -96,7 +97,7 @@ export function writeTables(memory: Uint8Array): void {
   writeClasses(memory);
   writeNames(memory);
   writeElementKinds(memory);
-  new Uint16Array(memory.buffer, layout.TEXT_FOLDS).set(textFolds());
+  new Uint16Array(memory.buffer, layout.TEXT_FOLDS).set(prepared()?.textFolds ?? textFolds());
   const cells = new Int32Array(memory.buffer);
   for (const [element, name] of ELEMENTS.entries()) {
     const tag = tagOf(name);

@@ -56,8 +56,9 @@ export class RuleScan<Rule> {
   readonly #rules: readonly CompiledRule<Rule>[];
   readonly #byPlace = new Map<Place, PlaceIndex>();
 
-  constructor(rules: readonly TextRule<Rule>[]) {
-    this.#rules = rules.map(compileRule);
+  /** `known`: what was found out about patterns before, by `patternKey`. */
+  constructor(rules: readonly TextRule<Rule>[], known?: ReadonlyMap<string, CompiledPattern>) {
+    this.#rules = rules.map((rule) => compileRule(rule, known?.get(patternKey(rule))));
   }
 
   /** Matches of the rules that are for such a place: in the order of rules, those of one rule from first to last. */
@@ -138,7 +139,7 @@ export class RuleScan<Rule> {
   windows(text: string, place: Place): Map<number, number[]> {
     const windows = new Map<number, number[]>();
     const { index, rulesOf } = this.#indexFor(place);
-    index.scan(text, (literal, offset) => {
+    index().scan(text, (literal, offset) => {
       for (const ruleId of rulesOf[literal]!) this.#open(windows, ruleId, offset);
     });
     return windows;
@@ -188,7 +189,8 @@ export class RuleScan<Rule> {
 }
 
 interface PlaceIndex {
-  readonly index: LiteralIndex;
+  /** Made when first used: where others find the literals it is not. */
+  readonly index: () => LiteralIndex;
   readonly literals: readonly string[];
   /** Literal → rules that it belongs to. */
   readonly rulesOf: readonly (readonly number[])[];
@@ -206,7 +208,19 @@ function indexRules(rules: readonly CompiledRule<unknown>[], place: Place): Plac
     }
   });
   const literals = [...ids.keys()];
-  return { index: new LiteralIndex(literals), literals, rulesOf };
+  let index: LiteralIndex | undefined;
+  return { index: () => (index ??= new LiteralIndex(literals)), literals, rulesOf };
+}
+
+/** What is known of a pattern before it is looked for. */
+export interface CompiledPattern {
+  /** As it is looked for. */
+  readonly source: string;
+  readonly literals: readonly string[];
+  /** How far a literal stands from the start of a match, how long a match is, and how far it sees beyond: at most. */
+  readonly before: number;
+  readonly after: number;
+  readonly margin: number;
 }
 
 interface CompiledRule<Rule> {
@@ -220,10 +234,37 @@ interface CompiledRule<Rule> {
   readonly isOnce: boolean;
 }
 
-function compileRule<Rule>({ pattern, places, rule, isOnce = false }: TextRule<Rule>): CompiledRule<Rule> {
-  // Addresses by themselves have no escapes.
-  const isInCode = places.includes('page') || places.includes('script');
-  const escaped = isInCode ? withEscapedSlashes(pattern) : pattern;
+function compileRule<Rule>(
+  textRule: TextRule<Rule>,
+  known: CompiledPattern = compilePattern(textRule),
+): CompiledRule<Rule> {
+  const { pattern, places, rule, isOnce = false } = textRule;
+  const { source, literals, before, after, margin } = known;
+  const flags = `${pattern.flags.replace(/[gy]/g, '')}g`;
+  return {
+    rule,
+    places: new Set(places),
+    pattern: new RegExp(source, flags),
+    literals,
+    before,
+    after,
+    margin,
+    isOnce,
+  };
+}
+
+/** Addresses by themselves have no escapes. */
+const isInCode = ({ places }: TextRule<unknown>): boolean =>
+  places.includes('page') || places.includes('script');
+
+/** Names all that `compilePattern` depends on. */
+export const patternKey = (rule: TextRule<unknown>): string =>
+  `${isInCode(rule) ? 'code' : 'plain'} ${rule.pattern}`;
+
+/** Reasons about a rule's pattern; throws `PatternFault` where a rule may not have it. */
+export function compilePattern(rule: TextRule<unknown>): CompiledPattern {
+  const { pattern } = rule;
+  const escaped = isInCode(rule) ? withEscapedSlashes(pattern) : pattern;
   const { minLength, maxLength, margin, paths, hasEdge } = patternCost(escaped);
   if (hasEdge) throw new PatternFault(`has an edge of a whole value: ${pattern}`);
   if (minLength === 0) throw new PatternFault(`matches nothing at all: ${pattern}`);
@@ -231,16 +272,8 @@ function compileRule<Rule>({ pattern, places, rule, isOnce = false }: TextRule<R
   if (paths > MAX_PATTERN_PATHS) throw new PatternFault(`ambiguous (${paths} paths): ${pattern}`);
   const required = requiredLiterals(escaped);
   if (required === undefined) throw new PatternFault(`has no literal to look for: ${pattern}`);
-  return {
-    rule,
-    places: new Set(places),
-    pattern: new RegExp(escaped.source, `${escaped.flags.replace(/[gy]/g, '')}g`),
-    literals: required.literals,
-    before: required.before,
-    after: maxLength,
-    margin,
-    isOnce,
-  };
+  const { literals, before } = required;
+  return { source: escaped.source, literals, before, after: maxLength, margin };
 }
 
 /** `\/` in a rule also stands for `\\\/`, as slashes are written inside JSON in pages. */

@@ -1,9 +1,19 @@
 import type { ComponentRule } from '../components/rule.ts';
 import { COMPONENT_RULES } from '../components/rules/index.ts';
+import { prepared } from '../prepared/index.ts';
 import type { SourceText } from '../source-text.ts';
 import type { TrackerRule } from '../trackers/rule.ts';
 import { TRACKER_RULES } from '../trackers/rules/index.ts';
-import { RuleScan, type PartialText, type Place, type TextMatch, type TextRule } from './rule-scan.ts';
+import {
+  compilePattern,
+  patternKey,
+  RuleScan,
+  type CompiledPattern,
+  type PartialText,
+  type Place,
+  type TextMatch,
+  type TextRule,
+} from './rule-scan.ts';
 
 /** What a mark in a text shows. */
 export type Mark =
@@ -50,7 +60,17 @@ let scan: RuleScan<Mark> | undefined;
 
 /** The one scan that holds the rules of all datasets; made when first used. */
 function markScan(): RuleScan<Mark> {
-  scan ??= new RuleScan<Mark>([
+  scan ??= new RuleScan<Mark>(markRules(), prepared()?.patterns);
+  return scan;
+}
+
+/** What there is to know of the patterns of all rules: worked out, by `patternKey`. */
+export function compilePatterns(): ReadonlyMap<string, CompiledPattern> {
+  return new Map(markRules().map((rule) => [patternKey(rule), compilePattern(rule)]));
+}
+
+function markRules(): TextRule<Mark>[] {
+  return [
     ...TRACKER_RULES.flatMap(trackerMarks),
     ...COMPONENT_RULES.flatMap(componentMarks),
     ...STAMP_KINDS.flatMap((of) =>
@@ -60,8 +80,7 @@ function markScan(): RuleScan<Mark> {
         rule: { kind: 'stamp', of },
       })),
     ),
-  ]);
-  return scan;
+  ];
 }
 
 function trackerMarks(rule: TrackerRule): TextRule<Mark>[] {

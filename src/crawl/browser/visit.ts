@@ -170,7 +170,11 @@ async function inContext(
     persona,
     request,
     attachments,
-    signal: request.signal === undefined ? time : AbortSignal.any([request.signal, time]),
+    signal: AbortSignal.any([
+      time,
+      connection.ended,
+      ...(request.signal === undefined ? [] : [request.signal]),
+    ]),
   });
   try {
     await visit.run();

@@ -46,7 +46,7 @@ const sites: readonly Site[] = [
       '/moved': { status: 301, headers: { location: '/1?from=moved' } },
       '/away': { status: 302, headers: { location: 'http://elsewhere.test/inside' } },
       '/file': { headers: { 'content-type': 'application/zip' }, body: 'PK' },
-      '/slow': { headers: HTML, chunks: Array.from({ length: 600 }, () => '<p>drop'), chunkDelayMs: 25 },
+      '/slow': { headers: HTML, chunks: Array.from({ length: 6_000 }, () => '<p>drop'), chunkDelayMs: 25 },
       '/private': page('private'),
       '/robots.txt': { body: 'user-agent: *\ndisallow: /1' },
       '/script': { headers: HTML, body: '<title>s</title><script>1</script>' },
@@ -173,7 +173,7 @@ test('a number of pages ends it; the frontier that is left goes on from there', 
 });
 
 async function eventually(isTrue: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 400 && !isTrue(); tries++) await pause(5);
+  for (let tries = 0; tries < 12_000 && !isTrue(); tries++) await pause(5);
   assert(isTrue());
 }
 

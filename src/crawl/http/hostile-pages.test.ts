@@ -9,9 +9,11 @@ test('every hostile page ends with an outcome that is right for it, and the next
   const pages = hostilePages();
   const good = goodPage();
   await using testnet = await openTestnet({ sites: [...pages.flatMap(({ sites }) => sites), ...good.sites] });
-  const limits = { loadMs: 600, bodyBytes: 5_000_000, decodedBodyBytes: 5_000_000 };
   assert(pages.length > 40);
   for (const { name, url, outcomes } of pages) {
+    // Only where a timeout is right may the speed of this machine decide.
+    const loadMs = outcomes.includes('timeout') ? 600 : 60_000;
+    const limits = { loadMs, bodyBytes: 5_000_000, decodedBodyBytes: 5_000_000 };
     await using source = await captureHttp({ url, persona: PERSONA, network: testnet.network, limits });
     const { outcome } = source.capture;
     assert(outcomes.includes(outcome.kind), `${name}: ${outcome.kind} (${outcome.reason})`);

@@ -28,6 +28,7 @@ export interface PageVisitOptions {
 }
 
 const ATTACH_MS = 10_000;
+const BEGIN_MS = 10_000;
 const COOKIES_MS = 3_000;
 const STOP_MS = 1_000;
 
@@ -151,6 +152,8 @@ export class PageVisit {
     this.errorText = answer?.errorText;
     this.isDownload = answer?.isDownload === true;
     if (this.isDownload) {
+      // That it is a file is said before anything of it is saved.
+      await within(recorder.downloads.begun, BEGIN_MS, signal);
       await untilQuiet(recorder, { quietMs: 100, mostMs: loadMs, signal });
       return;
     }

@@ -102,7 +102,7 @@ export class Connection {
   #lastId = 0;
   #chunks: Buffer[] = [];
   #chunkBytes = 0;
-  #isClosed = false;
+  readonly #ending = new AbortController();
 
   constructor(input: Writable, output: Readable, commandMs: number) {
     this.#input = input;
@@ -115,7 +115,12 @@ export class Connection {
   }
 
   get isClosed(): boolean {
-    return this.#isClosed;
+    return this.ended.aborted;
+  }
+
+  /** Fires when the browser has ended, or is no longer listened to. */
+  get ended(): AbortSignal {
+    return this.#ending.signal;
   }
 
   /** The session by that id, made where there is none yet. */
@@ -137,7 +142,7 @@ export class Connection {
     params: unknown,
     timeoutMs = this.#commandMs,
   ): Promise<unknown> {
-    if (this.#isClosed)
+    if (this.isClosed)
       return Promise.reject(new DevToolsError('browser-gone', `${method}: the browser has ended.`));
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
@@ -152,8 +157,8 @@ export class Connection {
 
   /** Every command under way rejects with `browser-gone`; later ones at once. */
   close(): void {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
+    if (this.isClosed) return;
+    this.#ending.abort();
     for (const { method, reject, timer } of this.#pending.values()) {
       clearTimeout(timer);
       reject(new DevToolsError('browser-gone', `${method}: the browser has ended.`));

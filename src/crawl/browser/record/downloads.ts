@@ -23,6 +23,7 @@ export class DownloadLog {
   readonly #limits: LimitLog;
   readonly #steps: StepLog;
   readonly #isOurs: (frame: string) => boolean;
+  readonly #begun = Promise.withResolvers<void>();
 
   constructor(given: {
     readonly browser: Session;
@@ -38,6 +39,11 @@ export class DownloadLog {
     this.#isOurs = given.isOurs;
     this.#browser.on('Browser.downloadWillBegin', this.#begin);
     this.#browser.on('Browser.downloadProgress', this.#progress);
+  }
+
+  /** Resolves when the first one begins. */
+  get begun(): Promise<void> {
+    return this.#begun.promise;
   }
 
   get runningCount(): number {
@@ -56,6 +62,7 @@ export class DownloadLog {
 
   readonly #begin = (event: Protocol.Browser.DownloadWillBeginEvent): void => {
     if (!this.#isOurs(event.frameId)) return;
+    this.#begun.resolve();
     if (!this.#limits.admits('downloads', this.downloads.length)) return this.#cancel(event.guid);
     this.downloads.push({
       id: this.downloads.length,

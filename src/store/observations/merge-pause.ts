@@ -21,6 +21,7 @@ const LOOK_EVERY = 20;
  */
 export class MergePause implements Disposable {
   readonly #connection: Connection;
+  readonly #overAfterMs: number;
   #timer: NodeJS.Timeout | undefined;
   #isPaused = false;
   #isDisposed = false;
@@ -30,8 +31,9 @@ export class MergePause implements Disposable {
   #nextLook = 1;
   #turn: Promise<void> = Promise.resolve();
 
-  constructor(connection: Connection) {
+  constructor(connection: Connection, overAfterMs = OVER_AFTER_MS) {
     this.#connection = connection;
+    this.#overAfterMs = overAfterMs;
   }
 
   /** A piece of so many rows is about to be written. Small ones do not make a bulk, but are parts that wait like others. */
@@ -84,7 +86,7 @@ export class MergePause implements Disposable {
       this.#inTurn(async () => {
         if (this.#isPaused) await this.#begin().catch(() => this.#beginLater());
       });
-    }, OVER_AFTER_MS).unref();
+    }, this.#overAfterMs).unref();
   }
 
   /** Resolves when what was expected so far has had its effect. */

@@ -70,7 +70,13 @@ async function answers(query: string, limit: number): Promise<string[]> {
   const keys: string[] = [];
   let cursor: string | undefined;
   do {
-    const page: SearchPage = await search(store, { query, limit, cursor, now: () => NOW });
+    const page: SearchPage = await search(store, {
+      query,
+      limit,
+      cursor,
+      now: () => NOW,
+      timeMs: 300_000, // the machine may be slow
+    });
     assert.deepEqual(page.limits, [], query);
     keys.push(...page.hits.map(({ artifact }) => matchKeyOf(artifact)));
     cursor = page.cursor;

@@ -36,7 +36,7 @@ async function serve(client: Socket, network: TestNetwork): Promise<void> {
   const reply = (code: number) => client.write(Uint8Array.of(5, code, 0, 1, 0, 0, 0, 0, 0, 0));
   const target = await network
     .resolve(host)
-    .then(([record]) => network.dial(record!.address, port.readUInt16BE(), AbortSignal.timeout(5000)))
+    .then(([record]) => network.dial(record!.address, port.readUInt16BE(), AbortSignal.timeout(60_000)))
     .catch(() => undefined);
   if (target === undefined) {
     reply(4);

@@ -89,7 +89,7 @@ const logged = (url: string): LoggedExchange => {
 };
 /** The server learns that a connection ended a moment after the visitor. */
 async function eventually(isTrue: () => boolean): Promise<void> {
-  for (let i = 0; i < 200 && !isTrue(); i++) await pause(5);
+  for (let i = 0; i < 12_000 && !isTrue(); i++) await pause(5);
   assert.ok(isTrue());
 }
 
@@ -145,11 +145,12 @@ for (const protocol of ['http/1.1', 'h2'] as const) {
     const got = await visit(testnet, 'https://plain.example/endless', { protocol, maxBytes: 1_000_000 });
     assert.ok(got.body.length >= 1_000_000);
     const entry = logged('https://plain.example/endless');
-    await pause(50);
-    const sent = entry.encodedSize;
-    assert.ok(sent < 64_000_000, `${sent} bytes were sent`);
-    await pause(50);
-    assert.equal(entry.encodedSize, sent);
+    let sent: number;
+    do {
+      sent = entry.encodedSize;
+      assert.ok(sent < 64_000_000, `${sent} bytes were sent`);
+      await pause(50);
+    } while (entry.encodedSize !== sent);
     assert.equal(entry.isComplete, false);
   });
 
@@ -268,10 +269,10 @@ test('connections meet what the site says: refused, never answered, no such sche
   const signal = AbortSignal.timeout(20);
   const [silent] = await testnet.network.resolve('silent.example');
   await assert.rejects(testnet.network.dial(silent!.address, 80, signal), { code: 'ETIMEDOUT' });
-  await assert.rejects(testnet.network.dial('45.200.0.1', 80, AbortSignal.timeout(1000)), {
+  await assert.rejects(testnet.network.dial('45.200.0.1', 80, AbortSignal.timeout(60_000)), {
     code: 'EHOSTUNREACH',
   });
-  const ipv6 = await testnet.network.dial('2001:DB8:0::9', 80, AbortSignal.timeout(1000));
+  const ipv6 = await testnet.network.dial('2001:DB8:0::9', 80, AbortSignal.timeout(60_000));
   ipv6.destroy();
   assert.deepEqual(testnet.dialled.at(-1), { address: '2001:DB8:0::9', port: 80 });
 });
@@ -280,7 +281,7 @@ test('an address of this machine is dialled for real: a guard has to stop it', a
   const server = createServer((socket) => socket.end('reached')).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  const socket = await testnet.network.dial('127.0.0.1', port, AbortSignal.timeout(1000));
+  const socket = await testnet.network.dial('127.0.0.1', port, AbortSignal.timeout(60_000));
   const [data] = await once(socket, 'data');
   assert.equal(String(data), 'reached');
   socket.destroy();

@@ -22,15 +22,17 @@ export interface VisitOptions {
   readonly acceptsAnyCertificate?: boolean;
   /** Stops reading once so much has come. */
   readonly maxBytes?: number;
-  /** Stops reading after this time. */
+  /** Stops reading after this time; default: long after whatever still comes on a slow machine. */
   readonly maxMs?: number;
 }
+
+const PATIENCE_MS = 120_000;
 
 /** Resolves and dials like a guard would, pinned to the first address. */
 export async function dial(testnet: Testnet, url: URL): Promise<Socket> {
   const [record] = await testnet.network.resolve(url.hostname.replace(/^\[|\]$/g, ''));
   const port = Number(url.port || (/^(https|wss):$/.test(url.protocol) ? 443 : 80));
-  return testnet.network.dial(record!.address, port, AbortSignal.timeout(5000));
+  return testnet.network.dial(record!.address, port, AbortSignal.timeout(PATIENCE_MS));
 }
 
 /** A TLS connection to the host, checked against the test internet's root. */
@@ -76,7 +78,7 @@ async function overHttp1(socket: Socket, url: URL, options: VisitOptions): Promi
         method: options.method ?? 'GET',
         headers: { host: url.host, ...options.headers },
         maxHeaderSize: 1024 * 1024,
-        signal: AbortSignal.timeout(options.maxMs ?? 5000),
+        signal: AbortSignal.timeout(options.maxMs ?? PATIENCE_MS),
       },
       done,
     );
@@ -118,7 +120,7 @@ async function overHttp2(socket: Socket, url: URL, options: VisitOptions): Promi
 
 async function readSome(
   source: AsyncIterable<Uint8Array> & { destroy(): void },
-  { maxBytes = 32 * 1024 * 1024, maxMs = 5000 }: VisitOptions,
+  { maxBytes = 32 * 1024 * 1024, maxMs = PATIENCE_MS }: VisitOptions,
 ): Promise<{ body: Buffer; isWhole: boolean }> {
   const chunks: Uint8Array[] = [];
   let size = 0;

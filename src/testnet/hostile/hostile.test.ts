@@ -84,7 +84,7 @@ test('bombs are small on the wire and huge unpacked', async () => {
   assert.equal(gzip.headers['content-encoding'], 'gzip');
   assert.ok(gzip.body.length < 1_000_000);
   assert.equal(await unpackedSize(gzip.body, createGunzip()), 300 * 1024 * 1024);
-  const brotli = await get('brotli-bomb', { maxMs: 20_000 }, '/bomb');
+  const brotli = await get('brotli-bomb', {}, '/bomb');
   assert.equal(brotli.headers['content-encoding'], 'br');
   assert.ok(brotli.body.length < 100_000, String(brotli.body.length));
   assert.equal(await unpackedSize(brotli.body, createBrotliDecompress()), 1024 ** 3);

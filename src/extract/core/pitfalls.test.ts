@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { openCore, type EngineKind } from './index.ts';
+import { MEANINGS, openCore, type EngineKind } from './index.ts';
+import * as layout from './layout.ts';
 import { hasSimd } from './oracle-fixture.ts';
+import { MEMORY } from './scan/bytes.ts';
+import { hashRange, mix } from './scan/names.ts';
 
 /** What readers of HTML in bulk get wrong: markup, and the hosts that it names. `no.test` is named nowhere. */
 const PITFALLS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
@@ -71,7 +74,9 @@ const PITFALLS: Readonly<Record<string, Readonly<Record<string, readonly string[
   },
 };
 
-for (const kind of (hasSimd ? ['simd', 'plain'] : ['plain']) as readonly EngineKind[])
+const KINDS: readonly EngineKind[] = hasSimd ? ['simd', 'plain'] : ['plain'];
+
+for (const kind of KINDS)
   for (const [name, cases] of Object.entries(PITFALLS))
     test(`${kind}: ${name}`, () => {
       for (const [html, expected] of Object.entries(cases)) {
@@ -80,3 +85,32 @@ for (const kind of (hasSimd ? ['simd', 'plain'] : ['plain']) as readonly EngineK
         assert.deepEqual(found.sort(), [...expected], html);
       }
     });
+
+/** Host names whose rows are all looked for from neighbouring slots of the core's table, so that they are in each other's way. */
+function collidingHosts(count: number): string[] {
+  const meaning = MEANINGS.findIndex(({ cause, pull }) => cause === 'a.href' && pull === 'follows');
+  const hosts: string[] = [];
+  for (let number = 0; hosts.length < count; number++) {
+    const host = `h${number.toString(36)}.test`;
+    MEMORY.set(Buffer.from(host), layout.SCRATCH);
+    const hash = mix(hashRange(layout.SCRATCH, layout.SCRATCH + host.length), meaning);
+    if (hash >>> (32 - layout.PAIR_SLOT_BITS) < 64) hosts.push(host);
+  }
+  return hosts;
+}
+
+test('names made to collide are told apart, and only so many are looked at for each', () => {
+  const hosts = collidingHosts(2_000);
+  const html = [...hosts, ...hosts].map((host) => `<a href=//${host}/>`).join('');
+  for (const kind of KINDS) {
+    const facts = openCore(kind).page(Buffer.from(html), 'http://page.test/');
+    const found = facts.hosts();
+    assert.deepEqual([...found.host].sort(), [...hosts].sort(), kind);
+    assert.ok(
+      found.count.every((count) => count === 2),
+      kind,
+    );
+    const inTable = hosts.filter((_, link) => facts.hostRowOf(link) >= 0).length;
+    assert.ok(inTable > 0 && inTable <= 2 * 64, `${kind}: ${inTable} stand in the table`);
+  }
+});

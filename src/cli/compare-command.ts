@@ -88,6 +88,9 @@ function printComparison(comparison: PageComparison, most: number, { print }: Te
     `  original  ${printable(original.url)}${original.capturedAt === undefined ? '' : `  ${original.capturedAt}`}`,
   );
   print(`  ${printable(version.says)}`);
+  for (const [name, { unreadScreen }] of Object.entries({ copy, original }))
+    if (unreadScreen !== undefined)
+      print(`  the screenshot of the ${name} was not compared: ${unreadScreen}`);
   for (const { says, score } of verdict.evidence) print(`  ${score.toFixed(2)}  ${printable(says)}`);
   for (const says of verdict.counterEvidence) print(`  but   ${printable(says)}`);
   print(

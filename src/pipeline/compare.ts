@@ -1,7 +1,7 @@
 import { outlineOf, type PageOutline } from '#extract';
 import { AditError, type CaptureReader, type Host, type OutlinePlace } from '#model';
 import { explain, type Difference, type Explanation, type Outline } from '#similar';
-import { pictureOfScreen } from './screen-picture.ts';
+import { screenOf, type Screen, type UnreadScreen } from './screen-picture.ts';
 
 /** One of the two pages that were compared. */
 interface ComparedSide {
@@ -13,6 +13,8 @@ interface ComparedSide {
   readonly title: string | undefined;
   /** The text that places lie in: as delivered, or the DOM at the end. */
   readonly phase: string;
+  /** Why its screenshot was not compared; undefined where it was, or where none was taken. */
+  readonly unreadScreen: UnreadScreen | undefined;
 }
 
 /** A difference with what stands there on both sides, as written: untrusted. */
@@ -54,17 +56,18 @@ export function comparePages(
         },
       );
   const [left, right] = [outlines[0]!, outlines[1]!];
-  const explanation = explain(withPicture(left, a), withPicture(right, b), owned);
+  const screens = { a: screenOf(a), b: screenOf(b) };
+  const explanation = explain(withPicture(left, screens.a), withPicture(right, screens.b), owned);
   const [copy, original] = explanation.copy === 'a' ? [left, right] : [right, left];
   const copyReader = explanation.copy === 'a' ? a : b;
   const { differences, ...rest } = explanation;
   return {
     ...rest,
-    a: sideOf(a, left.profile),
-    b: sideOf(b, right.profile),
+    a: sideOf(a, left.profile, screens.a),
+    b: sideOf(b, right.profile, screens.b),
     differenceCount: differences.length,
     differences: differences.slice(0, MAX_LISTED).map((each) => {
-      const screen = screenOf(copyReader, each);
+      const screen = placeOnScreen(copyReader, each);
       return {
         ...each,
         copyExcerpt: excerpt(copy.source, each.copy),
@@ -77,13 +80,14 @@ export function comparePages(
 }
 
 /** The outline, and what the capture's first screen looks like. */
-function withPicture(outline: PageOutline, reader: CaptureReader): Outline {
-  return { ...outline, profile: { ...outline.profile, picture: pictureOfScreen(reader) } };
+function withPicture(outline: PageOutline, { picture }: Screen): Outline {
+  return { ...outline, profile: { ...outline.profile, picture } };
 }
 
 function sideOf(
   { capture }: CaptureReader,
   profile: { readonly url: string; readonly phase: string },
+  { unread }: Screen,
 ): ComparedSide {
   const isFile = capture.id === NO_CAPTURE;
   return {
@@ -92,6 +96,7 @@ function sideOf(
     capturedAt: isFile ? undefined : capture.startedAt,
     title: capture.title,
     phase: profile.phase,
+    unreadScreen: unread,
   };
 }
 
@@ -101,7 +106,10 @@ function excerpt(source: string, place: OutlinePlace | undefined): string | unde
 }
 
 /** The virtual user pressed it: then it is known where it stood. */
-function screenOf({ capture }: CaptureReader, difference: Difference): { x: number; y: number } | undefined {
+function placeOnScreen(
+  { capture }: CaptureReader,
+  difference: Difference,
+): { x: number; y: number } | undefined {
   if (difference.what !== 'control' && difference.what !== 'download') return undefined;
   const step = capture.steps.find(
     ({ control }) =>

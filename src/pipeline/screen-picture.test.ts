@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { PNG } from 'pngjs';
 import type { CaptureReader } from '#model';
 import { pictureLikeness } from '#similar';
-import { pictureOfScreen } from './screen-picture.ts';
+import { screenOf, type UnreadScreen } from './screen-picture.ts';
 
 /** A capture with one screenshot, or none; nothing else of it is asked for. */
 function readerOf(png: Uint8Array | undefined): CaptureReader {
@@ -29,26 +29,31 @@ function screen(shade: number, width = 640, height = 360): Buffer {
 }
 
 test('a screen looks like itself, and unlike another', () => {
-  const [one, same, other] = [screen(0), screen(0), screen(23)].map((png) => pictureOfScreen(readerOf(png)));
+  const [one, same, other] = [screen(0), screen(0), screen(23)].map((png) => screenOf(readerOf(png)).picture);
   assert.equal(pictureLikeness(one!, same!), 1);
   assert.ok(pictureLikeness(one!, other!) < 0.6);
 });
 
-test('no screenshot, none that is a PNG, damaged or huge ones give no picture', () => {
+test('a screenshot that is no PNG, damaged or huge gives no picture, and the reason', () => {
   const png = screen(0);
   const huge = Buffer.from(png);
   huge.writeUInt32BE(0x7fffffff, 16);
-  const cut = png.subarray(0, png.length >> 1);
+  const flat = Buffer.from(png);
+  flat.writeUInt32BE(0, 16);
   const garbled = Buffer.from(png);
   garbled.fill(0xff, 60, 400);
-  for (const bytes of [
-    undefined,
-    Buffer.alloc(0),
-    Buffer.from('GIF89a'),
-    png.subarray(0, 20),
-    huge,
-    cut,
-    garbled,
-  ])
-    assert.equal(pictureOfScreen(readerOf(bytes)), undefined);
+  const cases: readonly (readonly [Uint8Array, UnreadScreen])[] = [
+    [Buffer.alloc(0), 'no PNG'],
+    [Buffer.from('GIF89a'), 'no PNG'],
+    [png.subarray(0, 20), 'damaged'],
+    [huge, 'too large'],
+    [Buffer.concat([png, Buffer.alloc(32 * 1024 * 1024)]), 'too large'],
+    [flat, 'damaged'],
+    [png.subarray(0, png.length >> 1), 'damaged'],
+    [garbled, 'damaged'],
+  ];
+  for (const [bytes, unread] of cases) assert.deepEqual(screenOf(readerOf(bytes)), { unread });
+  assert.deepEqual(screenOf(readerOf(undefined)), {}, 'none was taken');
+  const lost = { ...readerOf(png), attachment: () => undefined } as unknown as CaptureReader;
+  assert.deepEqual(screenOf(lost), { unread: 'missing' });
 });

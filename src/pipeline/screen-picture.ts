@@ -8,33 +8,40 @@ const MAX_BYTES = 32 * 1024 * 1024;
 const HEADER_BYTES = 24;
 const SIGNATURE = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
 
-/**
- * What the first screen of a capture looks like; undefined where it has no screenshot, or one that is no PNG or too large.
- * Only supports what else is found: many pages look alike that are no copies.
- */
-export function pictureOfScreen(reader: CaptureReader): Picture | undefined {
+/** Why a screenshot was not looked at. */
+export type UnreadScreen = 'missing' | 'no PNG' | 'too large' | 'damaged';
+
+/** What the first screen of a capture looks like, or why there is no telling; neither where none was taken. */
+export interface Screen {
+  readonly picture?: Picture;
+  readonly unread?: UnreadScreen;
+}
+
+/** The first screen of a capture. Only supports what else is found: many pages look alike that are no copies. */
+export function screenOf(reader: CaptureReader): Screen {
   const screenshot = reader.capture.screenshots.find(({ kind }) => kind === 'viewport');
-  const bytes = screenshot === undefined ? undefined : reader.attachment(screenshot.path);
-  const image =
-    bytes === undefined ? undefined : readGray(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
-  return image === undefined ? undefined : pictureOf(image);
+  if (screenshot === undefined) return {};
+  const bytes = reader.attachment(screenshot.path);
+  if (bytes === undefined) return { unread: 'missing' };
+  const image = readGray(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
+  if (typeof image === 'string') return { unread: image };
+  const picture = pictureOf(image);
+  return picture === undefined ? {} : { picture };
 }
 
 /** The size is read first, and only what is small enough is decoded (PNG, third edition, §11.2.1). */
-function readGray(png: Buffer): GrayImage | undefined {
-  if (
-    png.length < HEADER_BYTES ||
-    png.length > MAX_BYTES ||
-    !png.subarray(0, SIGNATURE.length).equals(SIGNATURE)
-  )
-    return undefined;
+function readGray(png: Buffer): GrayImage | UnreadScreen {
+  if (!png.subarray(0, SIGNATURE.length).equals(SIGNATURE)) return 'no PNG';
+  if (png.length > MAX_BYTES) return 'too large';
+  if (png.length < HEADER_BYTES) return 'damaged';
   const pixels = png.readUInt32BE(16) * png.readUInt32BE(20);
-  if (pixels === 0 || pixels > MAX_PIXELS) return undefined;
+  if (pixels === 0) return 'damaged';
+  if (pixels > MAX_PIXELS) return 'too large';
   try {
     const { width, height, data } = PNG.sync.read(png);
     return { width, height, pixels: toGray(data) };
   } catch {
-    return undefined; // damaged
+    return 'damaged';
   }
 }
 

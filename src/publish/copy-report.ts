@@ -12,6 +12,8 @@ interface ReportPicture {
 interface ReportSide {
   readonly url: string;
   readonly capturedAt: string | undefined;
+  /** Why its screenshot was not compared. */
+  readonly unreadScreen?: string | undefined;
   readonly picture?: ReportPicture | undefined;
 }
 
@@ -169,8 +171,9 @@ ${rows}
 `;
 }
 
-const seen = ({ capturedAt }: ReportSide): string =>
-  capturedAt === undefined ? '' : `, seen at ${escape(capturedAt)}`;
+const seen = ({ capturedAt, unreadScreen }: ReportSide): string =>
+  (capturedAt === undefined ? '' : `, seen at ${escape(capturedAt)}`) +
+  (unreadScreen === undefined ? '' : `; its screenshot was not compared: ${escape(unreadScreen)}`);
 
 const shareBar = (name: string, share: number): string =>
   `<p class="share"><label>${name}</label> <meter min="0" max="1" value="${share.toFixed(3)}">${percent(share)}</meter> ${percent(share)}</p>`;

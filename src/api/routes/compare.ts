@@ -12,6 +12,10 @@ const sideSchema = z.object({
   capturedAt: z.string().optional(),
   title: z.string().optional(),
   phase: z.string().describe('delivered, loaded or final: the text that places lie in'),
+  unreadScreen: z
+    .enum(['missing', 'no PNG', 'too large', 'damaged'])
+    .optional()
+    .describe('why its screenshot was not compared'),
 });
 
 const targetSchema = z.object({

@@ -34,6 +34,9 @@ export function Screens(props: {
                 </a>
               )}
             </figcaption>
+            {side.unreadScreen !== undefined && (
+              <p className={styles.absent}>Its screenshot was not compared: {side.unreadScreen}.</p>
+            )}
             {side.captureId === undefined ? (
               <p className={styles.absent}>There is no picture of it.</p>
             ) : (

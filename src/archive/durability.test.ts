@@ -50,11 +50,16 @@ function spawnWriter(script: string, ...args: string[]): ReturnType<typeof spawn
   });
 }
 
-test('killed at any moment, no partial bundle stands under a final name', { timeout: 60_000 }, async () => {
+test('killed at any moment, no partial bundle stands under a final name', { timeout: 600_000 }, async () => {
   const inside = await mkdtemp(join(folder, 'kill-'));
   const spool = join(folder, 'spool');
   await writeFile(spool, randomBytes(seededRandom(4), 4_000_000));
-  for (const delayMs of [0, 10, 40]) {
+  const partials = async (): Promise<string[]> =>
+    (await readdir(inside)).filter((name) => name.endsWith('.partial'));
+  // Where the machine is busy the kill comes late: again, until one was at work.
+  const delays = [0, 10, 40, ...Array.from({ length: 20 }, (_, index) => 50 + index)];
+  for (const delayMs of delays) {
+    if (delayMs > 40 && (await partials()).length > 0) break;
     const child = spawnWriter(
       `const source = new SourceFixture();
        for (let i = 0; i < 10; i++) source.exchange({
@@ -76,13 +81,10 @@ test('killed at any moment, no partial bundle stands under a final name', { time
       assert.deepEqual(await bundle.verify(), [], name);
     }
   }
-  assert.ok(
-    (await readdir(inside)).some((name) => name.endsWith('.partial')),
-    'at least one was killed at work',
-  );
+  assert.ok((await partials()).length > 0, 'at least one was killed at work');
 });
 
-test('a large body passes through in bounded memory', { timeout: 60_000 }, async () => {
+test('a large body passes through in bounded memory', { timeout: 600_000 }, async () => {
   const spool = join(folder, 'sparse');
   const size = 160 * 1024 * 1024;
   const file = await open(spool, 'w');

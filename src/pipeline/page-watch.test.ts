@@ -118,7 +118,7 @@ async function importPage(name: string, url: string, html: string): Promise<void
     ),
   );
   const id = await workbench.imports.start({ paths: [file], workers: 1 });
-  for (let left = 600; left > 0; left--) {
+  for (let left = 6_000; left > 0; left--) {
     const { state } = (await workbench.workspace.imports.get(id))!;
     if (state === 'done') return;
     assert.notEqual(state, 'failed');

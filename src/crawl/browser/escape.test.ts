@@ -13,7 +13,11 @@ test('no way around the egress guard reaches this machine or a private address',
   await using users = await openVirtualUsers({ network: testnet.network, parallel: 3 });
   const captures = await Promise.all(
     escape.urls.map(async (url) => {
-      await using source = await users.visit({ url, interact: false, limits: { totalMs: 30_000 } });
+      await using source = await users.visit({
+        url,
+        interact: false,
+        limits: { totalMs: 60_000 },
+      });
       return source.capture;
     }),
   );

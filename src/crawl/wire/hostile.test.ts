@@ -177,7 +177,7 @@ test('a decoder that memory runs out for ends alone, and that is a limit', async
   const headers = Array.from({ length: 60 }, (_, index) => `A${index}: ${index}\r\n`).join('');
   const down = Buffer.from(`HTTP/1.1 204 No Content\r\n${headers}\r\n`);
   const tunnels = [tunnelOf(GET, OK, 0), tunnelOf(pipelined(GET), pipelined(down), 1), tunnelOf(GET, OK, 2)];
-  const limits = { maxHeapMb: 48, maxExchanges: 100_000, maxTotalHeaderBytes: 1e9 };
+  const limits = { maxHeapMb: 48, maxExchanges: 100_000, maxTotalHeaderBytes: 1e9, deadlineMs: 600_000 };
   const record = await decodeWire({ tunnels, spoolDir: scratch(t), limits });
   assert.deepEqual(
     record.exchanges.map(({ tunnel }) => tunnel),

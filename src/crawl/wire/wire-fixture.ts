@@ -96,7 +96,7 @@ export async function openWireFixture(
         keyLogPath,
         spoolDir,
         extraRoots: [authority.pem],
-        ...(limits && { limits }),
+        limits: { deadlineMs: 600_000, ...limits }, // the machine may be slow
       });
     },
   };

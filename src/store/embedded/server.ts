@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AditError } from '#model';
 import { configXml, DEFAULT_EMBEDDED_LIMITS, usersXml, type EmbeddedLimits } from './config.ts';
 
-const START_LIMIT_MS = 60_000;
+const START_LIMIT_MS = 240_000;
 const STOP_LIMIT_MS = 10_000;
 const MAX_RESTARTS_A_MINUTE = 10;
 

@@ -12,7 +12,7 @@ export interface TestPostgres extends AsyncDisposable {
   readonly url: string;
 }
 
-const START_LIMIT_MS = 30_000;
+const START_LIMIT_MS = 300_000;
 /** The account `nobody`, or whatever has its number: PostgreSQL refuses to run as root. */
 const ORDINARY_USER = 65_534;
 
@@ -93,7 +93,7 @@ async function stop(server: ChildProcess): Promise<void> {
   if (server.exitCode !== null || server.pid === undefined) return;
   const ended = new Promise((done) => server.once('exit', done));
   server.kill('SIGINT'); // fast shutdown
-  const timer = setTimeout(() => server.kill('SIGKILL'), 5_000);
+  const timer = setTimeout(() => server.kill('SIGKILL'), 60_000);
   await ended;
   clearTimeout(timer);
 }

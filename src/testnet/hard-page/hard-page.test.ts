@@ -74,7 +74,7 @@ test(
         return required(startUrl).filter((each) => !seen.has(each));
       };
       await using _visitor = await openBrowser(browser!, testnet.network, startUrl);
-      for (let turn = 0; turn < 900 && missing().length > 0; turn++) await pause(100);
+      for (let turn = 0; turn < 6_000 && missing().length > 0; turn++) await pause(100);
       assert.deepEqual(missing(), []);
     }
     assert.deepEqual(

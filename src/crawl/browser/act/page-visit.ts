@@ -27,7 +27,7 @@ export interface PageVisitOptions {
   readonly signal: AbortSignal;
 }
 
-const ATTACH_MS = 10_000;
+const ATTACH_MS = 20_000;
 const BEGIN_MS = 10_000;
 const COOKIES_MS = 3_000;
 const STOP_MS = 1_000;

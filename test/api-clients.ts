@@ -29,7 +29,7 @@ interface Acknowledged {
   readonly artifacts: Set<string>;
 }
 
-/** So many clients, each with a project of its own that it fills and reads back, while captures are stored beside them. */
+/** So many clients for so long, and until each of them has done something; each with a project of its own that it fills and reads back, while captures are stored beside them. */
 export async function runClients(
   server: TestServer,
   plan: { readonly clients: number; readonly seconds: number },
@@ -53,7 +53,7 @@ export async function runClients(
     if (made?.status !== 201) return undefined;
     const { id: project } = made.json() as { id: string }; // by its schema
     const artifacts = new Set<string>();
-    for (let turn = 0; Date.now() < until; turn++) {
+    for (let turn = 0; turn === 0 || Date.now() < until; turn++) {
       const value = `h${turn}.client${number}.example`;
       const put = await call('PUT', `/api/projects/${project}/artifacts`, { value, status: 'suspected' });
       if (put?.status === 200) artifacts.add(value);
@@ -64,7 +64,7 @@ export async function runClients(
   };
   const taken: string[] = [];
   const storing = (async () => {
-    while (Date.now() < until) {
+    while (taken.length === 0 || Date.now() < until) {
       const host = `p${taken.length}.clone.example` as Host; // a host name
       await takeCapture(server.workbench, host, BRAND);
       taken.push(host);

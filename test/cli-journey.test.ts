@@ -361,7 +361,7 @@ describe('a server and the commands that use it', () => {
     kept = { pivot: await pivot(), project: await project() };
     server.child.kill('SIGKILL');
     await server.ended;
-    for (let waited = 0; processesIn(home.path).length > 0 && waited < 10_000; waited += 100)
+    for (let waited = 0; processesIn(home.path).length > 0 && waited < 120_000; waited += 100)
       await sleep(100);
     assert.deepEqual(processesIn(home.path), []);
     server = await serve();

@@ -36,19 +36,28 @@ async function visit(): Promise<Shown['capture']> {
   return (await run(home.environment, 'show', captures[0]!.bundle, '--json')).json<Shown>().capture;
 }
 
-test('a decoder killed during a capture costs the capture a limit, and the server nothing', async () => {
+/** A visit whose decoder is killed as soon as it is there. */
+async function visitWithoutDecoder(): Promise<Shown['capture']> {
   const visiting = visit();
-  // Nothing was decoded before: the first one that is there has this capture to decode.
+  // None is there before: the first one has this capture to decode.
   let killed: number | undefined;
   while (killed === undefined) {
     await Promise.race([sleep(2), visiting.then(() => assert.fail('decoded without a decoder'))]);
     [killed] = decoders();
   }
   process.kill(killed, 'SIGKILL');
-  const capture = await visiting;
-  assert.equal(capture.outcome.kind, 'ok');
-  assert.ok(capture.exchanges.length > 0);
-  const limit = capture.limits.find((each) => each.limit === 'decoderFailures');
+  return visiting;
+}
+
+test('a decoder killed during a capture costs the capture a limit, and the server nothing', async () => {
+  let limit: Shown['capture']['limits'][number] | undefined;
+  // Where the machine is busy the decoder may be done before it is seen: then with the next capture.
+  for (let tries = 0; tries < 5 && limit === undefined; tries++) {
+    const capture = await visitWithoutDecoder();
+    assert.equal(capture.outcome.kind, 'ok');
+    assert.ok(capture.exchanges.length > 0);
+    limit = capture.limits.find((each) => each.limit === 'decoderFailures');
+  }
   assert.match(limit?.detail ?? '', /decoder ended with SIGKILL/);
 
   const next = await visit();
@@ -70,6 +79,6 @@ test('decoders end with the server, however it ends', async () => {
         return true;
       }
     });
-  for (let waited = 0; !areGone() && waited < 10_000; waited += 50) await sleep(50);
+  for (let waited = 0; !areGone() && waited < 120_000; waited += 50) await sleep(50);
   assert.ok(areGone());
 });

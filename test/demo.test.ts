@@ -43,7 +43,7 @@ interface Summary {
   readonly exports: Record<'csv' | 'json' | 'stix' | 'markdown', string>;
 }
 
-test('the demo tells the whole campaign from the mails alone', { skip, timeout: 300_000 }, async () => {
+test('the demo tells the whole campaign from the mails alone', { skip, timeout: 1_800_000 }, async () => {
   const folder = await mkdtemp(join(tmpdir(), 'adit-demo-'));
   try {
     const { stdout } = await promisify(execFile)(

@@ -18,6 +18,8 @@ const skip =
   (browserPath === undefined && 'there is no Chromium or Chrome on this machine') ||
   (!existsSync(join(appFolder, 'index.html')) && 'the web app is not built: run setup');
 
+/** Long: the machine may be slow and busy. */
+const PATIENCE_MS = 240_000;
 const HOST = 'lure.example';
 const CANARY = 'aditCanary';
 /** What runs script in a page that puts text into HTML, attributes, addresses, styles or code. */
@@ -82,6 +84,7 @@ before(async () => {
   projectId = await makeHostileProject();
   browser = await chromium.launch({ executablePath: browserPath!, args: ['--no-sandbox'] });
   context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  context.setDefaultTimeout(PATIENCE_MS);
   await context.exposeFunction(CANARY, (where: string) => void fired.push(where));
 });
 after(async () => {
@@ -93,7 +96,7 @@ test(
   'no captured field runs script on any screen, and the policy was never what stopped it',
   {
     skip,
-    timeout: 540_000,
+    timeout: 3_600_000,
   },
   async () => {
     assert.ok(count >= 200, `${count} payloads`);
@@ -149,6 +152,7 @@ test(
     for (const address of screens) await look(page, address);
     const { path } = (await api('POST', `/api/projects/${projectId}/guest-links`, {})) as { path: string };
     const guests = await browser.newContext();
+    guests.setDefaultTimeout(PATIENCE_MS);
     await guests.exposeFunction(CANARY, (where: string) => void fired.push(`guest ${where}`));
     const guest = await guests.newPage();
     await guest.goto(server.url + path);

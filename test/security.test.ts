@@ -527,7 +527,7 @@ function listen(cookie: string, headers: Record<string, string> = {}) {
     status: response.then(({ status }) => status),
     close: () => stop.abort(),
     async until(event: string): Promise<string> {
-      for (let tries = 0; tries < 600; tries++) {
+      for (let tries = 0; tries < 6_000; tries++) {
         if (text.includes(`event: ${event}\n`)) return text;
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
@@ -570,7 +570,11 @@ test('what the app and keys import lies in the folders for imports, links follow
       202,
       'the owner',
     );
-    for (let waited = 0; told.filter((state) => state === 'done').length < 2 && waited < 20_000; waited += 50)
+    for (
+      let waited = 0;
+      told.filter((state) => state === 'done').length < 2 && waited < 300_000;
+      waited += 50
+    )
       await sleep(50);
     assert.equal(told.filter((state) => state === 'done').length, 2, told.join(' '));
     assert.equal(told[0], 'running');

@@ -41,7 +41,7 @@ async function seeds() {
   await projects.set(project.id, { type: 'domain', value: FAKE, status: 'confirmed' });
   const kind = `seed ${project.id}`;
   const [job] = await queue.add([{ kind, payload: {}, maxAttempts: 1 }]);
-  await queue.take({ owner: 'seed', kinds: [kind], leaseMs: 1_000, hostDelayMs: 0 });
+  await queue.take({ owner: 'seed', kinds: [kind], leaseMs: 3_600_000, hostDelayMs: 0 });
   await queue.fail(job!, 'seed', 'refused');
   const { brand } = await server.workbench.workspace.brands.change(BRANDED, () =>
     toBrand({ domains: [BRANDED] }),

@@ -32,8 +32,8 @@ export interface KillReport extends Check {
   readonly hasWorkers: boolean;
 }
 
-const START_LIMIT_MS = 60_000;
-const END_LIMIT_MS = 5_000;
+const START_LIMIT_MS = 300_000;
+const END_LIMIT_MS = 60_000;
 
 /** Kills what the plan says with SIGKILL, at random moments of busy processes, and looks at what is left. */
 export async function runKills(plan: KillPlan): Promise<KillReport> {

@@ -12,7 +12,7 @@ const MAIN = join(root, 'src/cli/main.ts');
 /** Where the tests leave pictures of the screens; not kept by git. */
 export const PICTURES = join(root, '.screenshots');
 /** Long: the machine may be slow and busy. */
-export const PATIENCE_MS = 60_000;
+export const PATIENCE_MS = 240_000;
 
 export const skipWithoutBrowser =
   findBrowser() === undefined && 'there is no Chromium or Chrome on this machine';

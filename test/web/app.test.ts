@@ -7,7 +7,7 @@ import { checkLooks } from './looks.ts';
 import { tellByKeyboard, tellByMouse } from './reference-story.ts';
 import { EMPTY_SCREENS, SHOWN_SCREENS } from './screens.ts';
 
-test('the app', { skip: skipWithoutBrowser, timeout: 1_800_000, concurrency: 2 }, async (context) => {
+test('the app', { skip: skipWithoutBrowser, timeout: 7_200_000, concurrency: 2 }, async (context) => {
   await using app = await openApp();
   if (app.isEmpty) {
     await checkLooks(app, NOTHING, EMPTY_SCREENS, context);

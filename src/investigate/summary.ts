@@ -26,7 +26,11 @@ export async function summarize(
   const isHost = host !== undefined && ['host', 'domain', 'ip'].includes(artifact.type);
   const [counts, captures, imitations] = await Promise.all([
     store.counts(artifact.value),
-    isHost ? store.captures({ host, limit: CAPTURES_SHOWN }) : [],
+    isHost
+      ? store.captures({ host, limit: CAPTURES_SHOWN })
+      : artifact.type === 'url'
+        ? store.captures({ url: artifact.value, limit: CAPTURES_SHOWN })
+        : [],
     isHost ? imitationsBy(store, host) : [],
   ]);
   const unicode = isHost ? toUnicodeHost(host) : artifact.value;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import type { Download, Page } from 'playwright-core';
 import { PATIENCE_MS, type App, type Window } from './app-fixture.ts';
@@ -161,6 +162,73 @@ export const DETAILS: readonly Journey[] = [
       await app.ask('DELETE', `/projects/${project}/artifacts?value=live.walletmirror.example`);
       await page.getByRole('grid').getByText('live.walletmirror.example').waitFor({ state: 'detached' });
       assert.equal(await page.evaluate('globalThis.isSamePage'), true);
+    },
+  },
+  {
+    name: 'the title of the page names what is shown, whatever tab of it',
+    async tell({ page }, _app, { capture }) {
+      const titleBecomes = async (title: RegExp): Promise<void> => {
+        for (const start = Date.now(); !title.test(await page.title()); await sleep(100))
+          assert.ok(Date.now() - start < PATIENCE_MS, `the title stays ${await page.title()}`);
+      };
+      await page.goto(`/artifact?value=${BRAND}`);
+      await page.getByRole('tab', { name: /^Children/ }).click();
+      await page.waitForURL(/tab=/);
+      await titleBecomes(/^bitcoingold\.org · Adit$/);
+      await rowAt(page, 1).getByRole('link').first().click();
+      await titleBecomes(/^(?!bitcoingold\.org).+\..+ · Adit$/);
+      await page.goto(`/captures/${capture}?tab=requests`);
+      await titleBecomes(/^Bitcoin Gold/);
+      await page.goto(`/brand?id=${BRAND}`);
+      await titleBecomes(/^bitcoingold · Adit$/);
+      await page.goto('/nowhere');
+      await titleBecomes(/^No such page · Adit$/);
+      assert.equal(await page.getByRole('heading', { level: 1 }).count(), 1);
+    },
+  },
+  {
+    name: 'an address that was visited leads to its captures',
+    async tell({ page }) {
+      await page.goto(`/artifact?value=${encodeURIComponent(`https://${BRAND}/`)}`);
+      await page.getByRole('link', { name: 'Open the newest capture' }).click();
+      await page.waitForURL(/\/captures\//);
+      await page.getByRole('heading', { name: 'What became of it' }).waitFor();
+    },
+  },
+  {
+    name: 'what happened while another screen was shown is there on the way back',
+    async tell({ page }, app, { project }) {
+      await page.goto(`/projects/${project}`);
+      await rowAt(page, 1).waitFor();
+      await page.getByRole('link', { name: 'Search', exact: true }).click();
+      await page.getByRole('link', { name: 'Fake wallets' }).waitFor();
+      await app.ask('PUT', `/projects/${project}/artifacts`, {
+        value: 'meanwhile.walletmirror.example',
+        status: 'suspected',
+      });
+      await page.getByRole('link', { name: 'Fake wallets' }).click();
+      await page.getByRole('grid').getByText('meanwhile.walletmirror.example').waitFor();
+      await app.ask('DELETE', `/projects/${project}/artifacts?value=meanwhile.walletmirror.example`);
+    },
+  },
+  {
+    name: 'whose account is removed is led to the sign-in screen by itself',
+    async tell(_window, app) {
+      const { user, signInLink } = (await app.ask('POST', '/users', {
+        name: 'leaving',
+        role: 'analyst',
+      })) as {
+        user: { id: string };
+        signInLink: { path: string };
+      };
+      await using theirs = await app.openWindow({ isSignedIn: false });
+      await theirs.page.goto(signInLink.path);
+      await theirs.page.getByRole('navigation', { name: 'Main' }).waitFor();
+      await theirs.page.getByRole('link', { name: 'Projects', exact: true }).click();
+      await theirs.page.getByRole('heading', { name: 'Projects' }).waitFor();
+      await app.ask('DELETE', `/users/${user.id}`);
+      await theirs.page.getByRole('heading', { name: 'Sign in' }).waitFor();
+      assert.match(theirs.page.url(), /next=%2Fprojects/);
     },
   },
   {

@@ -21,6 +21,7 @@ export function Gate({ children }: { readonly children: ReactNode }): ReactNode 
     else if (shouldLeave) navigate(href('guestProject', { id: guestOf }), { replace: true });
   }, [shouldSignIn, shouldLeave, guestOf, path, query]);
   if (isOpen) return children;
-  if (session.error !== null) return <Fault error={session.error} onRetry={() => void session.refetch()} />;
+  if (session.error !== null && who === undefined)
+    return <Fault isWhole error={session.error} onRetry={() => void session.refetch()} />;
   return who === undefined || shouldSignIn || shouldLeave ? <Wait /> : children;
 }

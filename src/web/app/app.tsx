@@ -1,16 +1,19 @@
 import { QueryClientProvider } from '@tanstack/react-query';
-import { Component, Suspense, useEffect, useRef, type ReactNode } from 'react';
+import { Component, Suspense, useEffect, useLayoutEffect, useRef, type ReactNode } from 'react';
 import { RouterProvider } from 'react-aria-components';
 import { Gate } from '../account/gate.tsx';
 import { answers } from '../client/use-api.ts';
 import { Empty, Fault, Wait } from '../design/states.tsx';
 import { Frame } from './frame.tsx';
+import { keepFocus } from './kept-focus.ts';
 import { navigate, usePlace } from './location.ts';
 import { findScreen } from './screens.ts';
 import { startShortcuts } from './shortcuts.ts';
+import { setTitle } from './title.ts';
 
 export function App(): ReactNode {
   useEffect(startShortcuts, []);
+  useEffect(keepFocus, []);
   useEffect(followLinks, []);
   return (
     <QueryClientProvider client={answers}>
@@ -28,17 +31,19 @@ function CurrentScreen(): ReactNode {
   const found = findScreen(path);
   const shownBefore = useRef<string | undefined>(undefined);
   const key = found === undefined ? path : `${found.id} ${JSON.stringify(found.params)}`;
+  const title = found?.screen.title ?? 'No such page';
+  // Before the effects of the screen, which may know a better one.
+  useLayoutEffect(() => setTitle(title), [key, title]);
   useEffect(() => {
-    if (found !== undefined) document.title = `${found.screen.title} · Adit`;
     // A new screen is read from its start, as a new page would be.
     if (shownBefore.current !== undefined && shownBefore.current !== key)
       document.getElementById('main')?.focus({ preventScroll: true });
     shownBefore.current = key;
-  }, [found, key]);
+  }, [key]);
   if (found === undefined)
     return (
       <Frame>
-        <Empty title="There is no such page">
+        <Empty title="There is no such page" isWhole>
           The address leads nowhere. Search for what you were looking for, or go back.
         </Empty>
       </Frame>
@@ -65,7 +70,7 @@ class Fence extends Component<{ readonly children: ReactNode }, { readonly error
     return this.state.error === undefined ? (
       this.props.children
     ) : (
-      <Fault error={this.state.error} onRetry={() => location.reload()} />
+      <Fault isWhole error={this.state.error} onRetry={() => location.reload()} />
     );
   }
 }

@@ -1,16 +1,21 @@
 import { useEffect, useState, type ReactNode } from 'react';
 import { Button } from '../design/controls.tsx';
+import { useLiveAnswers } from '../client/use-live.ts';
 import { Toasts } from '../design/toasts.tsx';
 import { ValueMenu } from '../value/value-menu.tsx';
 import { DialogHost } from './dialog-host.tsx';
 import { openDialog } from './dialogs.ts';
 import { navigate, usePlace } from './location.ts';
+import { useApi } from '../client/use-api.ts';
+import { href } from './screens.ts';
 import { NAVIGATION } from './navigation.ts';
 import { focusSearch, SearchBox } from './search-box.tsx';
 import { useShortcuts } from './shortcuts.ts';
 import { setTheme, useTheme, type Theme } from './theme.ts';
 import styles from './frame.module.css';
 
+const ALERTS = href('alerts');
+const MOST_COUNTED = 100;
 const NEXT_THEME: Readonly<Record<Theme, Theme>> = { system: 'light', light: 'dark', dark: 'system' };
 const THEME_SIGN: Readonly<Record<Theme, string>> = { system: '◐', light: '☀', dark: '☾' };
 
@@ -19,6 +24,7 @@ export function Frame({ children }: { readonly children: ReactNode }): ReactNode
   const { path, query } = usePlace();
   const [isOpen, setOpen] = useState(false);
   useEffect(() => setOpen(false), [path, query]);
+  const isLost = useLiveAnswers();
   useShortcuts([
     { keys: '/', title: 'Search', run: focusSearch },
     { keys: '?', title: 'Show these keys', run: () => openDialog({ kind: 'shortcuts' }) },
@@ -40,13 +46,16 @@ export function Frame({ children }: { readonly children: ReactNode }): ReactNode
           </Button>
         </span>
         <SearchBox />
+        <p role="status" className={styles.lost}>
+          {isLost && 'Not connected: what is shown may be old'}
+        </p>
       </header>
       <div className={styles.side} {...(isOpen && { 'data-open': '' })}>
-        <a href="/" className={styles.brand}>
-          <img src="/icon.svg" alt="" width="20" height="20" />
-          Adit
-        </a>
         <nav aria-label="Main">
+          <a href="/" className={styles.brand}>
+            <img src="/icon.svg" alt="" width="20" height="20" />
+            Adit
+          </a>
           <ul className={styles.links}>
             {NAVIGATION.map(({ title, address, covers }) => (
               <li key={address}>
@@ -56,6 +65,7 @@ export function Frame({ children }: { readonly children: ReactNode }): ReactNode
                   {...(covers.test(path) && { 'aria-current': 'page' as const })}
                 >
                   {title}
+                  {address === ALERTS && <OpenAlerts />}
                 </a>
               </li>
             ))}
@@ -75,6 +85,18 @@ export function Frame({ children }: { readonly children: ReactNode }): ReactNode
       <DialogHost />
       <Toasts />
     </div>
+  );
+}
+
+/** How many new answers nobody has looked at yet. */
+function OpenAlerts(): ReactNode {
+  const open = useApi('listAlerts', { query: { isOpen: 'true', limit: MOST_COUNTED } }).data?.alerts.length;
+  if (open === undefined || open === 0) return null;
+  return (
+    <span className={styles.open}>
+      {open < MOST_COUNTED ? open : `${MOST_COUNTED - 1}+`}
+      <span className="only-for-readers"> new</span>
+    </span>
   );
 }
 

@@ -2,6 +2,7 @@ import { useEffect, useId, useRef, useState, type ReactNode } from 'react';
 import { useApi } from '../client/use-api.ts';
 import type { Reply } from '../client/call.ts';
 import { Key } from '../design/controls.tsx';
+import { hostInUnicode } from '../value/host-name.ts';
 import { Inert } from '../value/value.tsx';
 import { navigate, usePlace } from './location.ts';
 import { keepPasted } from './pasted.ts';
@@ -180,12 +181,26 @@ export function SearchBox(): ReactNode {
             </span>
             <span className={styles.about}>
               <Inert isProse text={option.text} clamp={110} />
+              <InUnicode option={option} />
             </span>
             <span className={styles.kind}>{KINDS[option.kind]}</span>
           </div>
         ))}
       </div>
     </form>
+  );
+}
+
+/** How a host that stands there in Punycode is written. */
+function InUnicode({ option: { artifact } }: { readonly option: Suggestion }): ReactNode {
+  const isHost = artifact?.type === 'host' || artifact?.type === 'domain';
+  const unicode = isHost ? hostInUnicode(artifact.value) : undefined;
+  if (unicode === undefined) return null;
+  return (
+    <>
+      {' · '}
+      <Inert text={unicode} kind="host" clamp={90} />
+    </>
   );
 }
 

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
-import { Dialog, Key } from '../design/controls.tsx';
+import { Check, Dialog, Key } from '../design/controls.tsx';
 import { ACTIONS } from '../value/actions.ts';
-import { activeShortcuts } from './shortcuts.ts';
+import { activeShortcuts, setKeysOn, useKeysOn } from './shortcuts.ts';
 import styles from './frame.module.css';
 
 const IN_TABLES: readonly (readonly [string, string])[] = [
@@ -16,6 +16,7 @@ export function ShortcutHelp({ onClose }: { readonly onClose: () => void }): Rea
   const onValues = ACTIONS.flatMap(({ key, title }) =>
     key === undefined ? [] : [[key, title.replace('…', '')] as const],
   );
+  const areOn = useKeysOn();
   return (
     <Dialog title="Keys" onClose={onClose}>
       <div className={styles.keys}>
@@ -23,6 +24,9 @@ export function ShortcutHelp({ onClose }: { readonly onClose: () => void }): Rea
         <KeyList title="In tables" keys={IN_TABLES} />
         <KeyList title="On any value" keys={onValues} />
       </div>
+      <Check isSelected={areOn} onChange={setKeysOn}>
+        Keys of one letter act; arrow keys in tables always do
+      </Check>
     </Dialog>
   );
 }

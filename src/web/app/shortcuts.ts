@@ -1,5 +1,5 @@
 import type { Artifact, ArtifactType } from '#model';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useSyncExternalStore } from 'react';
 import { ACTIONS } from '../value/actions.ts';
 import { openValueMenu } from '../value/value-menu-state.ts';
 
@@ -29,10 +29,51 @@ export function useShortcuts(shortcuts: readonly Shortcut[]): void {
   }, []);
 }
 
+const KEY = 'adit.keys';
+const changed = new EventTarget();
+let areOn = readAreOn();
+
+function readAreOn(): boolean {
+  try {
+    return localStorage.getItem(KEY) !== 'off';
+  } catch {
+    return true; // no storage
+  }
+}
+
+/** Keys of one letter get in the way of who dictates: they can be switched off, and stay so in this browser. */
+export function setKeysOn(is: boolean): void {
+  areOn = is;
+  try {
+    if (is) localStorage.removeItem(KEY);
+    else localStorage.setItem(KEY, 'off');
+  } catch {
+    // no storage: it holds until the page is closed
+  }
+  changed.dispatchEvent(new Event('change'));
+}
+
+export const useKeysOn = (): boolean =>
+  useSyncExternalStore(
+    (listener) => {
+      changed.addEventListener('change', listener);
+      return () => changed.removeEventListener('change', listener);
+    },
+    () => areOn,
+  );
+
 /** Listens for the whole page. Keys typed into a field, or while a dialog or menu is open, are left alone. */
 export function startShortcuts(): () => void {
   const listener = (event: KeyboardEvent): void => {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (
+      !areOn ||
+      event.defaultPrevented ||
+      event.ctrlKey ||
+      event.metaKey ||
+      event.altKey ||
+      event.isComposing
+    )
+      return;
     const target = event.target instanceof Element ? event.target : document.body;
     if (
       target.closest(

@@ -1,5 +1,7 @@
 import type { RouteId } from '#api';
 import {
+  MutationCache,
+  QueryCache,
   QueryClient,
   useMutation,
   useQuery,
@@ -11,16 +13,25 @@ import { ApiError, call, type Input, type Reply } from './call.ts';
 
 /** Answers are kept for a while, and asked for again when an event or an action says that they changed. */
 export const answers = new QueryClient({
+  queryCache: new QueryCache({ onError: askWho }),
+  mutationCache: new MutationCache({ onError: askWho }),
   defaultOptions: {
     queries: {
+      networkMode: 'always', // the server may well be this machine, which needs no network
       staleTime: 30_000,
       refetchOnWindowFocus: false,
       // A no stays a no; what did not arrive is asked for once more.
       retry: (failures, error) => failures < 1 && error instanceof ApiError && error.problem.status === 0,
     },
-    mutations: { retry: false },
+    mutations: { retry: false, networkMode: 'always' },
   },
 });
+
+/** Whoever is told that they are not signed in may have been until now: the session is asked about, and the app follows. */
+function askWho(error: unknown): void {
+  if (error instanceof ApiError && error.problem.status === 401)
+    void answers.invalidateQueries({ queryKey: ['getSession'] });
+}
 
 interface AskOptions {
   /** False: do not ask yet. */

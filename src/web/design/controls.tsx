@@ -165,6 +165,15 @@ export function Select<Id extends string>(props: {
   );
 }
 
+/** Where tabs are wider than the screen: brings the chosen one into view when they are first shown. */
+export function showChosenTab(list: HTMLElement | null): void {
+  requestAnimationFrame(() => {
+    const tab = list?.querySelector<HTMLElement>('[aria-selected=true]');
+    if (list === null || tab === null || tab === undefined) return;
+    list.scrollLeft = tab.offsetLeft - list.offsetLeft - (list.clientWidth - tab.offsetWidth) / 2;
+  });
+}
+
 /** One of a few, all in view. */
 export function Choices<Id extends string>(props: {
   readonly label: string;

@@ -8,10 +8,13 @@ export function Empty(props: {
   readonly title: string;
   readonly children?: ReactNode;
   readonly actions?: ReactNode;
+  /** Nothing else stands on the screen: its title is that of the page. */
+  readonly isWhole?: boolean;
 }): ReactNode {
+  const Title = props.isWhole === true ? 'h1' : 'h2';
   return (
     <div className={styles.notice}>
-      <h2>{props.title}</h2>
+      <Title>{props.title}</Title>
       {props.children !== undefined && <p>{props.children}</p>}
       {props.actions !== undefined && <div className={styles.noticeActions}>{props.actions}</div>}
     </div>
@@ -22,16 +25,20 @@ export function Empty(props: {
 export function Fault({
   error,
   onRetry,
+  isWhole = false,
 }: {
   readonly error: unknown;
   readonly onRetry?: () => void;
+  /** Nothing else stands on the screen: what happened is the title of the page. */
+  readonly isWhole?: boolean;
 }): ReactNode {
+  const Title = isWhole ? 'h1' : 'p';
   const problem = error instanceof ApiError ? error.problem : undefined;
   return (
     <div className={styles.fault} role="alert">
-      <p className={styles.faultHead}>
+      <Title className={styles.faultHead!}>
         {problem?.detail ?? problem?.title ?? 'Something in this page went wrong.'}
-      </p>
+      </Title>
       {problem?.errors
         ?.filter(({ message }) => message !== problem.detail)
         .map(({ path, message }) => (

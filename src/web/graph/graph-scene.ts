@@ -242,14 +242,15 @@ export class GraphScene implements Disposable {
       top = Math.min(top, this.#positions[index * 2 + 1]!);
       bottom = Math.max(bottom, this.#positions[index * 2 + 1]!);
     }
+    const margin = Math.min(count > 400 ? 120 : 300, this.#width * 0.4);
     const scale = Math.min(
-      (this.#width - Math.min(count > 400 ? 120 : 300, this.#width * 0.4)) / Math.max(1, right - left),
+      (this.#width - margin) / Math.max(1, right - left),
       (this.#height - 90) / Math.max(1, bottom - top),
       1.6,
     );
     this.#scale = Math.max(MIN_SCALE, scale);
     // Names stand at the right of their nodes: room for them there.
-    const room = count > 400 ? 0 : 80;
+    const room = count > 400 ? 0 : Math.min(80, margin / 2 - 16);
     this.#x = this.#width / 2 - room - ((left + right) / 2) * this.#scale;
     this.#y = this.#height / 2 - ((top + bottom) / 2) * this.#scale;
   }
@@ -369,6 +370,7 @@ export class GraphScene implements Disposable {
 
   #drawNodes(context: CanvasRenderingContext2D, view: View): void {
     const paths = new Map<string, Path2D>();
+    const holes = new Path2D(); // what is only suspected is a ring: told apart without colour
     const { nodes } = this.#graph;
     for (let index = 0; index < nodes.length; index++) {
       const x = this.#positions[index * 2]! * this.#scale;
@@ -378,9 +380,15 @@ export class GraphScene implements Disposable {
       let path = paths.get(key);
       if (path === undefined) paths.set(key, (path = new Path2D()));
       addShape(path, nodes[index]!, x, y, this.#radius(index));
+      if (key === 'suspected') {
+        const radius = this.#radius(index) * 0.45;
+        holes.moveTo(x + radius, y);
+        holes.arc(x, y, radius, 0, 2 * Math.PI);
+      }
     }
+    paths.set(HOLE, holes); // last, over the others
     for (const [kind, path] of paths) {
-      context.fillStyle = this.#palette.nodes[kind as NodeKind]; // made by kindOf
+      context.fillStyle = kind === HOLE ? this.#palette.ground : this.#palette.nodes[kind as NodeKind]; // made by kindOf
       context.fill(path);
       context.lineWidth = 1;
       context.strokeStyle = kind === 'dismissed' ? this.#palette.soft : this.#palette.ground;
@@ -400,11 +408,14 @@ export class GraphScene implements Disposable {
       })
       .sort((a, b) => this.#importance(b) - this.#importance(a))
       .slice(0, most * 3);
-    const taken: Box[] = [];
+    // Nothing is written over a node, as far as nodes are few enough to be told apart.
+    const taken: Box[] = order.length > MOST_APART ? [] : order.map((index) => this.#boxOf(index));
+    const seen = { left: -this.#x, right: -this.#x + this.#width };
+    let written = 0;
     context.textBaseline = 'middle';
     context.lineJoin = 'round';
     for (const index of order) {
-      if (taken.length >= most) break;
+      if (written >= most) break;
       const x = this.#positions[index * 2]! * this.#scale;
       const y = this.#positions[index * 2 + 1]! * this.#scale;
       const text = labelOf(nodes[index]!);
@@ -414,11 +425,20 @@ export class GraphScene implements Disposable {
         { align: 'left', left: x + reach },
         { align: 'right', left: x - reach - width },
       ] as const;
-      const free = sides.find(({ left }) => !taken.some((box) => isOver(box, { left, width, y })));
+      const free = sides.find(
+        ({ left }) => !isCut(seen, left, width) && !taken.some((box) => isOver(box, { left, width, y })),
+      );
       if (free === undefined) continue;
+      written++;
       taken.push({ left: free.left, width, y });
       this.#drawLabel(context, index, x, y, text, free.align);
     }
+  }
+
+  #boxOf(index: number): Box {
+    const radius = this.#radius(index);
+    const x = this.#positions[index * 2]! * this.#scale;
+    return { left: x - radius, width: 2 * radius, y: this.#positions[index * 2 + 1]! * this.#scale };
   }
 
   #importance(index: number): number {
@@ -487,6 +507,12 @@ interface Box {
 
 const LABEL_LETTER_PX = 6.8;
 const LABEL_LINE_PX = 14;
+const MOST_APART = 400;
+const HOLE = 'hole';
+
+/** Whether the edge of the view goes through it. */
+const isCut = (view: Pick<View, 'left' | 'right'>, left: number, width: number): boolean =>
+  (left < view.left && left + width > view.left) || (left < view.right && left + width > view.right);
 
 function isOver(a: Box, b: Box): boolean {
   return Math.abs(a.y - b.y) < LABEL_LINE_PX && a.left < b.left + b.width && b.left < a.left + a.width;

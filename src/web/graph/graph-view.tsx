@@ -19,7 +19,7 @@ const COMMON = [2, 5, 10, 20, 50, 100, 200, 500, 1_000, 5_000, Infinity] as cons
 
 const SHAPES: readonly (readonly [shape: string, token: string, name: string])[] = [
   ['●', '--confirmed', 'confirmed'],
-  ['●', '--suspected-mark', 'suspected'],
+  ['◎', '--suspected-mark', 'suspected'],
   ['○', '--text-soft', 'dismissed'],
   ['●', '--accent', 'other host'],
   ['◆', '--line-control', 'shared value'],

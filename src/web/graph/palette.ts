@@ -21,6 +21,7 @@ export const datasetToken = (dataset: DatasetId): string =>
 export function readPalette(element: Element): Palette {
   const probe = document.createElement('span');
   probe.hidden = true;
+  probe.style.setProperty('forced-color-adjust', 'none'); // a picture in one colour shows nothing
   element.append(probe);
   // Through an element, as `light-dark()` is resolved only there.
   const colour = (token: string): string => {

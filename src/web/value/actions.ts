@@ -79,7 +79,10 @@ async function captureNow({ type, value }: Artifact): Promise<void> {
   try {
     await call('requestCaptures', { body: { urls: [type === 'url' ? value : `https://${host}/`] } });
     await answers.invalidateQueries({ queryKey: ['listJobs'] });
-    say('A virtual user is on the way there; the capture shows up by itself.');
+    say('A virtual user is on the way there; the capture shows up by itself.', {
+      href: href('crawls'),
+      text: 'Watch',
+    });
   } catch (error) {
     sayFault(error);
   }

@@ -61,7 +61,11 @@ export function Value({ type, value, isLink = true, showAscii = true }: ValuePro
   const isHost = type === 'host' || type === 'domain';
   const unicode = isHost ? hostInUnicode(value) : undefined;
   const shown = <Inert text={unicode ?? value} kind={isHost ? 'host' : 'text'} />;
-  const ascii = unicode !== undefined && showAscii && <span className={styles.ascii}>{value}</span>;
+  const ascii = unicode !== undefined && showAscii && (
+    <span className={styles.ascii} title={value}>
+      {value}
+    </span>
+  );
   if (!isLink)
     return (
       <span className={styles.line} data-artifact-type={type} data-artifact-value={value}>

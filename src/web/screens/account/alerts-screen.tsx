@@ -1,29 +1,36 @@
 import { useMemo, type ReactNode } from 'react';
 import { href } from '../../app/screens.ts';
 import { useShortcuts } from '../../app/shortcuts.ts';
-import type { Reply } from '../../client/call.ts';
-import { useAction, useApi } from '../../client/use-api.ts';
-import { useLiveAnswers } from '../../client/use-live.ts';
+import { call, type Reply } from '../../client/call.ts';
+import { useAction } from '../../client/use-api.ts';
+import { usePages } from '../../client/use-pages.ts';
 import { Badge, Button, ButtonLink } from '../../design/controls.tsx';
 import { Empty, Fault, Wait } from '../../design/states.tsx';
 import { sayFault } from '../../design/toasts.tsx';
 import { DataTable, type Column } from '../../table/data-table.tsx';
-import { Time } from '../../value/time.tsx';
+import { counted, Time } from '../../value/time.tsx';
 import { Inert, Value } from '../../value/value.tsx';
 
 type Alert = Reply<'listAlerts'>['alerts'][number];
 
+const PAGE = 200;
+
 /** New answers of watched searches, the latest first; they come by themselves. */
 export function AlertsScreen(): ReactNode {
-  const alerts = useApi('listAlerts', {});
+  const pages = usePages(
+    ['listAlerts', 'all'],
+    async (before, signal) => {
+      const { alerts } = await call('listAlerts', { query: { before, limit: PAGE } }, signal);
+      return { alerts, cursor: alerts.length < PAGE ? undefined : alerts.at(-1)?.id };
+    },
+    ({ alerts }) => alerts,
+  );
   const acknowledge = useAction('acknowledgeAlerts', ['listAlerts', 'listSearches']);
-  useLiveAnswers(['alert', 'reset'], ['listAlerts']);
-  const rows = alerts.data?.alerts ?? [];
-  const open = rows.filter(({ acknowledgedAt }) => acknowledgedAt === undefined);
-  const see = (ids: readonly number[]): void => {
-    if (ids.length > 0) acknowledge.mutate({ body: { ids: [...ids] } }, { onError: sayFault });
-  };
-  useShortcuts([{ keys: 'e', title: 'Mark all alerts as seen', run: () => see(open.map(({ id }) => id)) }]);
+  const rows = pages.items ?? [];
+  const hasOpen = rows.some(({ acknowledgedAt }) => acknowledgedAt === undefined);
+  const see = (which: { readonly ids?: number[] }): void =>
+    acknowledge.mutate({ body: which }, { onError: sayFault });
+  useShortcuts(hasOpen ? [{ keys: 'e', title: 'Mark all alerts as seen', run: () => see({}) }] : []);
   const columns = useMemo<Column<Alert>[]>(
     () => [
       { id: 'at', title: 'When', width: '132px', cell: ({ at }) => <Time at={at} /> },
@@ -57,15 +64,15 @@ export function AlertsScreen(): ReactNode {
     <>
       <header className="screen-head">
         <h1>Alerts</h1>
-        {open.length > 0 && (
-          <Button isDisabled={acknowledge.isPending} onPress={() => see(open.map(({ id }) => id))}>
+        {hasOpen && (
+          <Button isDisabled={acknowledge.isPending} onPress={() => see({})}>
             Mark all as seen
           </Button>
         )}
       </header>
-      {alerts.error !== null && <Fault error={alerts.error} onRetry={() => void alerts.refetch()} />}
-      {alerts.isPending && <Wait />}
-      {alerts.data !== undefined && rows.length === 0 && (
+      {pages.error !== null && <Fault error={pages.error} onRetry={pages.retry} />}
+      {pages.items === undefined && pages.error === null && <Wait />}
+      {pages.items?.length === 0 && (
         <Empty title="No alert yet" actions={<ButtonLink href={href('search')}>Search</ButtonLink>}>
           Save a search and watch it: whatever new answer it has shows up here as it comes in.
         </Empty>
@@ -77,8 +84,14 @@ export function AlertsScreen(): ReactNode {
           rows={rows}
           rowKey={({ id }) => String(id)}
           onOpen={({ id, acknowledgedAt }) => {
-            if (acknowledgedAt === undefined) see([id]);
+            if (acknowledgedAt === undefined) see({ ids: [id] });
           }}
+          onEnd={pages.more}
+          footer={
+            pages.hasMore
+              ? `${counted(rows.length, 'alert')} so far; more as you scroll`
+              : counted(rows.length, 'alert')
+          }
         />
       )}
     </>

@@ -27,11 +27,11 @@ export function GuestLinkScreen(): ReactNode {
   return (
     <main id="main" className={styles.bare} tabIndex={-1}>
       {token === undefined && (
-        <Empty title="This link is not whole">
+        <Empty title="This link is not whole" isWhole>
           Open it again as it was given to you, with all that stands after the #.
         </Empty>
       )}
-      {error !== undefined && <Fault error={error} />}
+      {error !== undefined && <Fault isWhole error={error} />}
       {token !== undefined && error === undefined && <Wait label="Opening the project" />}
     </main>
   );

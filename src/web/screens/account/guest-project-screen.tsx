@@ -1,5 +1,6 @@
 import type { ArtifactStatus } from '#model';
 import type { ReactNode } from 'react';
+import { useTitle } from '../../app/title.ts';
 import { addressOf, ApiError, type Reply } from '../../client/call.ts';
 import { useApi } from '../../client/use-api.ts';
 import { useLiveAnswers } from '../../client/use-live.ts';
@@ -8,6 +9,7 @@ import { Empty, Fault, Wait } from '../../design/states.tsx';
 import { Markdown } from '../../value/markdown.tsx';
 import { Time } from '../../value/time.tsx';
 import { Inert, Value } from '../../value/value.tsx';
+import { outcomeShort } from '../capture/outcome.tsx';
 import { changeWords } from '../project/change-words.ts';
 import styles from './account.module.css';
 
@@ -34,19 +36,17 @@ export function GuestProjectScreen({
 }): ReactNode {
   const id = params['id'] ?? '';
   const project = useApi('getProject', { params: { id } });
-  useLiveAnswers(
-    ['project-changed', 'reset'],
-    ['getProject', 'getTimeline', 'getHistory', 'listProjectCaptures'],
-  );
+  useLiveAnswers();
+  useTitle(project.data?.name);
   if (project.error !== null)
     return (
       <main id="main" className={styles.bare} tabIndex={-1}>
         {isOver(project.error) ? (
-          <Empty title="This project is not open to you">
+          <Empty title="This project is not open to you" isWhole>
             The link was revoked, or you have to open it again. Ask whoever gave it to you.
           </Empty>
         ) : (
-          <Fault error={project.error} onRetry={() => void project.refetch()} />
+          <Fault isWhole error={project.error} onRetry={() => void project.refetch()} />
         )}
       </main>
     );
@@ -155,13 +155,13 @@ function Captures({ project }: { readonly project: string }): ReactNode {
           <li key={id} className={styles.shot}>
             <img
               loading="lazy"
-              alt={`Screenshot of the visit, outcome ${outcome}`}
+              alt={`Screenshot of the visit, ${outcomeShort(outcome)}`}
               src={addressOf('getScreenshot', { params: { id, index: 0 } })}
             />
             <Inert text={url} clamp={120} />
             {title !== undefined && <Inert isProse text={title} clamp={120} />}
             <span className="soft">
-              {outcome}, <Time at={startedAt} />
+              {outcomeShort(outcome)}, <Time at={startedAt} />
             </span>
           </li>
         ))}

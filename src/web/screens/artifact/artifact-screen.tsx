@@ -1,17 +1,17 @@
 import { registrableDomain, type Artifact, type Host } from '#model';
-import { useEffect, useState, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useQueryParam } from '../../app/location.ts';
 import { href } from '../../app/screens.ts';
 import { useShortcuts } from '../../app/shortcuts.ts';
+import { useTitle } from '../../app/title.ts';
 import type { Reply } from '../../client/call.ts';
 import { useApi } from '../../client/use-api.ts';
-import { useLiveAnswers } from '../../client/use-live.ts';
-import { Badge, Button } from '../../design/controls.tsx';
+import { Badge, Button, ButtonLink } from '../../design/controls.tsx';
 import { Empty, Fault, Wait } from '../../design/states.tsx';
 import { ACTIONS } from '../../value/actions.ts';
-import { inertText } from '../../value/inert.ts';
 import { figure, Time } from '../../value/time.tsx';
 import { Inert, Value } from '../../value/value.tsx';
+import { outcomeShort } from '../capture/outcome.tsx';
 import { DatasetTabs } from './dataset-tabs.tsx';
 import { Heatmap } from './heatmap.tsx';
 import { Insights } from './insights.tsx';
@@ -38,13 +38,15 @@ const TYPE_NAMES: Readonly<Record<Artifact['type'], string>> = {
 export function ArtifactScreen(): ReactNode {
   const [value] = useQueryParam('value');
   const summary = useApi('getArtifact', { query: { value: value ?? '' } }, { enabled: value !== undefined });
-  useLiveAnswers(['capture-done'], ['getArtifact', 'pivot']);
-  useEffect(() => {
-    if (value !== undefined) document.title = `${inertText(value).slice(0, 80)} · Adit`;
-  }, [value]);
+  useTitle(value);
   if (value === undefined || value === '')
-    return <Empty title="Nothing to look up">The address names no value. Search for one.</Empty>;
-  if (summary.error !== null) return <Fault error={summary.error} onRetry={() => void summary.refetch()} />;
+    return (
+      <Empty title="Nothing to look up" isWhole>
+        The address names no value. Search for one.
+      </Empty>
+    );
+  if (summary.error !== null)
+    return <Fault isWhole error={summary.error} onRetry={() => void summary.refetch()} />;
   if (summary.data === undefined) return <Wait label="Looking it up" />;
   return <Known key={value} summary={summary.data} />;
 }
@@ -71,7 +73,11 @@ function Known({ summary }: { readonly summary: Summary }): ReactNode {
         </div>
         <Heatmap value={artifact.value} />
       </div>
-      {counts.length === 0 ? <NothingSeen artifact={artifact} /> : <DatasetTabs summary={summary} />}
+      {counts.length > 0 ? (
+        <DatasetTabs summary={summary} />
+      ) : (
+        <NothingSeen artifact={artifact} captures={summary.captures} />
+      )}
     </>
   );
 }
@@ -107,16 +113,26 @@ function Head({ summary }: { readonly summary: Summary }): ReactNode {
 function KeyFacts({ summary }: { readonly summary: Summary }): ReactNode {
   const { artifact, counts, firstSeen, lastSeen, captures } = summary;
   const domain = artifact.type === 'host' ? registrableDomain(artifact.value as Host) : undefined; // of that type
+  const host = artifact.type === 'url' ? URL.parse(artifact.value)?.hostname : undefined;
   const observations = counts.reduce((sum, count) => sum + count.observations, 0);
   return (
     <dl className={styles.keyFacts}>
-      <Fact name="First seen">
-        <Time at={firstSeen} />
-      </Fact>
-      <Fact name="Last seen">
-        <Time at={lastSeen} />
-      </Fact>
-      <Fact name="Observations">{figure(observations)}</Fact>
+      {(observations > 0 || captures.length === 0) && (
+        <>
+          <Fact name="First seen">
+            <Time at={firstSeen} />
+          </Fact>
+          <Fact name="Last seen">
+            <Time at={lastSeen} />
+          </Fact>
+          <Fact name="Observations">{figure(observations)}</Fact>
+        </>
+      )}
+      {host !== undefined && host !== '' && (
+        <Fact name="Host">
+          <Value type="host" value={host} />
+        </Fact>
+      )}
       {domain !== undefined && (
         <Fact name="Domain">
           <Value type="domain" value={domain} />
@@ -152,10 +168,10 @@ function Captures({ captures }: Pick<Summary, 'captures'>): ReactNode {
     <ul>
       {captures.slice(0, isWhole ? undefined : SHOWN).map(({ id, startedAt, outcome }) => (
         <li key={id}>
-          <a href={`/captures/${encodeURIComponent(id)}`}>
+          <a href={href('capture', { id })}>
             <Time at={startedAt} />
           </a>{' '}
-          <span className="soft">{outcome}</span>
+          <span className="soft">{outcomeShort(outcome)}</span>
         </li>
       ))}
       {!isWhole && captures.length > SHOWN && (
@@ -178,8 +194,29 @@ function Fact({ name, children }: { readonly name: string; readonly children: Re
   );
 }
 
-function NothingSeen({ artifact }: { readonly artifact: Artifact }): ReactNode {
+/** No dataset has a row of it; its captures, where there are any, say what is known. */
+function NothingSeen({
+  artifact,
+  captures,
+}: {
+  readonly artifact: Artifact;
+  readonly captures: Summary['captures'];
+}): ReactNode {
   const capture = ACTIONS.find(({ id }) => id === 'capture');
+  const newest = captures[0];
+  if (newest !== undefined)
+    return (
+      <Empty
+        title="It was captured"
+        actions={
+          <ButtonLink kind="primary" href={href('capture', { id: newest.id })}>
+            Open the newest capture
+          </ButtonLink>
+        }
+      >
+        What was seen there stands in its captures, and in the datasets of its host.
+      </Empty>
+    );
   return (
     <Empty
       title="Nothing seen of it yet"

@@ -3,6 +3,7 @@ import { lazy, Suspense, type ReactNode } from 'react';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
 import { changeQuery, useQueryParam } from '../../app/location.ts';
 import controls from '../../design/controls.module.css';
+import { showChosenTab } from '../../design/controls.tsx';
 import { Wait } from '../../design/states.tsx';
 import { figure } from '../../value/time.tsx';
 import type { Summary } from './artifact-screen.tsx';
@@ -48,6 +49,7 @@ export function DatasetTabs({ summary }: { readonly summary: Summary }): ReactNo
       className={styles.tabs!}
     >
       <TabList
+        ref={showChosenTab}
         aria-label="Datasets"
         className={controls.tabs!}
         items={[...tabs.map((tab) => ({ id: tabKey(tab), title: tabTitle(tab), edges: tab.edges })), GRAPH]}

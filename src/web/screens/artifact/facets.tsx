@@ -3,6 +3,7 @@ import { useState, type ReactNode } from 'react';
 import { changeQuery } from '../../app/location.ts';
 import { ApiError, call, type Input, type Reply } from '../../client/call.ts';
 import { hostInUnicode } from '../../value/host-name.ts';
+import { inertText } from '../../value/inert.ts';
 import { figure } from '../../value/time.tsx';
 import { Inert } from '../../value/value.tsx';
 import { labelTitle, type DatasetTab } from './dataset-tab.ts';
@@ -76,6 +77,7 @@ function OneFacet({
               <button
                 type="button"
                 aria-pressed={isOn}
+                title={inertText(value)}
                 onClick={() =>
                   changeQuery({
                     [name]: isOn ? chosen[name].filter((each) => each !== entry) : [...chosen[name], entry],

@@ -3,10 +3,11 @@ import { useState, type ReactNode } from 'react';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
 import { changeQuery, navigate, useQueryParam } from '../../app/location.ts';
 import { href } from '../../app/screens.ts';
+import { useTitle } from '../../app/title.ts';
 import { call, type Reply } from '../../client/call.ts';
 import { useAction, useApi } from '../../client/use-api.ts';
 import controls from '../../design/controls.module.css';
-import { Badge, Button, Dialog, Panel, Select } from '../../design/controls.tsx';
+import { Badge, Button, Dialog, Panel, Select, showChosenTab } from '../../design/controls.tsx';
 import { Empty, Fault, Wait } from '../../design/states.tsx';
 import { say, sayFault } from '../../design/toasts.tsx';
 import { DataTable, type Column } from '../../table/data-table.tsx';
@@ -36,9 +37,10 @@ const LEVELS = [
 export function BrandScreen(): ReactNode {
   const [id = ''] = useQueryParam('id'); // named by a domain, which as a path would look like a file
   const brand = useApi('getBrand', { params: { id } });
+  useTitle(brand.data?.name);
   const [chosen] = useQueryParam('tab');
   const tab = TABS.find((each) => each.id === chosen) ?? TABS[0];
-  if (brand.error !== null) return <Fault error={brand.error} onRetry={() => void brand.refetch()} />;
+  if (brand.error !== null) return <Fault isWhole error={brand.error} onRetry={() => void brand.refetch()} />;
   if (brand.data === undefined) return <Wait />;
   const { data } = brand;
   return (
@@ -48,7 +50,7 @@ export function BrandScreen(): ReactNode {
         selectedKey={tab.id}
         onSelectionChange={(key) => changeQuery({ tab: String(key) }, { replace: true })}
       >
-        <TabList aria-label="What concerns the brand" className={controls.tabs!}>
+        <TabList ref={showChosenTab} aria-label="What concerns the brand" className={controls.tabs!}>
           {TABS.map(({ id: key, title }) => (
             <Tab key={key} id={key} className={controls.tab!}>
               {title}
@@ -254,7 +256,7 @@ function Edges({
     },
     {
       id: 'open',
-      title: '',
+      title: 'Open',
       width: '150px',
       cell: ({ captureId }) =>
         captureId !== undefined && (

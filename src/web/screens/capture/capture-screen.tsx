@@ -2,10 +2,11 @@ import { useState, type ReactNode } from 'react';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
 import { changeQuery, useQueryParam } from '../../app/location.ts';
 import { useShortcuts } from '../../app/shortcuts.ts';
+import { useTitle } from '../../app/title.ts';
 import { addressOf, type Reply } from '../../client/call.ts';
 import { useAction, useApi } from '../../client/use-api.ts';
 import controls from '../../design/controls.module.css';
-import { Button, ButtonLink } from '../../design/controls.tsx';
+import { Button, ButtonLink, showChosenTab } from '../../design/controls.tsx';
 import { Fault, Wait } from '../../design/states.tsx';
 import { say, sayFault } from '../../design/toasts.tsx';
 import { figure, Time } from '../../value/time.tsx';
@@ -107,6 +108,7 @@ const OF_A_TAB = {
 export function CaptureScreen({ params }: { readonly params: Readonly<Record<string, string>> }): ReactNode {
   const id = params['id'] ?? '';
   const overview = useApi('getCaptureOverview', { params: { id } });
+  useTitle(overview.data?.capture.title?.trim() || overview.data?.capture.url);
   const [chosen] = useQueryParam('tab');
   const tab = TABS.find((each) => each.id === chosen) ?? TABS[0]!;
   const show = (next: string): void => changeQuery({ ...OF_A_TAB, tab: next }, { replace: true });
@@ -116,14 +118,14 @@ export function CaptureScreen({ params }: { readonly params: Readonly<Record<str
     { keys: ']', title: 'Next tab', run: () => step(1) },
   ]);
   if (overview.error !== null)
-    return <Fault error={overview.error} onRetry={() => void overview.refetch()} />;
+    return <Fault isWhole error={overview.error} onRetry={() => void overview.refetch()} />;
   if (overview.data === undefined) return <Wait label="Opening the capture" />;
   const { data } = overview;
   return (
     <>
       <Head overview={data} />
       <Tabs selectedKey={tab.id} onSelectionChange={(key) => show(String(key))} className={styles.tabs!}>
-        <TabList aria-label="Parts of the capture" className={controls.tabs!}>
+        <TabList ref={showChosenTab} aria-label="Parts of the capture" className={controls.tabs!}>
           {TABS.map(({ id: key, title, count }) => {
             const number = count?.(data);
             return (
@@ -158,7 +160,9 @@ function Head({ overview }: { readonly overview: Overview }): ReactNode {
     <header className={styles.head}>
       <div className={styles.title}>
         <p className={styles.kicker}>
-          Capture · <Time at={capture.startedAt} precision="second" /> · {persona.title}{' '}
+          <span>
+            Capture · <Time at={capture.startedAt} precision="second" /> · {persona.title}
+          </span>
           <OutcomeBadge kind={capture.outcome} />
         </p>
         <h1 className={styles.name}>

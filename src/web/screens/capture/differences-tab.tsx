@@ -137,7 +137,7 @@ function RowPair(props: {
   return (
     <>
       {props.gap > 0 && <Gap hidden={props.gap} />}
-      <tr>
+      <tr {...(isSame && { 'data-same': '' })}>
         <td className={styles.diffNumber}>{left?.line}</td>
         <td
           className={isSame || left === undefined ? styles.diffText : `${styles.diffText} ${styles.removed}`}

@@ -199,7 +199,7 @@ export function CertificatesTab({ captureId }: OfCapture): ReactNode {
     {
       id: 'subject',
       title: 'Subject',
-      width: 'minmax(140px, 1.4fr)',
+      width: 'minmax(140px, 1.6fr)',
       cell: ({ subject, sha256 }) => (
         <Inert text={subject ?? `unreadable: ${sha256.slice(0, 12)}`} clamp={120} />
       ),
@@ -227,7 +227,7 @@ export function CertificatesTab({ captureId }: OfCapture): ReactNode {
     {
       id: 'names',
       title: 'Names',
-      width: '64px',
+      width: '44px',
       align: 'end',
       isSecondary: true,
       cell: ({ names }) => <span title={names.slice(0, 20).join('\n')}>{names.length}</span>,
@@ -235,15 +235,15 @@ export function CertificatesTab({ captureId }: OfCapture): ReactNode {
     {
       id: 'from',
       title: 'Valid from',
-      width: '96px',
+      width: '76px',
       isSecondary: true,
       cell: ({ notBefore }) => <Time at={notBefore} precision="day" />,
     },
-    { id: 'to', title: 'to', width: '96px', cell: ({ notAfter }) => <Time at={notAfter} precision="day" /> },
+    { id: 'to', title: 'to', width: '76px', cell: ({ notAfter }) => <Time at={notAfter} precision="day" /> },
     {
       id: 'distrust',
       title: 'Trust',
-      width: '120px',
+      width: 'minmax(48px, 0.5fr)',
       isSecondary: true,
       cell: ({ distrust }) =>
         distrust === undefined ? (
@@ -257,7 +257,7 @@ export function CertificatesTab({ captureId }: OfCapture): ReactNode {
     {
       id: 'sha256',
       title: 'SHA-256',
-      width: '132px',
+      width: '92px',
       cell: ({ sha256 }) => <Value type="certificate" value={sha256} />,
     },
   ];

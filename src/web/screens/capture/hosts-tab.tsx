@@ -44,7 +44,7 @@ export function HostsTab({ captureId }: { readonly captureId: string }): ReactNo
             <span className={`soft ${styles.nodeKinds}`}>
               {node.kinds
                 .slice(0, 4)
-                .map(({ value, count }) => `${count} ${value}`)
+                .map(({ value, count }) => `${count} × ${value.toLowerCase()}`)
                 .join(', ')}{' '}
               · {sizeWords(node.sizeBytes)}
             </span>

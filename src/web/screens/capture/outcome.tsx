@@ -40,6 +40,8 @@ const SHORT: Readonly<Record<string, string>> = {
 
 const PARTLY = new Set(['httpError', 'blocked', 'tooLarge', 'notAPage', 'aborted', 'timeout']);
 
+export const outcomeShort = (kind: string): string => SHORT[kind] ?? kind;
+
 export const outcomeWords = (kind: string): string => WORDS[kind] ?? kind;
 
 /** The outcome as a mark in a list. */
@@ -47,7 +49,7 @@ export function OutcomeBadge({ kind }: { readonly kind: string }): ReactNode {
   const tone = kind === 'ok' ? 'good' : PARTLY.has(kind) ? 'plain' : 'suspected';
   return (
     <span title={outcomeWords(kind)}>
-      <Badge kind={tone}>{SHORT[kind] ?? kind}</Badge>
+      <Badge kind={tone}>{outcomeShort(kind)}</Badge>
     </span>
   );
 }

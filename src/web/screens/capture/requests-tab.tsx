@@ -183,7 +183,7 @@ const COLUMNS: readonly Column<Exchange>[] = [
   {
     id: 'order',
     title: '#',
-    width: '36px',
+    width: '30px',
     align: 'end',
     isSortable: true,
     isSecondary: true,
@@ -192,12 +192,12 @@ const COLUMNS: readonly Column<Exchange>[] = [
   {
     id: 'method',
     title: 'Method',
-    width: '50px',
+    width: '46px',
     isSortable: true,
     isSecondary: true,
     cell: ({ method }) => <Inert text={method} clamp={12} />,
   },
-  { id: 'status', title: 'Status', width: '54px', isSortable: true, cell: (row) => <Status row={row} /> },
+  { id: 'status', title: 'Status', width: '46px', isSortable: true, cell: (row) => <Status row={row} /> },
   {
     id: 'host',
     title: 'Host',
@@ -219,7 +219,7 @@ const COLUMNS: readonly Column<Exchange>[] = [
   {
     id: 'cause',
     title: 'Cause',
-    width: '122px',
+    width: '112px',
     isSortable: true,
     isSecondary: true,
     cell: ({ cause }) => cause ?? '–',
@@ -227,7 +227,7 @@ const COLUMNS: readonly Column<Exchange>[] = [
   {
     id: 'type',
     title: 'Type',
-    width: '88px',
+    width: '76px',
     isSortable: true,
     isSecondary: true,
     cell: ({ mediaType, resourceType }) => (
@@ -240,15 +240,22 @@ const COLUMNS: readonly Column<Exchange>[] = [
   {
     id: 'size',
     title: 'Size',
-    width: '64px',
+    width: '56px',
     align: 'end',
     isSortable: true,
     cell: ({ sizeBytes }) => sizeWords(sizeBytes),
   },
   {
+    id: 'sha256',
+    title: 'SHA-256',
+    width: '76px',
+    isSecondary: true,
+    cell: ({ sha256 }) => (sha256 === undefined ? '–' : <Value type="hash" value={sha256} />),
+  },
+  {
     id: 'duration',
     title: 'Time',
-    width: '60px',
+    width: '52px',
     align: 'end',
     isSortable: true,
     isSecondary: true,

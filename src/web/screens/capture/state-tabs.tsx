@@ -89,20 +89,20 @@ export function CookiesTab({ captureId }: OfCapture): ReactNode {
     {
       id: 'value',
       title: 'Value',
-      width: 'minmax(0, 1.6fr)',
+      width: 'minmax(0, 1.2fr)',
       cell: ({ value }) => <Inert text={value} clamp={120} />,
     },
     {
       id: 'domain',
       title: 'Domain',
-      width: 'minmax(100px, 1fr)',
+      width: 'minmax(100px, 1.2fr)',
       isSecondary: true,
       cell: ({ domain, path }) => <Inert text={domain + path} clamp={80} />,
     },
     {
       id: 'flags',
       title: 'Flags',
-      width: '150px',
+      width: 'minmax(72px, 0.8fr)',
       isSecondary: true,
       cell: ({ secure, httpOnly, sameSite }) =>
         [

@@ -52,7 +52,7 @@ export function VisitsTab({ captureId }: { readonly captureId: string }): ReactN
     },
     {
       id: 'compare',
-      title: '',
+      title: 'Actions',
       width: '84px',
       cell: ({ id }) =>
         id === captureId ? (

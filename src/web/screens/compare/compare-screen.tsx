@@ -158,7 +158,7 @@ function Verdict({ comparison }: { readonly comparison: Comparison }): ReactNode
       </ul>
       {version.says !== '' && (
         <p className="soft">
-          <Inert text={version.says} clamp={300} />
+          <Inert isProse text={version.says} clamp={300} />
         </p>
       )}
     </Panel>

@@ -2,7 +2,6 @@ import type { ReactNode } from 'react';
 import { useQueryParam } from '../../app/location.ts';
 import type { Reply } from '../../client/call.ts';
 import { useAction, useApi } from '../../client/use-api.ts';
-import { useLiveAnswers } from '../../client/use-live.ts';
 import { Badge, Button } from '../../design/controls.tsx';
 import { Fault } from '../../design/states.tsx';
 import { say, sayFault } from '../../design/toasts.tsx';
@@ -24,7 +23,6 @@ const FOLLOWS: Readonly<Record<Crawl['scope'], string>> = {
 export function CrawlList(): ReactNode {
   const crawls = useApi('listCrawls', { query: { limit: 100 } });
   const [open, setOpen] = useQueryParam('crawl');
-  useLiveAnswers(['capture-queued', 'capture-done', 'capture-failed', 'reset'], ['listCrawls']);
   const stop = useAction('stopCrawl', ['listCrawls', 'listJobs']);
   const end = (id: string): void =>
     stop.mutate(
@@ -111,7 +109,7 @@ const columnsWith = (end: (id: string) => void): readonly Column<Crawl>[] => [
   },
   {
     id: 'stop',
-    title: '',
+    title: 'Actions',
     width: '64px',
     cell: (crawl) =>
       isUnderWay(crawl) && (

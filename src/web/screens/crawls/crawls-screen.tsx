@@ -3,7 +3,7 @@ import { changeQuery, useQueryParam } from '../../app/location.ts';
 import { useShortcuts } from '../../app/shortcuts.ts';
 import type { Reply } from '../../client/call.ts';
 import { useAction, useApi } from '../../client/use-api.ts';
-import { useLive, useLiveAnswers } from '../../client/use-live.ts';
+import { useLive } from '../../client/use-live.ts';
 import { Button } from '../../design/controls.tsx';
 import { Empty, Fault, Wait } from '../../design/states.tsx';
 import { say, sayFault } from '../../design/toasts.tsx';
@@ -45,7 +45,7 @@ const STATES: readonly { id: State; name: string; empty: string; hint: string }[
     hint: 'A visit that Adit could not make, however often it tried, is listed here with the reason.',
   },
 ];
-const EVENTS = ['capture-queued', 'capture-started', 'capture-done', 'capture-failed', 'reset'] as const;
+const EVENTS = ['capture-queued', 'capture-started', 'capture-done', 'capture-failed'] as const;
 
 /** Visits: asked for, under way, done and failed, live. */
 export function CrawlsScreen(): ReactNode {
@@ -59,7 +59,6 @@ export function CrawlsScreen(): ReactNode {
   );
   const retry = useAction('retryJob', ['listJobs']);
   const [latest, setLatest] = useState<string>();
-  useLiveAnswers(EVENTS, ['listJobs', 'listCaptures']);
   useLive(EVENTS, (data, name) => setLatest(wordsOf(name, data)));
   const show = (id: State): void => changeQuery({ state: id }, { replace: true });
   useShortcuts(
@@ -225,7 +224,7 @@ function columnsOf(state: State, retry: (id: number) => void): readonly Column<J
       when,
       {
         id: 'retry',
-        title: '',
+        title: 'Actions',
         width: '88px',
         cell: ({ id }) => (
           <Button kind="quiet" onPress={() => retry(id)}>

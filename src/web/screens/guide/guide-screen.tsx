@@ -7,6 +7,7 @@ import first from '../../../../docs/guide/first-look-up.md?raw';
 import sharing from '../../../../docs/guide/sharing-and-publishing.md?raw';
 import { useQueryParam } from '../../app/location.ts';
 import { href } from '../../app/screens.ts';
+import { useTitle } from '../../app/title.ts';
 import styles from './guide.module.css';
 
 const PAGES = [
@@ -28,6 +29,7 @@ const pictureAt = (path: string): string | undefined => PICTURES[`../../../../do
 export function GuideScreen(): ReactNode {
   const [chosen] = useQueryParam('page');
   const page = PAGES.find(({ id }) => id === chosen) ?? PAGES[0];
+  useTitle(page.title);
   const next = PAGES[PAGES.indexOf(page) + 1];
   return (
     <div className={styles.guide}>

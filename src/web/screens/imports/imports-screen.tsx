@@ -4,7 +4,6 @@ import { useMay } from '../../account/session.ts';
 import { useShortcuts } from '../../app/shortcuts.ts';
 import type { Reply } from '../../client/call.ts';
 import { useAction, useApi } from '../../client/use-api.ts';
-import { useLiveAnswers } from '../../client/use-live.ts';
 import { Badge, Button, Check, Dialog, TextField } from '../../design/controls.tsx';
 import { Drawer } from '../../design/drawer.tsx';
 import { Empty, Fault, Wait } from '../../design/states.tsx';
@@ -31,7 +30,6 @@ export function ImportsScreen(): ReactNode {
   const imports = useApi('listImports', { query: { limit: 200 } });
   const [open, setOpen] = useQueryParam('import');
   const [isStarting, setStarting] = useState(false);
-  useLiveAnswers(['import-progress', 'reset'], ['listImports', 'listImportFiles']);
   const isAdmin = useMay('admin');
   useShortcuts(isAdmin ? [{ keys: 'n', title: 'New import', run: () => setStarting(true) }] : []);
   const begin = isAdmin ? (
@@ -57,7 +55,7 @@ export function ImportsScreen(): ReactNode {
       {imports.data !== undefined && imports.data.imports.length > 0 && (
         <DataTable
           label="Imports, newest first"
-          columns={COLUMNS}
+          columns={columnsBelow(imports.data.folders ?? [])}
           rows={imports.data.imports}
           rowKey={({ id }) => id}
           openKey={open}
@@ -66,14 +64,25 @@ export function ImportsScreen(): ReactNode {
         />
       )}
       {chosen !== undefined && (
-        <ImportDrawer of={chosen} isAdmin={isAdmin} onClose={() => setOpen(undefined)} />
+        <ImportDrawer
+          of={chosen}
+          folders={imports.data?.folders ?? []}
+          isAdmin={isAdmin}
+          onClose={() => setOpen(undefined)}
+        />
       )}
       {isStarting && <StartImport folder={imports.data?.folders?.[0]} onClose={() => setStarting(false)} />}
     </>
   );
 }
 
-const COLUMNS: readonly Column<Import>[] = [
+/** A path as it was asked for: without the folder for imports that it lies in. */
+const below = (folders: readonly string[], path: string): string => {
+  const folder = folders.find((each) => path.startsWith(`${each}/`));
+  return folder === undefined ? path : path.slice(folder.length + 1);
+};
+
+const columnsBelow = (folders: readonly string[]): readonly Column<Import>[] => [
   {
     id: 'state',
     title: 'State',
@@ -85,7 +94,10 @@ const COLUMNS: readonly Column<Import>[] = [
     title: 'Archives',
     width: 'minmax(140px, 2fr)',
     cell: ({ request }) => (
-      <Inert text={[...request.paths, ...(request.lists ?? [])].join(', ')} clamp={120} />
+      <Inert
+        text={[...request.paths, ...(request.lists ?? [])].map((path) => below(folders, path)).join(', ')}
+        clamp={120}
+      />
     ),
   },
   { id: 'progress', title: 'Progress', width: 'minmax(120px, 1.2fr)', cell: (row) => <Progress of={row} /> },
@@ -139,6 +151,7 @@ function Progress({ of }: { readonly of: Import }): ReactNode {
 /** The archives of an import, each with what was in it and what was wrong, at which byte. */
 function ImportDrawer(props: {
   readonly of: Import;
+  readonly folders: readonly string[];
   readonly isAdmin: boolean;
   readonly onClose: () => void;
 }): ReactNode {
@@ -189,19 +202,19 @@ function ImportDrawer(props: {
       {files.data === undefined && files.error === null && <Wait />}
       <ul className={styles.files}>
         {files.data?.files.map((file) => (
-          <FileItem key={file.seq} file={file} />
+          <FileItem key={file.seq} file={file} name={below(props.folders, file.file)} />
         ))}
       </ul>
     </Drawer>
   );
 }
 
-function FileItem({ file }: { readonly file: ImportedFile }): ReactNode {
+function FileItem({ file, name }: { readonly file: ImportedFile; readonly name: string }): ReactNode {
   const { problems = [], problemCount = 0 } = file;
   return (
     <li>
       <p className={styles.fileName}>
-        <Inert text={file.file} clamp={160} />
+        <Inert text={name} clamp={160} />
       </p>
       <p className="soft">
         {file.isSkipped ? 'stored before' : file.isDone ? 'stored' : 'not stored yet'} ·{' '}

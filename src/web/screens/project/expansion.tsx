@@ -9,6 +9,7 @@ import { Drawer } from '../../design/drawer.tsx';
 import { Empty, Fault, Wait } from '../../design/states.tsx';
 import { sayFault } from '../../design/toasts.tsx';
 import { DataTable, type Column } from '../../table/data-table.tsx';
+import { hostInUnicode } from '../../value/host-name.ts';
 import { Rarity } from '../../value/rarity.tsx';
 import { counted } from '../../value/time.tsx';
 import { Inert, Value } from '../../value/value.tsx';
@@ -20,6 +21,8 @@ type Found = Reply<'expandProject'>;
 type Suspect = Found['suspects'][number];
 type Verdict = 'confirmed' | 'suspected' | 'dismissed';
 const LIMIT = 200;
+
+const short = (value: string): string => (value.length > 28 ? `${value.slice(0, 27)}…` : value);
 
 /** Hosts that share rare values with the confirmed ones: ranked, each with why, to be confirmed or dismissed. */
 export function Expansion({ project }: { readonly project: OpenProject }): ReactNode {
@@ -102,7 +105,7 @@ export function Expansion({ project }: { readonly project: OpenProject }): React
             {leads.slice(0, 2).map(({ dataset, label, value, shared }) => (
               <span key={`${dataset} ${label} ${value}`} className={styles.step}>
                 <span className="soft">{DATASETS[dataset].title.toLowerCase()}</span>
-                <Inert text={value.length > 28 ? `${value.slice(0, 27)}…` : value} />
+                <Inert text={short(hostInUnicode(value) ?? value)} />
                 <Rarity shared={shared} what="host" />
               </span>
             ))}

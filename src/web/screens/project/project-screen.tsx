@@ -1,12 +1,12 @@
-import { lazy, Suspense, useEffect, type ReactNode } from 'react';
+import { Fragment, lazy, Suspense, type ReactNode } from 'react';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
 import { changeQuery, useQueryParam } from '../../app/location.ts';
+import { useTitle } from '../../app/title.ts';
 import type { Reply } from '../../client/call.ts';
 import { useApi } from '../../client/use-api.ts';
-import { useLiveAnswers } from '../../client/use-live.ts';
 import controls from '../../design/controls.module.css';
+import { Badge, showChosenTab } from '../../design/controls.tsx';
 import { Fault, Wait } from '../../design/states.tsx';
-import { inertText } from '../../value/inert.ts';
 import { figure, Time } from '../../value/time.tsx';
 import { Inert } from '../../value/value.tsx';
 import { ArtifactList } from './artifact-list.tsx';
@@ -29,12 +29,9 @@ const VISIBILITY = { private: 'Private', team: 'Team', public: 'Public' } as con
 export function ProjectScreen({ params }: { readonly params: Readonly<Record<string, string>> }): ReactNode {
   const id = params['id'] ?? '';
   const project = useApi('getProject', { params: { id } });
-  useLiveAnswers(['project-changed'], ['getProject', 'getHistory', 'listProjects']);
-  const name = project.data?.name;
-  useEffect(() => {
-    if (name !== undefined) document.title = `${inertText(name).slice(0, 80)} · Adit`;
-  }, [name]);
-  if (project.error !== null) return <Fault error={project.error} onRetry={() => void project.refetch()} />;
+  useTitle(project.data?.name);
+  if (project.error !== null)
+    return <Fault isWhole error={project.error} onRetry={() => void project.refetch()} />;
   if (project.data === undefined) return <Wait label="Opening the project" />;
   return (
     <>
@@ -51,6 +48,14 @@ export function ProjectScreen({ params }: { readonly params: Readonly<Record<str
           <p className={styles.meta}>
             {VISIBILITY[project.data.visibility]} · changed <Time at={project.data.updatedAt} />
             {project.data.may === 'read' && ' · you may read it'}
+            {project.data.tags.slice(0, 12).map((tag) => (
+              <Fragment key={tag}>
+                {' '}
+                <Badge>
+                  <Inert isProse text={tag} clamp={40} />
+                </Badge>
+              </Fragment>
+            ))}
           </p>
         </div>
         <ExportMenu id={id} />
@@ -102,7 +107,7 @@ function Views({ project }: { readonly project: OpenProject }): ReactNode {
         changeQuery({ view: key === 'artifacts' ? undefined : String(key), status: undefined })
       }
     >
-      <TabList aria-label="Project" className={controls.tabs!}>
+      <TabList ref={showChosenTab} aria-label="Project" className={controls.tabs!}>
         {views.map(({ id, title, count }) => (
           <Tab key={id} id={id} className={controls.tab!}>
             {title} {count !== undefined && <span className={controls.count}>{figure(count)}</span>}

@@ -4,6 +4,7 @@ import { useApi } from '../../client/use-api.ts';
 import { Empty, Fault, Wait } from '../../design/states.tsx';
 import { Time } from '../../value/time.tsx';
 import { Inert, Value } from '../../value/value.tsx';
+import { outcomeShort } from '../capture/outcome.tsx';
 import styles from './project.module.css';
 
 type Entry = Reply<'getTimeline'>['entries'][number];
@@ -46,7 +47,7 @@ export function Timeline({ id }: { readonly id: string }): ReactNode {
                     entry.text !== KINDS[entry.kind] && <Inert isProse text={entry.text} clamp={160} />
                   ) : (
                     <a href={`/captures/${encodeURIComponent(entry.captureId)}`}>
-                      <Inert isProse text={entry.text} clamp={160} />
+                      <Inert isProse text={outcomeShort(entry.text)} clamp={160} />
                     </a>
                   )}
                 </span>

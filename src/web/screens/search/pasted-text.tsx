@@ -85,7 +85,10 @@ export function PastedText({ name }: { readonly name: string }): ReactNode {
       { body: { urls: urls.slice(0, MAX_CAPTURES) } },
       {
         onSuccess: ({ jobs }) =>
-          say(`${counted(jobs.length, 'virtual user')} on the way; captures show up by themselves.`),
+          say(`${counted(jobs.length, 'virtual user')} on the way; captures show up by themselves.`, {
+            href: href('crawls'),
+            text: 'Watch',
+          }),
         onError: sayFault,
       },
     );

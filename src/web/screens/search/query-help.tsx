@@ -10,7 +10,7 @@ const EXAMPLES: readonly (readonly [query: string, says: string])[] = [
   ['child:bitcoingold.org NOT host:*.bitcoingold.org', 'who else loads things from it'],
   ['tracker:UA-* AND component:nginx', 'both hold for one host'],
   ['ip:192.0.2.0/24 last:90d', 'resolved into a range, seen in the last 90 days'],
-  ['(tracker:GTM-1 OR cookie:sid) -project:*', 'alternatives; in no project yet'],
+  ['(tracker:GTM-1 OR cookie:sid) NOT project:*', 'alternatives; in no project yet'],
 ];
 
 /** The query language at a glance, and all its fields on demand. */
@@ -35,8 +35,8 @@ export function QueryHelp(): ReactNode {
           </div>
         ))}
       </dl>
-      <Button kind="quiet" aria-expanded={isWhole} onPress={() => setWhole(!isWhole)}>
-        {isWhole ? 'Fewer' : 'All fields'}
+      <Button aria-expanded={isWhole} onPress={() => setWhole(!isWhole)}>
+        {isWhole ? 'Hide the fields' : 'All fields'}
       </Button>
       {isWhole && fields.isPending && <Wait />}
       {isWhole && (

@@ -1,7 +1,6 @@
 import { useState, type ReactNode } from 'react';
 import { href } from '../../app/screens.ts';
 import { useAction, useApi } from '../../client/use-api.ts';
-import { useLiveAnswers } from '../../client/use-live.ts';
 import { Badge, Button, Check, Dialog, Panel, TextField } from '../../design/controls.tsx';
 import { Fault } from '../../design/states.tsx';
 import { say, sayFault } from '../../design/toasts.tsx';
@@ -14,7 +13,6 @@ export function SavedSearches(): ReactNode {
   const saved = useApi('listSearches', {});
   const remove = useAction('deleteSearch', ['listSearches', 'listAlerts']);
   const change = useAction('changeSearch', ['listSearches']);
-  useLiveAnswers(['alert'], ['listSearches']);
   const all = saved.data?.searches ?? [];
   if (saved.error !== null || all.length === 0) return null;
   return (

@@ -4,11 +4,10 @@ import { navigate } from '../../app/location.ts';
 import { keepPasted } from '../../app/pasted.ts';
 import { href } from '../../app/screens.ts';
 import { useApi } from '../../client/use-api.ts';
-import { useLiveAnswers } from '../../client/use-live.ts';
 import { Button, Panel, TextField } from '../../design/controls.tsx';
 import { Fault, Wait } from '../../design/states.tsx';
 import { figure, Time } from '../../value/time.tsx';
-import { Inert, Value } from '../../value/value.tsx';
+import { Inert } from '../../value/value.tsx';
 import { FirstStart } from './first-start.tsx';
 import { QueryHelp } from './query-help.tsx';
 import { SavedSearches } from './saved-searches.tsx';
@@ -72,11 +71,7 @@ function RecentProjects(): ReactNode {
     <Panel
       title="Projects"
       isFlush
-      actions={
-        <Button kind="quiet" onPress={() => openDialog({ kind: 'new-project' })}>
-          New project
-        </Button>
-      }
+      actions={<Button onPress={() => openDialog({ kind: 'new-project' })}>New project</Button>}
     >
       {projects.error !== null && <Fault error={projects.error} />}
       {projects.isPending && <Wait />}
@@ -100,21 +95,25 @@ function RecentProjects(): ReactNode {
 function RecentCaptures(): ReactNode {
   const captures = useApi('listCaptures', { query: { limit: SHOWN } });
   const status = useApi('status', {});
-  useLiveAnswers(['capture-done'], ['listCaptures', 'status']);
   const all = captures.data?.captures;
   const held = status.data?.observations;
   return (
     <Panel title="Captures" isFlush>
       {captures.error !== null && <Fault error={captures.error} />}
       {captures.isPending && <Wait />}
-      {all?.length === 0 && <p className={styles.none}>None yet. Look up a host and have it captured.</p>}
+      {all?.length === 0 && (
+        <p className={styles.none}>
+          None yet. Look up a host and have it captured, or{' '}
+          <a href={href('crawls')}>visit a list of addresses</a>.
+        </p>
+      )}
       <ul className={styles.list}>
         {all?.map(({ id, url, startedAt }) => (
           <li key={id}>
-            <Value type="url" value={url} />
-            <a href={`/captures/${encodeURIComponent(id)}`}>
-              <Time at={startedAt} />
+            <a href={href('capture', { id })} className={styles.cut}>
+              <Inert text={url} clamp={160} />
             </a>
+            <Time at={startedAt} />
           </li>
         ))}
       </ul>

@@ -4,6 +4,7 @@ import { openDialog } from '../../app/dialogs.ts';
 import { navigate, useQueryParam } from '../../app/location.ts';
 import { href } from '../../app/screens.ts';
 import { useShortcuts } from '../../app/shortcuts.ts';
+import { useTitle } from '../../app/title.ts';
 import { ApiError, call, type Reply } from '../../client/call.ts';
 import { Badge, Button, Select } from '../../design/controls.tsx';
 import { Empty, Fault, Wait } from '../../design/states.tsx';
@@ -31,6 +32,7 @@ export function SearchResults({ query }: { readonly query: string }): ReactNode 
   const [sorting, setSorting] = useQueryParam('sort');
   const sort: SearchSort = SORTS.find(({ id }) => id === sorting)?.id ?? 'name';
   const [isSaving, setSaving] = useState(false);
+  useTitle(query);
   const pages = useInfiniteQuery<
     Reply<'search'>,
     ApiError,

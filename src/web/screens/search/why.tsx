@@ -1,6 +1,7 @@
 import { sideArtifact } from '#model';
 import type { ReactNode } from 'react';
 import { Rarity } from '../../value/rarity.tsx';
+import { inertText } from '../../value/inert.ts';
 import { Inert, Value } from '../../value/value.tsx';
 import type { Hit } from './search-results.tsx';
 import styles from './search.module.css';
@@ -22,8 +23,8 @@ export function Why({ hit: { why, artifact } }: { readonly hit: Hit }): ReactNod
             </span>
             {edge !== undefined && other !== undefined ? (
               <>
-                <span className="soft">
-                  <Inert text={edge.label} clamp={24} />
+                <span className={styles.label} title={inertText(edge.label)}>
+                  <Inert text={edge.label} clamp={60} />
                 </span>
                 {!term.text.includes(edge[other]) && (
                   <Value {...sideArtifact(edge.dataset, other, edge[other])} showAscii={false} />

@@ -32,6 +32,7 @@ interface Summary {
   readonly project: { confirmed: string[]; suspected: string[]; dismissed: string[] };
   readonly lookalikes: { host: string; brand: string; level: string; characters?: string }[];
   readonly copies: {
+    readonly reasons: readonly string[];
     host: string;
     brand: string;
     original: string;
@@ -114,6 +115,10 @@ function checkCopies({ copies }: Summary): void {
     const copy = copies.find((each) => each.host === host)!;
     assert.deepEqual([copy.level, copy.brand], ['HIGH', brand], host);
     assert.equal(new URL(copy.original).hostname, brand);
+    assert.ok(
+      copy.reasons.some((says) => says.startsWith('looks the same (')),
+      `${host}: ${copy.reasons.join('; ')}`,
+    );
     const controls = copy.controls.filter(({ onclick }) => onclick.includes(download.functionName));
     assert.ok(
       controls.some(({ kind, text }) => kind === 'added' || (kind === 'changed' && text !== '')),

@@ -1,15 +1,19 @@
-import { PNG } from 'pngjs';
+import { decode } from 'jpeg-js';
 import type { CaptureReader } from '#model';
 import { pictureOf, type GrayImage, type Picture } from '#similar';
 
 /** A screenshot of one screen has a tenth of this, on a dense one a third. Bundles may be forged. */
-const MAX_PIXELS = 16_000_000;
-const MAX_BYTES = 32 * 1024 * 1024;
-const HEADER_BYTES = 24;
-const SIGNATURE = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
+const MAX_MEGAPIXELS = 16;
+const MAX_BYTES = 8 * 1024 * 1024;
+const MAX_MEMORY_MB = 512;
+/** Each may go over the whole picture, in few bytes; encoders make up to a dozen. */
+const MAX_SCANS = 64;
+const SIGNATURE = Buffer.from('\xff\xd8\xff', 'latin1');
+/** No data holds this: there, a zero follows 0xff. */
+const SCAN_MARKER = Buffer.from('\xff\xda', 'latin1');
 
 /** Why a screenshot was not looked at. */
-export type UnreadScreen = 'missing' | 'no PNG' | 'too large' | 'damaged';
+export type UnreadScreen = 'missing' | 'no JPEG' | 'too large' | 'damaged';
 
 /** What the first screen of a capture looks like, or why there is no telling; neither where none was taken. */
 export interface Screen {
@@ -29,20 +33,27 @@ export function screenOf(reader: CaptureReader): Screen {
   return picture === undefined ? {} : { picture };
 }
 
-/** The size is read first, and only what is small enough is decoded (PNG, third edition, §11.2.1). */
-function readGray(png: Buffer): GrayImage | UnreadScreen {
-  if (!png.subarray(0, SIGNATURE.length).equals(SIGNATURE)) return 'no PNG';
-  if (png.length > MAX_BYTES) return 'too large';
-  if (png.length < HEADER_BYTES) return 'damaged';
-  const pixels = png.readUInt32BE(16) * png.readUInt32BE(20);
-  if (pixels === 0) return 'damaged';
-  if (pixels > MAX_PIXELS) return 'too large';
+/** JPEG, as the browser is asked for. */
+function readGray(jpeg: Buffer): GrayImage | UnreadScreen {
+  if (!jpeg.subarray(0, SIGNATURE.length).equals(SIGNATURE)) return 'no JPEG';
+  if (jpeg.length > MAX_BYTES || hasManyScans(jpeg)) return 'too large';
   try {
-    const { width, height, data } = PNG.sync.read(png);
+    const { width, height, data } = decode(jpeg, {
+      maxResolutionInMP: MAX_MEGAPIXELS,
+      maxMemoryUsageInMB: MAX_MEMORY_MB,
+      tolerantDecoding: false,
+    });
     return { width, height, pixels: toGray(data) };
-  } catch {
-    return 'damaged';
+  } catch (error) {
+    return /^max\w+ limit exceeded/.test((error as Error).message) ? 'too large' : 'damaged';
   }
+}
+
+function hasManyScans(jpeg: Buffer): boolean {
+  let scans = 0;
+  for (let at = jpeg.indexOf(SCAN_MARKER); at !== -1; at = jpeg.indexOf(SCAN_MARKER, at + 2))
+    if (++scans > MAX_SCANS) return true;
+  return false;
 }
 
 /** Luma of RGBA (ITU-R BT.601). */

@@ -13,7 +13,7 @@ const sideSchema = z.object({
   title: z.string().optional(),
   phase: z.string().describe('delivered, loaded or final: the text that places lie in'),
   unreadScreen: z
-    .enum(['missing', 'no PNG', 'too large', 'damaged'])
+    .enum(['missing', 'no JPEG', 'too large', 'damaged'])
     .optional()
     .describe('why its screenshot was not compared'),
 });

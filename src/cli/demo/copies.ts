@@ -48,7 +48,9 @@ export async function findCopies(ask: Ask, { print }: Pick<Stage, 'print'>): Pro
       original: original.url,
       level,
       score,
-      reasons: evidence.map(({ says }) => says),
+      reasons: [...evidence, ...compared.verdict.evidence.filter(({ kind }) => kind === 'picture')].map(
+        ({ says }) => says,
+      ),
       copiedAt,
       shares: { text, markup, resources },
       hotlinks: compared.hotlinks.map(({ kind, url }) => ({ kind, url })),

@@ -47,6 +47,6 @@ function serve(): void {
       paramsType: [DataType.I32, DataType.StringArray],
       paramsValue: [args.length, args],
     });
-    process.exit(1); // only reached when the listener could not start
+    process.exit(1); // only reached when it could not start
   });
 }

@@ -25,11 +25,13 @@ export interface EmbeddedServer extends AsyncDisposable {
 
 /**
  * Starts libchdb as a child that speaks ClickHouse's HTTP protocol on a loopback port. It dies with this process, and is
- * started again on the same port when it dies by itself.
+ * started again when it dies by itself: on the same port, once it has answered there. `firstPort`
+ * is where it is tried first; default: a port that is free.
  */
 export async function startEmbeddedServer(
   directory: string,
   limits: EmbeddedLimits = DEFAULT_EMBEDDED_LIMITS,
+  firstPort?: number,
 ): Promise<EmbeddedServer> {
   const data = join(directory, 'data');
   await mkdir(data, { recursive: true, mode: 0o700 });
@@ -37,7 +39,7 @@ export async function startEmbeddedServer(
   const [config, users] = [join(directory, 'config.xml'), join(directory, 'users.xml')];
   await writeFile(users, usersXml(password, limits), { mode: 0o600 });
   await writeFile(config, configXml(directory, users, limits), { mode: 0o600 });
-  const server = new SupervisedServer({ data, config, port: await freePort(), password });
+  const server = new SupervisedServer({ data, config, port: firstPort ?? (await freePort()), password });
   server.start();
   await server.ready();
   return server;
@@ -46,18 +48,32 @@ export async function startEmbeddedServer(
 class SupervisedServer implements EmbeddedServer {
   readonly username = 'adit';
   readonly password: string;
-  readonly url: string;
   restarts = 0;
-  readonly #place: { readonly data: string; readonly config: string; readonly port: number };
+  readonly #place: { readonly data: string; readonly config: string };
+  #port: number;
+  #hasAnswered = false;
   #child: ChildProcess | undefined;
   #isStopping = false;
   #deaths: number[] = [];
   #lastWords = '';
 
-  constructor({ password, ...place }: { data: string; config: string; port: number; password: string }) {
+  constructor({
+    password,
+    port,
+    ...place
+  }: {
+    data: string;
+    config: string;
+    port: number;
+    password: string;
+  }) {
     this.#place = place;
+    this.#port = port;
     this.password = password;
-    this.url = `http://127.0.0.1:${place.port}`;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}`;
   }
 
   get pid(): number | undefined {
@@ -65,10 +81,10 @@ class SupervisedServer implements EmbeddedServer {
   }
 
   start(): void {
-    const { data, config, port } = this.#place;
+    const { data, config } = this.#place;
     const child = spawn(
       process.execPath,
-      [new URL('./child.ts', import.meta.url).pathname, data, config, String(port)],
+      [new URL('./child.ts', import.meta.url).pathname, data, config, String(this.#port)],
       {
         stdio: ['pipe', 'ignore', 'pipe'],
         // Memory freed by one insert serves the next, instead of going back and forth to the kernel.
@@ -80,10 +96,12 @@ class SupervisedServer implements EmbeddedServer {
       },
     );
     child.stdin!.on('error', () => {}); // its end is seen below
-    child.stderr!.on(
-      'data',
-      (text: Buffer) => (this.#lastWords = (this.#lastWords + text.toString('utf8')).slice(-2_000)),
-    );
+    this.#lastWords = '';
+    child.stderr!.on('data', (text: Buffer) => {
+      this.#lastWords = (this.#lastWords + text.toString('utf8')).slice(-2_000);
+      // It would live on without its port.
+      if (/Address already in use/.test(this.#lastWords)) child.kill('SIGKILL');
+    });
     child.once('exit', () => this.#ended(child));
     this.#child = child;
   }
@@ -96,7 +114,13 @@ class SupervisedServer implements EmbeddedServer {
     this.#deaths = [...this.#deaths.filter((at) => now - at < 60_000), now];
     if (this.#deaths.length > MAX_RESTARTS_A_MINUTE) return;
     this.restarts++;
-    setTimeout(() => this.#isStopping || this.start(), 100 * this.#deaths.length).unref();
+    setTimeout(() => void this.#startAgain(), 100 * this.#deaths.length).unref();
+  }
+
+  async #startAgain(): Promise<void> {
+    // Somebody may have taken the port before it was listened to; nobody knows it yet.
+    if (!this.#hasAnswered) this.#port = await freePort();
+    if (!this.#isStopping) this.start();
   }
 
   async ready(signal?: AbortSignal): Promise<void> {
@@ -118,7 +142,9 @@ class SupervisedServer implements EmbeddedServer {
 
   async #answers(): Promise<boolean> {
     try {
-      return (await fetch(`${this.url}/ping`, { signal: AbortSignal.timeout(2_000) })).ok;
+      const { ok } = await fetch(`${this.url}/ping`, { signal: AbortSignal.timeout(2_000) });
+      this.#hasAnswered ||= ok;
+      return ok;
     } catch {
       return false;
     }

@@ -50,7 +50,10 @@ async function startPostgres(directory: string): Promise<TestPostgres> {
   const port = await freePort();
   const options = ['-D', data, '-p', String(port), '-k', directory, '-h', '127.0.0.1'];
   const server = spawn(join(native, 'bin', 'postgres'), options, { ...account, stdio: 'ignore' });
-  const failed = new Promise<never>((_, fail) => server.once('error', fail));
+  const failed = new Promise<never>((_, fail) => {
+    server.once('error', fail).once('exit', () => fail(new Error('PostgreSQL ended')));
+  });
+  failed.catch(() => {}); // later on it is stopped
   const url = `postgres://adit@127.0.0.1:${port}/postgres`;
   try {
     await Promise.race([answers(url), failed]);

@@ -82,7 +82,11 @@ before(async () => {
   server = await openTestServer({ appFolder });
   captureId = await takeHostileCapture();
   projectId = await makeHostileProject();
-  browser = await chromium.launch({ executablePath: browserPath!, args: ['--no-sandbox'] });
+  browser = await chromium.launch({
+    executablePath: browserPath!,
+    args: ['--no-sandbox'],
+    timeout: PATIENCE_MS,
+  });
   context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
   context.setDefaultTimeout(PATIENCE_MS);
   await context.exposeFunction(CANARY, (where: string) => void fired.push(where));

@@ -77,7 +77,11 @@ export async function openApp(): Promise<App> {
     const imports = join(folder, 'imports');
     const server = await serve(home, imports);
     cleanUp.defer(() => stop(server.process));
-    const browser = await chromium.launch({ executablePath: findBrowser()!, args: ['--no-sandbox'] });
+    const browser = await chromium.launch({
+      executablePath: findBrowser()!,
+      args: ['--no-sandbox'],
+      timeout: PATIENCE_MS,
+    });
     cleanUp.defer(() => browser.close());
     const state = await signIn(browser, server.signInUrl);
     return {

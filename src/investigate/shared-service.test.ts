@@ -23,6 +23,7 @@ test('tenants, and names that merely look like a service’s, are not', () => {
     'evil.github.io',
     'evil.blogspot.com',
     'somebody.githubusercontent.com',
+    'somebody.typeform.com',
     'notgithub.com',
     't.me.evil.example',
     'paypal.com.evil.example',

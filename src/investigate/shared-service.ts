@@ -38,7 +38,7 @@ const DOMAINS_BY_KIND: Readonly<Record<string, string>> = {
     cryptocompare.com blockchain.info blockchair.com etherscan.io api.binance.com cloudflare-dns.com dns.google
     openweathermap.org`,
   'form service':
-    'formspree.io formsubmit.co getform.io web3forms.com submit-form.com usebasin.com jotform.com typeform.com',
+    'formspree.io formsubmit.co getform.io web3forms.com submit-form.com usebasin.com form.jotform.com form.typeform.com',
   'payment service': 'paypal.com stripe.com klarna.com',
 };
 

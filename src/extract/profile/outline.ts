@@ -61,13 +61,11 @@ export function outlineOf(reader: CaptureReader): PageOutline | undefined {
     source: text.source.text,
     items: collector.items,
     isCut: collector.isCut,
-    targets: scriptTargets(context)
-      .filter((target) => target.page.url === page.url)
-      .map(({ url, steps }) => ({
-        handler: steps[0]?.code ?? '',
-        url,
-        steps: steps.map(({ what, name, code }) => ({ what, name, code })),
-      })),
+    targets: scriptTargets(context, [page]).map(({ url, steps }) => ({
+      handler: steps[0]?.code ?? '',
+      url,
+      steps: steps.map(({ what, name, code }) => ({ what, name, code })),
+    })),
     wallets: [
       ...new Set(
         trackers(context)

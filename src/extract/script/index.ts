@@ -48,12 +48,18 @@ interface PlacedUnit {
   readonly inline: InlineScript | undefined;
 }
 
-/** Every URL that the scripts of the capture's pages would reach, page by page. */
-export function scriptTargets(context: ExtractContext): PageTarget[] {
+/**
+ * Every URL that the scripts of the pages (default: all of the capture) would reach, page by page. What several pages of one
+ * host have alike is the first one's.
+ */
+export function scriptTargets(
+  context: ExtractContext,
+  pages: readonly Page[] = context.pages(),
+): PageTarget[] {
   const files = new Map<number, PlacedUnit>();
   const found = new Map<string, PageTarget>();
   if (!context.readsScripts) return [];
-  for (const page of context.pages()) {
+  for (const page of pages) {
     for (const target of targetsOfPage(context, page, files)) {
       const { url, cause, trigger, steps } = target;
       const lines = steps.map(({ code, evidence }) => [evidence.line, code]);

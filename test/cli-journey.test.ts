@@ -303,6 +303,19 @@ describe('a server and the commands that use it', () => {
       'seen',
     );
     await ask('project', 'remove', 'Fake wallets', 'example.net');
+    // A part of a name is another name: nothing is changed by it, and nothing added.
+    const other = await run(
+      home.environment,
+      'project',
+      'set',
+      'Fake wallets',
+      'm-s2a.org',
+      '--status',
+      'confirmed',
+      '--json',
+    );
+    assert.equal(other.code, 2);
+    assert.match(other.stdout, /"unknown-artifact"/);
     assert.deepEqual(
       (await project()).artifacts.map(({ value, status }) => [value, status]),
       [

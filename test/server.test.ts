@@ -293,6 +293,32 @@ test('every route refuses who has no key, another key, or a key without its scop
   }
 });
 
+test('an artifact of a stated type is one, in its normal form', async () => {
+  const { id } = await server.workbench.workspace.projects.create('Typed');
+  const put = (type: string, value: string): Promise<Reply> =>
+    server.call('PUT', `/api/projects/${id}/artifacts`, { body: { type, value, status: 'suspected' } });
+  for (const [type, value] of [
+    ['ip', '<script>'],
+    ['hash', 'abc'],
+    ['domain', '203.0.113.9'],
+    ['host', 'no host'],
+    ['url', 'example.org'],
+    ['mail', 'nobody'],
+  ] as const) {
+    const reply = await put(type, value);
+    assert.equal(reply.status, 400, `${type} ${value}`);
+    assert.equal(assertProblem(reply, type), 'bad-artifact');
+  }
+  const kept = async (type: string, value: string): Promise<unknown> => {
+    const made = (await put(type, value)).json() as { type: string; value: string };
+    return [made.type, made.value];
+  };
+  assert.deepEqual(await kept('host', 'BITCOINGÖLD.org'), ['domain', 'xn--bitcoingld-lcb.org']);
+  assert.deepEqual(await kept('host', 'localhost'), ['host', 'localhost']);
+  assert.deepEqual(await kept('hash', 'AB'.repeat(32)), ['hash', 'ab'.repeat(32)]);
+  assert.deepEqual(await kept('tracker', 'UA-1-1'), ['tracker', 'UA-1-1']);
+});
+
 test('whatever the description forbids is refused by name, and what it allows never breaks the server', async () => {
   let [allowed, refused] = [0, 0];
   for (const operation of operations) {

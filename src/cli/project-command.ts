@@ -1,4 +1,4 @@
-import { AditError, ARTIFACT_STATUSES, type ArtifactStatus } from '#model';
+import { AditError, ARTIFACT_STATUSES, parseArtifact, type ArtifactStatus, type ArtifactType } from '#model';
 import { Option, type Command } from 'commander';
 import { z } from 'zod';
 import { EXIT, type ExitCode } from './exit-code.ts';
@@ -140,7 +140,16 @@ function addArtifactCommands(project: Command, terminal: Terminal, run: Run): vo
       .argument('<project>')
       .argument('<value...>', 'hosts, addresses, URLs, hashes, …; defanged ones are fine'),
   ).action((id: string, values: string[], options: ArtifactOptions) =>
-    run((ask) => putAll(ask, id, values, () => options.status ?? 'suspected', options, terminal)),
+    run((ask) => {
+      const { status = 'suspected' } = options;
+      return putAll(
+        ask,
+        id,
+        values.map((value) => ({ value, status })),
+        options,
+        terminal,
+      );
+    }),
   );
   withDetails(
     project
@@ -151,17 +160,18 @@ function addArtifactCommands(project: Command, terminal: Terminal, run: Run): vo
   ).action((id: string, values: string[], options: ArtifactOptions) =>
     run(async (ask) => {
       const { artifacts } = await ask('getProject', { params: { id } });
-      const statusOf = (value: string): ArtifactStatus => {
-        const found = artifacts.find(
-          (artifact) => artifact.value === value || artifactForReading(artifact).includes(value),
-        );
+      const held = values.map((value) => {
+        const named = parseArtifact(value)?.value;
+        const found =
+          artifacts.find((artifact) => artifact.value === value) ??
+          artifacts.find((artifact) => artifact.value === named);
         if (found === undefined)
           throw new AditError('unknown-artifact', `The project holds no ${printable(value)}.`, {
             advice: 'adit project add puts it in.',
           });
-        return options.status ?? found.status;
-      };
-      await putAll(ask, id, values, statusOf, options, terminal);
+        return { type: found.type, value: found.value, status: options.status ?? found.status };
+      });
+      await putAll(ask, id, held, options, terminal);
     }),
   );
   project
@@ -182,8 +192,11 @@ function addArtifactCommands(project: Command, terminal: Terminal, run: Run): vo
 async function putAll(
   ask: Ask,
   id: string,
-  values: readonly string[],
-  statusOf: (value: string) => ArtifactStatus,
+  wanted: readonly {
+    readonly type?: ArtifactType;
+    readonly value: string;
+    readonly status: ArtifactStatus;
+  }[],
   { reason, tag, note, json }: ArtifactOptions,
   terminal: Terminal,
 ): Promise<void> {
@@ -193,10 +206,8 @@ async function putAll(
     ...(note !== undefined && { notes: note }),
   };
   const artifacts = [];
-  for (const value of values)
-    artifacts.push(
-      await ask('putArtifact', { params: { id }, body: { value, status: statusOf(value), ...details } }),
-    );
+  for (const artifact of wanted)
+    artifacts.push(await ask('putArtifact', { params: { id }, body: { ...artifact, ...details } }));
   if (json === true) terminal.json({ artifacts });
   else
     for (const artifact of artifacts) terminal.print(`${artifactForReading(artifact)}  ${artifact.status}`);

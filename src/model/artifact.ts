@@ -34,10 +34,10 @@ export function parseArtifact(text: string): Artifact | undefined {
   return hostArtifact(host);
 }
 
-/** The artifact of a host: an IP address, a registrable domain, or a name below one. */
+/** The artifact of a host: an IP address, a registrable domain, or a name below one; text where it is no host. */
 export function hostArtifact(text: string): Artifact {
   const host = parseHost(text);
-  if (host === undefined) return { type: 'host', value: text };
+  if (host === undefined) return { type: 'text', value: text };
   if (isIpHost(host)) return { type: 'ip', value: host };
   return { type: registrableDomain(host) === host ? 'domain' : 'host', value: host };
 }

@@ -15,6 +15,8 @@ const HEADER = [
   'notes',
 ];
 
+const ONLY_ARTIFACTS = 'Of the project itself (description, notes, tags) this format holds nothing.';
+
 /**
  * RFC 4180, CRLF, every field quoted. A field that a spreadsheet would take for a formula gets an apostrophe before it.
  * The last row, of type `#`, says what was left out.
@@ -34,7 +36,7 @@ export function toCsv(publication: Publication): string {
     lastSeen ?? '',
     notes,
   ]);
-  const last = ['#', leftOut, ...HEADER.slice(2).map(() => '')];
+  const last = ['#', `${leftOut} ${ONLY_ARTIFACTS}`, ...HEADER.slice(2).map(() => '')];
   return [HEADER, ...rows, last].map(toCsvRow).join('');
 }
 
@@ -43,8 +45,13 @@ export function toCsvRow(fields: readonly string[]): string {
   return `${fields.map(field).join(',')}\r\n`;
 }
 
-/** Leading white space and control characters do not hide a formula either. */
+/**
+ * What begins a formula, after anything that is not seen: white space, control and format characters. Spreadsheets of some
+ * languages take the full-width and other forms of the signs, too.
+ */
+const FORMULA = /^[\s\p{C}\p{Z}]*[=+\-@|%＝﹦⁼₌＋﬩﹢⁺₊－−﹣⁻₋‐‑–—＠﹫｜％﹪]/u;
+
 function field(text: string): string {
-  const isFormula = /^[\s\u0000-\u001f]*[=+\-@|%]/.test(text) || /^[\t\r\n]/.test(text);
+  const isFormula = FORMULA.test(text) || /^[\t\r\n]/.test(text);
   return `"${(isFormula ? `'${text}` : text).replaceAll('\u0000', '').replaceAll('"', '""')}"`;
 }

@@ -7,11 +7,11 @@ const VERSION = 1;
 /** The project as one JSON document. */
 export function toJson(publication: Publication): object {
   const { published, leftOut } = select(publication);
-  const { id, name, description } = publication.project;
+  const { id, name, description, notes: projectNotes, tags: projectTags } = publication.project;
   return {
     format: 'adit-project',
     version: VERSION,
-    project: { id, name, description },
+    project: { id, name, description, notes: projectNotes, tags: projectTags },
     publishedAt: publication.publishedAt.toISOString(),
     leftOut,
     artifacts: published.map(({ type, value, status, reason, path, tags, notes, firstSeen, lastSeen }) => ({

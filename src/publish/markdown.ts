@@ -4,11 +4,12 @@ import { pathText, select, unicodeForm, type Publication, type PublishedArtifact
 /** The project as a report; every address in it is defanged, every value inert. */
 export function toMarkdown(publication: Publication): string {
   const { published, leftOut } = select(publication);
-  const { name, description } = publication.project;
+  const { name, description, notes, tags } = publication.project;
   const lines = [
     `# ${plain(name)}`,
     '',
     ...(description === '' ? [] : [plain(description), '']),
+    ...(tags.length === 0 ? [] : [tagsText(tags), '']),
     `Published ${publication.publishedAt.toISOString()}. ${leftOut}`,
     '',
   ];
@@ -16,16 +17,20 @@ export function toMarkdown(publication: Publication): string {
     lines.push(
       `## ${status[0]!.toUpperCase()}${status.slice(1)} (${artifacts.length})`,
       '',
-      '| type | indicator | seen | why |',
-      '|---|---|---|---|',
+      '| type | indicator | seen | why | notes |',
+      '|---|---|---|---|---|',
     );
     for (const artifact of artifacts) lines.push(row(artifact));
     lines.push('');
   }
+  // As text: the marks of an analyst's Markdown could carry a link or a picture along.
+  if (notes !== '')
+    lines.push('## Notes', '', ...notes.split(/\r\n|[\r\n]/).map((line) => plain(line.trim())), '');
   return `${lines.join('\n')}`;
 }
 
-function row({ type, value, reason, path, firstSeen, lastSeen }: PublishedArtifact): string {
+function row(artifact: PublishedArtifact): string {
+  const { type, value, reason, path, tags, notes, firstSeen, lastSeen } = artifact;
   const unicode = unicodeForm(value);
   const indicator = `${code(defangAll(value))}${unicode === undefined ? '' : ` (${code(defangAll(unicode))})`}`;
   const seen =
@@ -34,7 +39,8 @@ function row({ type, value, reason, path, firstSeen, lastSeen }: PublishedArtifa
     .filter((text) => text !== '')
     .map(plain)
     .join(': ');
-  return `| ${type} | ${indicator} | ${seen} | ${why} |`;
+  const more = [tagsText(tags), plain(notes)].filter((text) => text !== '').join(' ');
+  return `| ${type} | ${indicator} | ${seen} | ${why} | ${more} |`;
 }
 
 /** Schemes, and names with a dot that are no cause of a host pair: nothing in a report is a live address. */
@@ -47,9 +53,17 @@ function defangAll(text: string): string {
     .replace(/(?<=\S)@(?=\S)/g, '[@]');
 }
 
-/** A code span that its content cannot leave. */
+const tagsText = (tags: readonly string[]): string => tags.map((tag) => code(defangAll(tag))).join(' ');
+
+/**
+ * A code span that its content cannot leave. A bar ends the cell of a table even there, unless an odd number of
+ * backslashes stands before it: where the value itself has one there, it gets a second.
+ */
 function code(text: string): string {
-  return `\`${oneLine(text).replaceAll('`', "'").replaceAll('|', '\\|')}\``;
+  const inert = oneLine(text)
+    .replaceAll('`', "'")
+    .replace(/(\\*)\|/g, (_bar, before: string) => `${before}${before.length % 2 === 0 ? '' : '\\'}\\|`);
+  return `\`${inert}\``;
 }
 
 /** Text without markup, links or HTML; addresses in it are defanged. */

@@ -43,8 +43,11 @@ export function toStix(publication: Publication): object {
     created,
     modified,
     name: project.name,
-    description: [project.description, `${leftOut}${noPattern}`].filter((text) => text !== '').join('\n\n'),
+    description: [project.description, project.notes, `${leftOut}${noPattern}`]
+      .filter((text) => text !== '')
+      .join('\n\n'),
     report_types: ['indicator'],
+    ...(project.tags.length > 0 && { labels: project.tags }),
     published: modified,
     object_refs: [identity.id, ...indicators.map((indicator) => (indicator as { id: string }).id)], // made by indicatorOf
   };

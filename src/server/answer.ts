@@ -1,7 +1,15 @@
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import type { RouteId, ROUTES } from '#api';
-import { AditError, parseArtifact, parseHost, type Artifact, type Host } from '#model';
+import {
+  AditError,
+  isIpHost,
+  parseArtifact,
+  parseHost,
+  type Artifact,
+  type ArtifactType,
+  type Host,
+} from '#model';
 import type { Workbench } from '#pipeline';
 import type { StoredCapture } from '#store';
 import type { PassThrough } from 'node:stream';
@@ -112,6 +120,23 @@ export function artifactOf(text: string): Artifact {
   const artifact = parseArtifact(text);
   if (artifact === undefined) throw new AditError('bad-artifact', 'There is nothing to look up.');
   return artifact;
+}
+
+/** Kinds that show by how the value looks. */
+const BY_LOOK: ReadonlySet<ArtifactType> = new Set(['host', 'domain', 'ip', 'url', 'mail', 'hash']);
+
+/** The artifact of that type, in its normal form; throws `bad-artifact` where the value is none of that type. */
+export function artifactOfType(type: ArtifactType, value: string): Artifact {
+  if (!BY_LOOK.has(type)) return { type, value };
+  const artifact = artifactOf(value);
+  const isName = (each: string): boolean => each === 'host' || each === 'domain';
+  if (artifact.type === type || (isName(type) && isName(artifact.type))) return artifact;
+  // A name of one label, and one that only a dataset has.
+  const host = isName(type) ? parseHost(value) : undefined;
+  if (host !== undefined && !isIpHost(host)) return { type, value: host };
+  throw new AditError('bad-artifact', `“${value.slice(0, 100)}” is no ${type}.`, {
+    advice: 'Leave the type out, and the value is taken for what it looks like.',
+  });
 }
 
 /** The host that a text is; throws `bad-host`. */

@@ -1,7 +1,14 @@
 import { expand, lifeSpan } from '#investigate';
 import { AditError, parseHost, type ArtifactStatus, type Host, type ProjectArtifact } from '#model';
 import { toCsv, toJson, toMarkdown, toStix, type Publication, type PublishedArtifact } from '#publish';
-import { artifactOf, FileAnswer, hostOf, type AnswerContext, type Answers } from '../answer.ts';
+import {
+  artifactOf,
+  artifactOfType,
+  FileAnswer,
+  hostOf,
+  type AnswerContext,
+  type Answers,
+} from '../answer.ts';
 import type { Caller } from '../caller.ts';
 import type { OpenProject } from '../project-access.ts';
 
@@ -50,7 +57,7 @@ export function projectAnswers({
     },
     putArtifact: async ({ project: { id }, body, actor }) => {
       const { type, value, ...rest } = body;
-      const artifact = type === undefined ? artifactOf(value) : { type, value };
+      const artifact = type === undefined ? artifactOf(value) : artifactOfType(type, value);
       return artifactJson(await projects.set(id, { ...artifact, ...rest }, actor));
     },
     removeArtifact: async ({ project: { id }, query, actor }) => {

@@ -1,7 +1,7 @@
 import { comparePages, type PageComparison } from '#pipeline';
 import { copyReport } from '#publish';
 import type { Command } from 'commander';
-import { isFile, openFile, openStored, type OpenedSide } from './compare-sides.ts';
+import { isFile, openFile, openStored, refuseNoFile, type OpenedSide } from './compare-sides.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { writeWhole } from './export-command.ts';
 import { openStores, type Stores } from './stores/open-stores.ts';
@@ -70,6 +70,7 @@ async function openSides(
   let stores: Stores | undefined;
   const open = async (what: string, url: string | undefined, at?: string): Promise<OpenedSide> => {
     if (await isFile(what)) return opened.use(await openFile(what, url));
+    await refuseNoFile(what);
     stores ??= opened.use(await openStores({ progress: terminal.progress }));
     return opened.use(await openStored(stores.ask, what, at));
   };

@@ -20,6 +20,18 @@ export async function isFile(what: string): Promise<boolean> {
   );
 }
 
+/** What can only be meant as a file: opening the stores to look for a capture of that name would be for nothing. */
+const FILE_NAME = /^(?:\.{0,2}\/|[a-z]:\\)|^(?!https?:\/\/).*\.(?:x?html?|wacz|mhtml|txt|pdf|png)$/i;
+
+/** Throws `missing-file` for a folder, and for what is named like a file and is none. */
+export async function refuseNoFile(what: string): Promise<void> {
+  const found = await stat(what).catch(() => undefined);
+  if (found?.isDirectory() !== true && !FILE_NAME.test(what)) return;
+  throw new AditError('missing-file', `${what} ${found === undefined ? 'does not exist' : 'is no file'}.`, {
+    advice: 'Name an HTML or .wacz file, a capture, or a URL or host that was captured.',
+  });
+}
+
 /** Opens a bundle, or takes any other file for a page of HTML; `url` says where that page lies. */
 export async function openFile(path: string, url: string | undefined): Promise<OpenedSide> {
   if (path.endsWith('.wacz')) return openBundle(path);

@@ -64,7 +64,38 @@ test('lists are read as they come: names, CSV, JSON, certificate log entries, zo
     'a.com.',
     'b.com.',
   ]);
+  // Registries write names without their suffix, and none at all where it is the one before.
+  assert.deepEqual(
+    namesIn(
+      '$ORIGIN org.\n@ IN SOA a.root. b.root. (\n 1 ; serial\n 2 )\nPAYPA1 NS ns1.x.com.\n\tNS ns2.x.com.\nxn--a\t86400\tin\tns\ta.b.\n$ORIGIN co\nwww A 192.0.2.1\na.com\n{"host":"b.com"}',
+    ),
+    ['org', 'PAYPA1.org', 'xn--a.org', 'www.co.org', 'a.com', 'b.com'],
+  );
+  assert.deepEqual(
+    namesIn(
+      [
+        'Nov 27 21:00:00 dnsmasq[123]: query[AAAA] a.com from 192.168.1.2',
+        '27-Nov-2026 21:00:00.000 queries: info: client @0x7f 10.0.0.1#53 (b.com): query: b.com IN A +E(0)K (10.0.0.2)',
+        '[1511803672] unbound[1:0] info: 10.0.0.1 c.com. A IN',
+      ].join('\n'),
+    ),
+    ['a.com', 'b.com', 'c.com'],
+  );
+  assert.deepEqual(
+    namesIn('[{"common_name":"a.com","name_value":"a.com\\n*.b.com"},{"common_name":"c.com"}]'),
+    ['a.com', '*.b.com', 'c.com'],
+  );
   assert.deepEqual(namesIn('{not json\nhttps://a.com/x'), ['{not', 'a.com']);
+});
+
+test('lists in UTF-16 are read as what they are', async () => {
+  const list = Buffer.from('\ufeffpaypa1-login.com\r\nexample.com\r\n', 'utf16le');
+  for (const bytes of [list, Buffer.from(list).swap16()]) {
+    const path = join(folder, 'utf16.txt');
+    writeFileSync(path, bytes);
+    const { lines } = await adit(['match', path, '--brands', brands, '--json']);
+    assert.equal(JSON.parse(lines[0]).host, 'paypa1-login.com');
+  }
 });
 
 test('brands are read from text, JSON and JSON a line', async () => {
@@ -131,6 +162,19 @@ test('wrong input ends with status 2 and says what is wrong', async () => {
     const { code, said } = await adit(args);
     assert.equal(code, 2, `${args.join(' ')}: ${said}`);
     assert.notEqual(said, '');
+  }
+  for (const [args, code] of [
+    [['match', join(folder, 'nothing.txt'), '--brands', brands, '--json'], 'missing-file'],
+    [['match', brands, '--brands', brands, '--column', 'x', '--json'], 'no-column'],
+    [['match', '--json', '--nothing'], 'bad-usage'],
+    [['compare', join(folder, 'nothing.html'), folder, '--json'], 'missing-file'],
+    [['nothing', '--json'], 'bad-usage'],
+  ] as const) {
+    const { code: status, lines, said } = await adit(args);
+    assert.equal(status, 2, said);
+    assert.equal(lines.length, 1);
+    assert.equal(JSON.parse(lines[0]!).error.code, code);
+    assert.notEqual(said, '', 'people read it on standard error all the same');
   }
 });
 

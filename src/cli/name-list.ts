@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
+import { TextDecoder } from 'node:util';
 import { AditError } from '#model';
 
 /** A longer line is no list of names; what is beyond is left out. */
@@ -14,6 +15,8 @@ export class NameReader {
   /** Place of the column in delimited lines; undefined until a line has shown it. */
   #place: number | undefined;
   #isFirst = true;
+  /** Of a zone file: what names without a dot at their end lie below; undefined until one is told. */
+  #origin: string | undefined;
 
   /** `column`: name in the header line, or number from 1; by default the first that holds a name. */
   constructor(column?: string) {
@@ -28,14 +31,30 @@ export class NameReader {
   read(line: string, each: (name: string) => void): void {
     if (PLAIN.test(line)) return this.#readRow([line], each);
     const text = line.trim();
+    const origin = ORIGIN.exec(text)?.[1];
+    if (origin !== undefined) this.#origin = this.#ofZone(origin).replace(/\.$/, '');
     if (text === '' || COMMENT.test(text)) return;
     if (text.startsWith('{') || text.startsWith('[')) {
       const names = namesInJson(text);
       if (names !== undefined) return names.forEach(each);
     }
+    if (this.#origin !== undefined) {
+      // A record that begins with a blank, or goes on in parentheses, is of the name before.
+      if (/^[ \t]/.test(line)) return;
+      const owner = ZONE_RECORD.exec(line)?.[1];
+      if (owner !== undefined) return each(this.#ofZone(owner));
+    }
+    const logged = LOGGED.exec(text);
+    if (logged !== null) return each((logged[1] ?? logged[2])!);
     const delimiter = /[\t,;]/.exec(text.replaceAll(QUOTED, ''))?.[0];
     if (delimiter !== undefined) return this.#readRow(fieldsOf(text, delimiter), each);
     this.#readRow(text.startsWith('"') ? fieldsOf(text, ',') : [text.split(/\s+/)[0]], each);
+  }
+
+  #ofZone(name: string): string {
+    const below = this.#origin ?? '';
+    if (name === '@') return below;
+    return below === '' || name.endsWith('.') ? name : `${name}.${below}`;
   }
 
   #readRow(fields: readonly string[], each: (name: string) => void): void {
@@ -92,6 +111,12 @@ function fieldsOf(text: string, delimiter: string): string[] {
 /** What most lines of most lists are. */
 const PLAIN = /^[a-zA-Z0-9*_-][^\s,;"'{}[\]#/:@]*$/;
 const COMMENT = /^(?:#|;|\/\/|\$(?:ORIGIN|TTL))/;
+const ORIGIN = /^\$ORIGIN\s+([^\s;]+)/i;
+/** Owner, then time to live and class in either order, then the type (RFC 1035 §5.1). */
+const ZONE_RECORD =
+  /^([^\s;(]+)(?:\s+(?:\d+[smhdw]?|IN|CH|HS))*\s+(?:SOA|NS|A|AAAA|CNAME|DNAME|MX|TXT|SRV|PTR|CAA|DS|DNSKEY|RRSIG|NSEC|NSEC3|NSEC3PARAM|TLSA|SVCB|HTTPS|NAPTR|HINFO|TYPE\d+)\s/i;
+/** The name asked for in the query logs of BIND (`query: NAME IN A`), dnsmasq (`query[A] NAME from`) and Unbound (`info: CLIENT NAME. A IN`). */
+const LOGGED = /\bquery(?:\[\w+\]|:) (\S+) |\binfo: \S+ (\S+)\. \w+ IN\b/;
 /** Fields that hold names, in headers and in JSON. */
 const NAME_FIELDS = new Set([
   'host',
@@ -104,6 +129,7 @@ const NAME_FIELDS = new Set([
   'rrname',
   'dns_name',
   'common_name',
+  'name_value',
   'url',
   'all_domains',
   'dns_names',
@@ -133,6 +159,8 @@ function namesInJson(text: string): string[] | undefined {
   }
   const names = new Set<string>();
   collect(value, names, 0);
+  // A list of entries in one line, as services that search certificate logs answer.
+  if (Array.isArray(value)) for (const each of value) if (typeof each === 'object') collect(each, names, 0);
   return [...names];
 }
 
@@ -148,7 +176,7 @@ function collect(value: unknown, names: Set<string>, depth: number): void {
   if (typeof value !== 'object' || value === null || depth > MAX_DEPTH) return;
   for (const [key, field] of Object.entries(value)) {
     if (!NAME_FIELDS.has(key.toLowerCase())) continue;
-    if (typeof field === 'string') names.add(hostOfEntry(field));
+    if (typeof field === 'string') for (const each of field.split('\n')) names.add(hostOfEntry(each));
     else if (Array.isArray(field)) collect(field, names, depth + 1);
   }
   if (names.size > 0) return;
@@ -158,24 +186,49 @@ function collect(value: unknown, names: Set<string>, depth: number): void {
 /** The lines of a file or, for `-`, of standard input, many at a time. Throws `missing-file`. */
 export async function* linesOf(path: string, signal: AbortSignal): AsyncGenerator<readonly string[]> {
   const stream = path === '-' ? process.stdin : createReadStream(path, { highWaterMark: 1 << 16 });
-  const decoder = new StringDecoder('utf8');
+  let decoder: StringDecoder | Utf16Decoder | undefined;
   let rest = '';
   const stop = (): void => void stream.destroy();
   signal.addEventListener('abort', stop, { once: true });
   try {
     for await (const chunk of stream as AsyncIterable<Buffer>) {
       // no encoding is set
+      decoder ??= decoderOf(chunk);
       const lines = (rest + decoder.write(chunk)).split('\n');
       rest = lines.pop()!.slice(0, MAX_LINE);
       if (lines.length > 0) yield lines.map(withoutReturn);
     }
-    rest += decoder.end();
+    rest += decoder?.end() ?? '';
     if (rest !== '') yield [withoutReturn(rest)];
   } catch (cause) {
     if (signal.aborted) return;
     throw new AditError('missing-file', `${path} cannot be read.`, { advice: 'Check the path.', cause });
   } finally {
     signal.removeEventListener('abort', stop);
+  }
+}
+
+/** UTF-8, or UTF-16 where the byte order mark says so, as shells of Windows write lists. */
+function decoderOf(start: Buffer): StringDecoder | Utf16Decoder {
+  const [first, second] = start;
+  if (first === 0xff && second === 0xfe) return new Utf16Decoder('utf-16le');
+  if (first === 0xfe && second === 0xff) return new Utf16Decoder('utf-16be');
+  return new StringDecoder('utf8');
+}
+
+class Utf16Decoder {
+  readonly #decoder: TextDecoder;
+
+  constructor(encoding: 'utf-16le' | 'utf-16be') {
+    this.#decoder = new TextDecoder(encoding);
+  }
+
+  write(chunk: Buffer): string {
+    return this.#decoder.decode(chunk, { stream: true });
+  }
+
+  end(): string {
+    return this.#decoder.decode();
   }
 }
 

@@ -1,6 +1,6 @@
 import { AditError } from '#model';
 import { Command, CommanderError } from 'commander';
-import { errorText } from './error-text.ts';
+import { errorJson, errorText } from './error-text.ts';
 import { EXIT, exitCodeOf, type ExitCode } from './exit-code.ts';
 import { openTerminal, type Terminal } from './terminal.ts';
 import { printable } from './text.ts';
@@ -60,12 +60,20 @@ export async function runCli(args: readonly string[]): Promise<ExitCode> {
     await program.parseAsync(args, { from: 'user' });
     return code;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    const isHelp = error instanceof CommanderError && error.exitCode === 0;
+    if (asksForJson(args) && !isHelp && !terminal.hasPrinted)
+      terminal.print(JSON.stringify({ error: errorJson(error) })); // one line, after lines too
+    if (error instanceof CommanderError) return isHelp ? EXIT.ok : EXIT.usage;
     terminal.note(`adit: ${errorText(error)}`);
     if (!(error instanceof AditError) && error instanceof Error) terminal.note(printable(error.stack ?? ''));
     return exitCodeOf(error);
   }
 }
+
+const asksForJson = (args: readonly string[]): boolean => {
+  const end = args.indexOf('--');
+  return args.slice(0, end < 0 ? undefined : end).includes('--json');
+};
 
 /** Every command, at any depth, ends by throwing instead of leaving the process. */
 function prepare(commands: readonly Command[]): void {

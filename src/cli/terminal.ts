@@ -2,6 +2,8 @@ import { cut, printable } from './text.ts';
 
 /** Where a command writes: results to standard output, everything else to standard error. */
 export interface Terminal {
+  /** Whether anything was written to standard output. */
+  readonly hasPrinted: boolean;
   /** Width of a terminal on standard output; undefined where it is a pipe or file. */
   readonly columns: number | undefined;
   /** A result, as text with its newline added. */
@@ -19,6 +21,7 @@ export interface Terminal {
 export function openTerminal(): Terminal {
   const isLive = process.stderr.isTTY === true;
   let isProgressShown = false;
+  let hasPrinted = false;
   const clear = () => {
     if (isProgressShown) process.stderr.write('\r\u001b[K');
     isProgressShown = false;
@@ -26,9 +29,13 @@ export function openTerminal(): Terminal {
   const [result, message] = [writerTo(process.stdout), writerTo(process.stderr)];
   const print = (text: string): void => {
     clear();
+    hasPrinted = true;
     result(text);
   };
   return {
+    get hasPrinted() {
+      return hasPrinted;
+    },
     columns: process.stdout.isTTY === true ? process.stdout.columns : undefined,
     print: (text) => print(`${text}\n`),
     raw: print,

@@ -60,6 +60,8 @@ export interface Window extends AsyncDisposable {
   readonly page: Page;
   /** Errors of scripts, and what the page's policy refused. */
   readonly complaints: string[];
+  /** Requests that the server did not allow. */
+  readonly refusals: string[];
 }
 
 /**
@@ -180,5 +182,10 @@ async function openWindow(
     if (message.type() === 'error' && /Content Security Policy/.test(message.text()))
       complaints.push(message.text());
   });
-  return { page, complaints, [Symbol.asyncDispose]: () => context.close() };
+  const refusals: string[] = [];
+  page.on('response', (response) => {
+    if (response.status() === 401 || response.status() === 403)
+      refusals.push(`${response.status()} ${response.url()}`);
+  });
+  return { page, complaints, refusals, [Symbol.asyncDispose]: () => context.close() };
 }

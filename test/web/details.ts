@@ -232,6 +232,70 @@ export const DETAILS: readonly Journey[] = [
     },
   },
   {
+    name: 'an account for guests sees the projects that are open to it, and is offered nothing else',
+    async tell(_window, app, { project }) {
+      const { user, signInLink } = (await app.ask('POST', '/users', { name: 'reader', role: 'guest' })) as {
+        user: { id: string };
+        signInLink: { path: string };
+      };
+      await app.ask('PUT', `/projects/${project}/members/reader`, { may: 'read' });
+      await using theirs = await app.openWindow({ isSignedIn: false });
+      const { page, refusals } = theirs;
+      await page.goto(signInLink.path);
+      await page.getByRole('heading', { name: 'Projects' }).waitFor();
+      assert.deepEqual(
+        await page.getByRole('navigation', { name: 'Main' }).getByRole('listitem').allTextContents(),
+        ['Projects', 'Settings', 'Guide'],
+      );
+      assert.equal(await page.getByRole('search').count(), 0);
+      assert.equal(await page.getByRole('button', { name: /New project/ }).count(), 0);
+      await page.getByRole('link', { name: 'Fake wallets' }).click();
+      await page.getByRole('heading', { name: 'Fake wallets', level: 1 }).waitFor();
+      await page.goto(`/artifact?value=${BRAND}`);
+      await page.getByRole('heading', { name: 'Projects' }).waitFor();
+      assert.deepEqual(refusals, []);
+      await app.ask('DELETE', `/users/${user.id}`);
+    },
+  },
+  {
+    name: 'keys of one letter can be switched off; a row taken out leaves the focus where it was',
+    async tell({ page }, app, { project }) {
+      await page.goto('/projects');
+      await rowAt(page, 1).waitFor();
+      const toggle = page.getByRole('dialog').getByText('Keys of one letter act');
+      await page.keyboard.press('?');
+      await toggle.click();
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('n');
+      await page.getByRole('button', { name: /^Keys/ }).click();
+      await page.getByRole('dialog', { name: 'Keys' }).waitFor(); // and no other
+      await toggle.click();
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('n');
+      await page.getByRole('dialog', { name: 'New project' }).waitFor();
+      await page.keyboard.press('Escape');
+      await app.ask('PUT', `/projects/${project}/members/maria`, { may: 'write' });
+      await page.goto(`/projects/${project}?view=sharing`);
+      const out = page.getByRole('button', { name: 'Take maria out' });
+      await out.focus();
+      await page.keyboard.press('Enter');
+      await out.waitFor({ state: 'detached' });
+      await page.locator('section[aria-label=Members]:focus').waitFor();
+      await app.ask('PUT', `/projects/${project}/members/maria`, { may: 'write' });
+    },
+  },
+  {
+    name: 'a project is deleted by its owner',
+    async tell({ page }, app) {
+      const { id } = (await app.ask('POST', '/projects', { name: 'To be deleted' })) as { id: string };
+      await page.goto(`/projects/${id}?view=sharing`);
+      await page.getByRole('button', { name: 'Delete the project…' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+      await page.getByRole('heading', { name: 'Projects' }).waitFor();
+      await page.getByRole('link', { name: 'To be deleted' }).waitFor({ state: 'detached' });
+    },
+  },
+  {
     name: 'an import is begun in the app, and only from the folder for imports',
     async tell({ page }, app) {
       await writeFile(join(app.imports, 'hostile.warc.gz'), hostileArchive());

@@ -13,6 +13,13 @@ export function useMay(scope: Scope): boolean {
   return useWho()?.scopes.includes(scope) ?? false;
 }
 
+/** What whoever is at the screen may do, outside of components. */
+export const mayNow = (scope: Scope): boolean =>
+  answers.getQueryData<Who>(['getSession', {}])?.scopes.includes(scope) ?? false;
+
+/** An account that sees the projects open to it, and no more. */
+export const isGuestAccount = (who: Who | undefined): boolean => who?.user?.role === 'guest';
+
 /** Somebody else is at the screen now: nothing that the one before saw is kept. */
 export function takeOver(who: Who): void {
   answers.clear();

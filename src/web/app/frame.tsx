@@ -6,6 +6,7 @@ import { ValueMenu } from '../value/value-menu.tsx';
 import { DialogHost } from './dialog-host.tsx';
 import { openDialog } from './dialogs.ts';
 import { navigate, usePlace } from './location.ts';
+import { isGuestAccount, useWho } from '../account/session.ts';
 import { useApi } from '../client/use-api.ts';
 import { href } from './screens.ts';
 import { NAVIGATION } from './navigation.ts';
@@ -24,11 +25,21 @@ export function Frame({ children }: { readonly children: ReactNode }): ReactNode
   const { path, query } = usePlace();
   const [isOpen, setOpen] = useState(false);
   useEffect(() => setOpen(false), [path, query]);
+  useEffect(() => {
+    if (!isOpen) return;
+    const listener = (event: KeyboardEvent): void => {
+      if (event.key === 'Escape') setOpen(false);
+    };
+    addEventListener('keydown', listener);
+    return () => removeEventListener('keydown', listener);
+  }, [isOpen]);
   const isLost = useLiveAnswers();
+  const isGuest = isGuestAccount(useWho());
+  const entries = NAVIGATION.filter(({ isForGuests }) => !isGuest || isForGuests === true);
   useShortcuts([
-    { keys: '/', title: 'Search', run: focusSearch },
+    ...(isGuest ? [] : [{ keys: '/', title: 'Search', run: focusSearch }]),
     { keys: '?', title: 'Show these keys', run: () => openDialog({ kind: 'shortcuts' }) },
-    ...NAVIGATION.map(({ key, title, address }) => ({
+    ...entries.map(({ key, title, address }) => ({
       keys: `g ${key}`,
       title: `Go to ${title}`,
       run: () => navigate(address),
@@ -45,11 +56,19 @@ export function Frame({ children }: { readonly children: ReactNode }): ReactNode
             ☰
           </Button>
         </span>
-        <SearchBox />
+        {!isGuest && <SearchBox />}
         <p role="status" className={styles.lost}>
           {isLost && 'Not connected: what is shown may be old'}
         </p>
       </header>
+      {isOpen && (
+        <button
+          type="button"
+          className={styles.beside}
+          aria-label="Close the navigation"
+          onClick={() => setOpen(false)}
+        />
+      )}
       <div className={styles.side} {...(isOpen && { 'data-open': '' })}>
         <nav aria-label="Main">
           <a href="/" className={styles.brand}>
@@ -57,7 +76,7 @@ export function Frame({ children }: { readonly children: ReactNode }): ReactNode
             Adit
           </a>
           <ul className={styles.links}>
-            {NAVIGATION.map(({ title, address, covers }) => (
+            {entries.map(({ title, address, covers }) => (
               <li key={address}>
                 <a
                   href={address}

@@ -1,6 +1,6 @@
 import type { Artifact, ArtifactType } from '#model';
 import { useEffect, useRef, useSyncExternalStore } from 'react';
-import { ACTIONS } from '../value/actions.ts';
+import { ACTIONS, isOffered } from '../value/actions.ts';
 import { openValueMenu } from '../value/value-menu-state.ts';
 
 /** A key, or two after each other (`g s`), and what they do on the screen that is shown. */
@@ -127,7 +127,7 @@ function actOnValue(key: string, target: Element): boolean {
     openValueMenu(element, artifact);
     return true;
   }
-  const action = ACTIONS.find((each) => each.key === key && (each.fits?.(artifact) ?? true));
+  const action = ACTIONS.find((each) => each.key === key && isOffered(each, artifact));
   action?.run(artifact, element);
   return action !== undefined;
 }

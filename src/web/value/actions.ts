@@ -1,4 +1,5 @@
-import { defang, type Artifact } from '#model';
+import { defang, type Artifact, type Scope } from '#model';
+import { mayNow } from '../account/session.ts';
 import { navigate } from '../app/location.ts';
 import { href } from '../app/screens.ts';
 import { openDialog } from '../app/dialogs.ts';
@@ -13,6 +14,8 @@ export interface ValueAction {
   readonly key?: string;
   readonly group: 'go' | 'keep' | 'copy';
   readonly fits?: (artifact: Artifact) => boolean;
+  /** What one has to be allowed for it. */
+  readonly scope?: Scope;
   readonly run: (artifact: Artifact, at?: Element) => void;
 }
 
@@ -30,6 +33,7 @@ export const ACTIONS: readonly ValueAction[] = [
   {
     id: 'add',
     title: 'Add to project…',
+    scope: 'write',
     key: 'a',
     group: 'keep',
     run: (artifact) => openDialog({ kind: 'add-to-project', artifacts: [artifact] }),
@@ -37,6 +41,7 @@ export const ACTIONS: readonly ValueAction[] = [
   {
     id: 'tag',
     title: 'Tag…',
+    scope: 'write',
     key: 't',
     group: 'keep',
     run: (artifact) => openDialog({ kind: 'tags', artifact }),
@@ -44,6 +49,7 @@ export const ACTIONS: readonly ValueAction[] = [
   {
     id: 'capture',
     title: 'Capture now',
+    scope: 'capture',
     key: 'c',
     group: 'keep',
     fits: isVisitable,
@@ -64,6 +70,10 @@ export const ACTIONS: readonly ValueAction[] = [
     run: ({ value }) => void copy(defang(value)),
   },
 ];
+
+/** Whether it is offered for a value: it fits, and whoever is at the screen may. */
+export const isOffered = ({ fits, scope }: ValueAction, artifact: Artifact): boolean =>
+  (fits?.(artifact) ?? true) && (scope === undefined || mayNow(scope));
 
 async function copy(text: string): Promise<void> {
   try {

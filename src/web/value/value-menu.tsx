@@ -1,6 +1,6 @@
 import { useRef, useSyncExternalStore, type ReactNode } from 'react';
 import { Menu, MenuItem, Popover, Separator } from 'react-aria-components';
-import { ACTIONS } from './actions.ts';
+import { ACTIONS, isOffered } from './actions.ts';
 import { Key } from '../design/controls.tsx';
 import controls from '../design/controls.module.css';
 import { inertText } from './inert.ts';
@@ -12,7 +12,7 @@ export function ValueMenu(): ReactNode {
   const anchor = useRef<Element | null>(null);
   if (open !== undefined) anchor.current = open.anchor;
   if (open === undefined) return null;
-  const actions = ACTIONS.filter(({ fits }) => fits?.(open.artifact) ?? true);
+  const actions = ACTIONS.filter((action) => isOffered(action, open.artifact));
   const label = `Actions for ${inertText(open.artifact.value).slice(0, 120)}`;
   return (
     <Popover

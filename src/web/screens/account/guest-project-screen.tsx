@@ -1,5 +1,7 @@
 import type { ArtifactStatus } from '#model';
 import type { ReactNode } from 'react';
+import { useWho } from '../../account/session.ts';
+import { href } from '../../app/screens.ts';
 import { useTitle } from '../../app/title.ts';
 import { addressOf, ApiError, type Reply } from '../../client/call.ts';
 import { useApi } from '../../client/use-api.ts';
@@ -37,6 +39,7 @@ export function GuestProjectScreen({
   const id = params['id'] ?? '';
   const project = useApi('getProject', { params: { id } });
   useLiveAnswers();
+  const who = useWho();
   useTitle(project.data?.name);
   if (project.error !== null)
     return (
@@ -59,6 +62,7 @@ export function GuestProjectScreen({
           <span className={styles.brand}>
             <img src="/icon.svg" alt="" width="20" height="20" />
             Adit <Badge>read only</Badge>
+            {who?.user !== undefined && <a href={href('projects')}>All projects</a>}
           </span>
           <span className={styles.row}>
             {FORMATS.map((format) => (

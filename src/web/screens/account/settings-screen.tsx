@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { takeOver, useMay, useWho } from '../../account/session.ts';
+import { isGuestAccount, takeOver, useMay, useWho } from '../../account/session.ts';
 import { navigate } from '../../app/location.ts';
 import { href } from '../../app/screens.ts';
 import { call } from '../../client/call.ts';
@@ -34,7 +34,7 @@ export function SettingsScreen(): ReactNode {
           </span>
         )}
       </header>
-      <OwnSessions />
+      {!isGuestAccount(who) && <OwnSessions />}
       <OwnPassword />
       {isAdmin && <Users />}
       {isAdmin && <ApiKeys />}

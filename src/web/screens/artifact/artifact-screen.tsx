@@ -8,7 +8,7 @@ import type { Reply } from '../../client/call.ts';
 import { useApi } from '../../client/use-api.ts';
 import { Badge, Button, ButtonLink } from '../../design/controls.tsx';
 import { Empty, Fault, Wait } from '../../design/states.tsx';
-import { ACTIONS } from '../../value/actions.ts';
+import { ACTIONS, isOffered } from '../../value/actions.ts';
 import { figure, Time } from '../../value/time.tsx';
 import { Inert, Value } from '../../value/value.tsx';
 import { outcomeShort } from '../capture/outcome.tsx';
@@ -54,12 +54,12 @@ export function ArtifactScreen(): ReactNode {
 function Known({ summary }: { readonly summary: Summary }): ReactNode {
   const { artifact, counts } = summary;
   useShortcuts(
-    ACTIONS.filter(({ id, key }) => id !== 'pivot' && key !== undefined).map(({ key, title, fits, run }) => ({
+    ACTIONS.filter(
+      (action) => action.id !== 'pivot' && action.key !== undefined && isOffered(action, artifact),
+    ).map(({ key, title, run }) => ({
       keys: key ?? '',
       title: `${title.replace('…', '')}: this ${TYPE_NAMES[artifact.type].toLowerCase()}`,
-      run: () => {
-        if (fits?.(artifact) ?? true) run(artifact);
-      },
+      run: () => run(artifact),
     })),
   );
   return (
@@ -86,7 +86,7 @@ function Head({ summary }: { readonly summary: Summary }): ReactNode {
   const { artifact } = summary;
   // Tags stand beside the class, where they are changed, too.
   const actions = ACTIONS.filter(
-    ({ id, fits }) => id !== 'pivot' && id !== 'tag' && (fits?.(artifact) ?? true),
+    (action) => action.id !== 'pivot' && action.id !== 'tag' && isOffered(action, artifact),
   );
   return (
     <header className={styles.head}>
@@ -221,7 +221,8 @@ function NothingSeen({
     <Empty
       title="Nothing seen of it yet"
       actions={
-        capture?.fits?.(artifact) === true && (
+        capture !== undefined &&
+        isOffered(capture, artifact) && (
           <Button kind="primary" onPress={() => capture.run(artifact)}>
             Capture now
           </Button>

@@ -1,4 +1,5 @@
 import { useMemo, type ReactNode } from 'react';
+import { useMay } from '../../account/session.ts';
 import { openDialog } from '../../app/dialogs.ts';
 import { navigate } from '../../app/location.ts';
 import { href } from '../../app/screens.ts';
@@ -15,8 +16,9 @@ type Project = Reply<'listProjects'>['projects'][number];
 
 export function ProjectsScreen(): ReactNode {
   const projects = useApi('listProjects', {});
+  const mayBegin = useMay('write');
   const begin = (): void => openDialog({ kind: 'new-project' });
-  useShortcuts([{ keys: 'n', title: 'New project', run: begin }]);
+  useShortcuts(mayBegin ? [{ keys: 'n', title: 'New project', run: begin }] : []);
   const columns = useMemo<Column<Project>[]>(
     () => [
       {
@@ -44,9 +46,11 @@ export function ProjectsScreen(): ReactNode {
     <>
       <header className="screen-head">
         <h1>Projects</h1>
-        <Button kind="primary" onPress={begin}>
-          New project
-        </Button>
+        {mayBegin && (
+          <Button kind="primary" onPress={begin}>
+            New project
+          </Button>
+        )}
       </header>
       {projects.error !== null && <Fault error={projects.error} onRetry={() => void projects.refetch()} />}
       {projects.isPending && <Wait />}
@@ -54,9 +58,11 @@ export function ProjectsScreen(): ReactNode {
         <Empty
           title="No project yet"
           actions={
-            <Button kind="primary" onPress={begin}>
-              Begin the first project
-            </Button>
+            mayBegin && (
+              <Button kind="primary" onPress={begin}>
+                Begin the first project
+              </Button>
+            )
           }
         >
           A project holds what belongs to one investigation: artifacts with their status, and the path that

@@ -1,5 +1,7 @@
 import { VISIBILITIES } from '#model';
 import { useState, type ReactNode } from 'react';
+import { navigate } from '../../app/location.ts';
+import { href } from '../../app/screens.ts';
 import { useAction, useApi } from '../../client/use-api.ts';
 import { Badge, Button, Choices, Dialog, Panel, Select, TextField } from '../../design/controls.tsx';
 import { Fault, Wait } from '../../design/states.tsx';
@@ -41,9 +43,48 @@ export function Sharing({ project }: { readonly project: OpenProject }): ReactNo
             It belongs to <Inert isProse text={project.owner.name} clamp={60} />.
           </p>
         )}
+        {isOwner && <DeleteProject project={project} />}
       </Panel>
       <Members project={project} />
       {isOwner && <GuestLinks project={project} />}
+    </div>
+  );
+}
+
+function DeleteProject({ project }: { readonly project: OpenProject }): ReactNode {
+  const [isAsked, setAsked] = useState(false);
+  const remove = useAction('deleteProject', ['listProjects']);
+  return (
+    <div className={styles.ending}>
+      <Button kind="danger" onPress={() => setAsked(true)}>
+        Delete the project…
+      </Button>
+      {isAsked && (
+        <Dialog
+          title="Delete this project?"
+          submitLabel="Delete"
+          isBusy={remove.isPending}
+          onClose={() => setAsked(false)}
+          onSubmit={() =>
+            remove.mutate(
+              { params: { id: project.id } },
+              {
+                onSuccess: () => {
+                  say('The project is deleted.');
+                  navigate(href('projects'), { replace: true });
+                },
+              },
+            )
+          }
+        >
+          <p>
+            <Inert isProse text={project.name} clamp={100} /> with its{' '}
+            {counted(project.artifacts.length, 'artifact')}, notes and history goes for everybody, and its
+            guest links open nothing. What was observed stays.
+          </p>
+          {remove.error !== null && <Fault error={remove.error} />}
+        </Dialog>
+      )}
     </div>
   );
 }

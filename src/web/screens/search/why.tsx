@@ -36,7 +36,11 @@ export function Why({ hit: { why, artifact } }: { readonly hit: Hit }): ReactNod
                 {by === 'name' ? 'by its name' : by === 'mark' ? 'as it was marked' : ''}
               </span>
             )}
-            {edges.length > 1 && <span className="soft">and {edges.length - 1} more</span>}
+            {edges.length > 1 && (
+              <span className="soft" title={`and ${edges.length - 1} more`}>
+                +{edges.length - 1}
+              </span>
+            )}
           </li>
         );
       })}

@@ -174,7 +174,7 @@ for (const { what, path, limits, outcome, reached } of PAGES) {
   test(`${what} ends within its limits, and a good page beside it is captured`, { skip }, async () => {
     const [hostile, good] = await Promise.all([
       captureOf(`https://hostile.example${path}`, limits),
-      captureOf('https://good.example/'),
+      captureOf('https://good.example/', { settleMs: 60_000 }),
     ]);
     const names = hostile.limits.map(({ limit }) => limit).join(' ');
     assert.ok([outcome].flat().includes(hostile.outcome.kind), `${JSON.stringify(hostile.outcome)} ${names}`);
@@ -185,7 +185,8 @@ for (const { what, path, limits, outcome, reached } of PAGES) {
       );
     assert.ok(hostile.exchanges.length > 0);
     assert.equal(good.outcome.kind, 'ok');
-    assert.equal(good.title, 'good');
+    const fates = good.exchanges.map(({ url, response, failure }) => [url, response?.status, failure]);
+    assert.equal(good.title, 'good', JSON.stringify([good.limits, fates]));
   });
 }
 

@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test';
 import { toCaptureReader, type CaptureSource } from '#archive';
 import type { Capture, Exchange } from '#model';
 import { openTestnet, type Site, type Testnet } from '#testnet';
+import type { CaptureLimits } from './limits.ts';
 import { findBrowser } from './process/find-browser.ts';
 import { openVirtualUsers, type PersonVisit, type VirtualUsers } from './virtual-users.ts';
 
@@ -113,6 +114,15 @@ const SITES: Site[] = [
   },
 ];
 
+/** On a slow machine what belongs together comes with pauses between, and late. */
+const PATIENT: Partial<CaptureLimits> = {
+  totalMs: 600_000,
+  loadMs: 120_000,
+  settleMs: 120_000,
+  quietMs: 2_500,
+  interactMs: 300_000,
+};
+
 let testnet: Testnet;
 let users: VirtualUsers;
 const skip = findBrowser() === undefined && 'there is no Chromium or Chrome on this machine';
@@ -120,7 +130,7 @@ const skip = findBrowser() === undefined && 'there is no Chromium or Chrome on t
 before(async () => {
   if (skip !== false) return;
   testnet = await openTestnet({ sites: SITES });
-  users = await openVirtualUsers({ network: testnet.network });
+  users = await openVirtualUsers({ network: testnet.network, limits: PATIENT });
 });
 after(async () => {
   await users?.[Symbol.asyncDispose]();

@@ -22,8 +22,13 @@ export interface PlanOptions {
 
 /** Time for what a click starts to begin. */
 const REACTION_MS = 150;
-const STEP_QUIET_MS = 350;
-const STEP_SETTLE_MS = 4_000;
+/** A step is waited for less long than a page, by these shares of the limits. */
+const STEP_QUIET = 0.7;
+const STEP_SETTLE = 0.5;
+/** Resolves when every timer that was due has run. */
+const TURN = 'new Promise((done) => setTimeout(done, 0))';
+const TURN_MS = 1_000;
+const MOST_TURNS = 3;
 const DOWNLOAD_MS = 15_000;
 const BACK_MS = 4_000;
 const FIRST_SCORE = 4;
@@ -75,7 +80,7 @@ async function pressAndSee(
   const before = recorder.frames.documentIn(page.id);
   await pointer.press(place);
   await pause(REACTION_MS, signal);
-  await untilQuiet(recorder, { quietMs: STEP_QUIET_MS, mostMs: STEP_SETTLE_MS, signal });
+  await untilReacted(options);
   await untilDownloaded(recorder, signal);
   const after = recorder.frames.documentIn(page.id);
   const isElsewhere = after !== undefined && after !== before;
@@ -84,6 +89,23 @@ async function pressAndSee(
   await options.onStepSettled(step);
   await closePopups(recorder, page);
   if (isElsewhere) await goBack(options, before?.url);
+}
+
+/**
+ * Waits until nothing is under way any more. Where the machine is busy the page reacts late: quiet counts only once the page
+ * had its turn, in which it does all that is due, and began nothing.
+ */
+async function untilReacted({ recorder, page, signal }: PlanOptions): Promise<void> {
+  const { quietMs, settleMs } = recorder.limits.limits;
+  const quiet = { quietMs: STEP_QUIET * quietMs, mostMs: STEP_SETTLE * settleMs, signal };
+  for (let turn = 0; turn < MOST_TURNS; turn++) {
+    if ((await untilQuiet(recorder, quiet)) !== 'quiet') return;
+    const { changedAt } = recorder.requests;
+    const askedAt = performance.now();
+    await recorder.worlds.evaluate(page.id, TURN, TURN_MS);
+    await pause(performance.now() - askedAt, signal); // as late as the page is what the browser tells of it
+    if (recorder.requests.changedAt === changedAt) return;
+  }
 }
 
 /** Closes the windows that a step opened: they would only go on costing. */
@@ -110,7 +132,8 @@ async function goBack({ recorder, page, signal }: PlanOptions, url: string | und
       signal,
     );
     await pause(REACTION_MS, signal);
-    await untilQuiet(recorder, { quietMs: STEP_QUIET_MS, mostMs: BACK_MS, signal });
+    const { quietMs } = recorder.limits.limits;
+    await untilQuiet(recorder, { quietMs: STEP_QUIET * quietMs, mostMs: BACK_MS, signal });
     const now = recorder.frames.documentIn(page.id)?.url;
     if (now !== undefined) step.navigatedTo = now;
   }

@@ -129,11 +129,18 @@ export class PageVisit {
     const { recorder, request, persona, signal } = this.#options;
     const { loadMs } = recorder.limits.limits;
     const startedAt = performance.now();
-    // A document that breaks off never fires its load event, but stops loading all the same.
+    // A document that breaks off never fires its load event, but stops loading all the same. On a busy machine both are
+    // still told of the empty page that the window began with.
     const loaded = new Promise<'loaded'>((resolve) => {
-      page.session.on('Page.loadEventFired', () => resolve('loaded'));
+      let isElsewhere = false;
+      page.session.on('Page.frameNavigated', ({ frame }) => {
+        if (frame.id === page.id && frame.url !== 'about:blank') isElsewhere = true;
+      });
+      page.session.on('Page.loadEventFired', () => {
+        if (isElsewhere) resolve('loaded');
+      });
       page.session.on('Page.frameStoppedLoading', ({ frameId }) => {
-        if (frameId === page.id) resolve('loaded');
+        if (frameId === page.id && isElsewhere) resolve('loaded');
       });
     });
     const answer = await within(

@@ -56,12 +56,12 @@ export class PageWorlds {
     ];
   };
 
-  /** Evaluates an expression in our world of the frame; undefined where that fails or takes too long. */
+  /** Evaluates an expression, or what it promises, in our world of the frame; undefined where that fails or takes too long. */
   async evaluate(frame: string, expression: string, timeoutMs: number): Promise<unknown> {
     const world = this.#worlds.get(frame);
     const answer = await world?.session.attempt(
       'Runtime.evaluate',
-      { expression, contextId: world.context, returnByValue: true, timeout: timeoutMs },
+      { expression, contextId: world.context, returnByValue: true, awaitPromise: true, timeout: timeoutMs },
       timeoutMs + 500,
     );
     return answer?.exceptionDetails === undefined ? answer?.result.value : undefined;

@@ -34,7 +34,7 @@ export const DEFAULT_EGRESS_LIMITS: EgressLimits = {
   maxBytesDown: 400 * MB,
   maxBytesUp: 64 * MB,
   maxBytesPerConnection: 256 * MB,
-  handshakeTimeoutMs: 10_000,
+  handshakeTimeoutMs: 60_000,
   resolveTimeoutMs: 10_000,
   dialTimeoutMs: 15_000,
   idleTimeoutMs: 60_000,

@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import type { Server } from 'node:net';
 import { statSync } from 'node:fs';
 import { AditError } from '#model';
@@ -80,16 +81,19 @@ async function connect(
 ): Promise<BrowserProcess> {
   const { child, gate } = spawned;
   const connection = new Connection(spawned.input, spawned.output, options.commandMs);
+  const pid = child.pid!;
+  const killOnExit = () => killGroup(pid);
+  process.once('exit', killOnExit);
   const ended = new Promise<void>((resolve) => {
     child.once('exit', () => {
+      // What is left of it ends now: later its number may be that of other processes.
+      process.off('exit', killOnExit);
+      killGroup(pid);
       connection.close();
       gate?.close();
       resolve();
     });
   });
-  const pid = child.pid!;
-  const killOnExit = () => killGroup(pid);
-  process.once('exit', killOnExit);
   try {
     const { product } = await connection.browser.send('Browser.getVersion', undefined, LAUNCH_MS);
     return {
@@ -102,14 +106,12 @@ async function connect(
       missingWalls: missing,
       ended,
       [Symbol.asyncDispose]: async () => {
-        process.off('exit', killOnExit);
-        await endProcesses(pid, connection, ended);
+        await endProcesses(child, connection, ended);
         await dir[Symbol.asyncDispose]();
       },
     };
   } catch (cause) {
-    process.off('exit', killOnExit);
-    await endProcesses(pid, connection, ended);
+    await endProcesses(child, connection, ended);
     throw new AditError('browser-launch-failed', `The browser did not start: ${lastWords(spawned.said())}`, {
       cause,
       advice: `Start ${options.executable} by hand to see why, or name another browser in ADIT_BROWSER.`,
@@ -118,11 +120,17 @@ async function connect(
 }
 
 /** Politely, then by force, then makes sure that nothing of it runs any more. */
-async function endProcesses(pid: number, connection: Connection, ended: Promise<void>): Promise<void> {
-  const family = processTree(pid);
+async function endProcesses(
+  child: ChildProcess,
+  connection: Connection,
+  ended: Promise<void>,
+): Promise<void> {
+  const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
+  if (hasEnded()) return;
+  const family = processTree(child.pid!);
   await connection.browser.attempt('Browser.close', undefined, CLOSE_MS);
   await Promise.race([ended, delay(CLOSE_MS)]);
-  killGroup(pid);
+  if (!hasEnded()) killGroup(child.pid!);
   connection.close();
   await Promise.race([ended, delay(CLOSE_MS)]);
   await killRemaining(family);

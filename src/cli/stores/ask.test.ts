@@ -97,6 +97,11 @@ test('a problem document becomes the error that it names, with the fields that a
     code: 'bad-request',
     message: 'None. limit: too big',
   });
+  answer = {
+    status: 400,
+    body: JSON.stringify({ ...problem, errors: [{ path: 'query', message: problem.detail }] }),
+  };
+  await assert.rejects(ask('getProject', { params: { id: 'p' } }), { message: 'None.' });
 });
 
 test('what is no answer of this API, or no answer at all, is a fault with a code', async () => {

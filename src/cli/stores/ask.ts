@@ -94,7 +94,10 @@ function toError(status: number, text: string): AditError {
   if (problem === undefined)
     return new AditError('server-differs', `The running server answered with status ${status}.`);
   const { code, detail = problem.title, advice, errors = [] } = problem;
-  const places = errors.map(({ path, message }) => `${path}: ${message}`).join('; ');
+  const places = errors
+    .filter(({ message }) => message !== detail) // said already
+    .map(({ path, message }) => `${path}: ${message}`)
+    .join('; ');
   return new AditError(code, places === '' ? detail : `${detail} ${places}`, {
     ...(advice !== undefined && { advice }),
   });

@@ -35,7 +35,7 @@ export class MentionCollector {
 
   /** Everything that a plain text names. */
   text(text: string, place: Place): void {
-    const visible = withoutInvisible(this.#cut(text));
+    const visible = withUnbrokenUrls(withoutInvisible(this.#cut(text)));
     for (const link of findLinks(visible)) this.#addFound(visible, link, place);
   }
 
@@ -110,3 +110,8 @@ export class MentionCollector {
     return text.slice(0, this.#limits.textLength);
   }
 }
+
+/** URLs in angle brackets go on behind the breaks that mailers put into them (RFC 3986, appendix C). */
+const BROKEN_URL = /<h(?:tt|xx)ps?:\/\/[^\s<>"]{1,1000}(?:[ \t]?\r?\n[^\s<>"]{1,1000}){1,8}>/gi;
+
+const withUnbrokenUrls = (text: string): string => text.replace(BROKEN_URL, (url) => url.replace(/\s+/g, ''));

@@ -173,6 +173,25 @@ test('encodings: quoted-printable, base64, other charsets, flowed text', async (
   );
 });
 
+test('an address in angle brackets goes on behind the breaks that a mailer put into it', async () => {
+  const reading = await read(
+    mail(
+      [ID, DATE],
+      'See <https://angle.example/aaa\r\nbbb?c=\r\nd> and <https://whole.example/x>\r\nnot this',
+    ),
+  );
+  assert.deepEqual(mentions(reading).slice(-2), [
+    'text | text | https://angle.example/aaabbb?c=d',
+    'text | text | https://whole.example/x',
+  ]);
+});
+
+test('a body of which no part can be made out is read as it stands', async () => {
+  const type = 'Content-Type: multipart/alternative; boundary=never';
+  const reading = await read(mail([ID, DATE, type], 'Get it: hxxps://lure[.]example/a'));
+  assert.deepEqual(mentions(reading).slice(-1), ['text | body | https://lure.example/a']);
+});
+
 test('attachments: pages, texts and mails are read, all are listed', async () => {
   const inner = [
     'From: x@inner.example.org',

@@ -48,6 +48,7 @@ export async function readMail(
   try {
     email = await parse(bytes.subarray(start));
     await reader.read(email, []);
+    if (isEmpty(email)) reader.readRaw(bytes.subarray(start));
   } catch (error) {
     return unread(
       'tooComplex',
@@ -94,6 +95,10 @@ function parse(bytes: Uint8Array): Promise<Email> {
   return PostalMime.parse(bytes, { forceRfc822Attachments: true, maxNestingDepth: 100 });
 }
 
+/** Whether the parser found nothing to show, as in a multipart message whose boundary never comes. */
+const isEmpty = ({ text = '', html = '', attachments }: Email): boolean =>
+  text.trim() === '' && html.trim() === '' && attachments.length === 0;
+
 /** Walks a message and the messages attached to it. */
 class MessageReader {
   readonly attachments: MailAttachment[] = [];
@@ -122,6 +127,13 @@ class MessageReader {
     this.collector.text(email.text ?? '', at('text', 'text'));
     this.collector.html(email.html ?? '', at('html.text', 'html'));
     for (const attachment of email.attachments) await this.#readAttachment(attachment, path);
+  }
+
+  /** The body as it stands: some mailers show that where no part can be made out. */
+  readRaw(bytes: Uint8Array): void {
+    const { text } = decodeText(bytes, undefined, 'html');
+    const body = /\r?\n\r?\n([^]*)/.exec(text)?.[1] ?? '';
+    this.collector.text(body, { label: 'text', part: 'body', isInside: false });
   }
 
   #readSenders(email: Email, at: (label: Place['label'], part: string) => Place): void {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { hostOfUrl, isWithin, parseHost, type Brand, type Host, type Observation } from '#model';
 import {
   domainHash,
+  hostsAmong,
   judge,
   keptKeys,
   openProfile,
@@ -130,10 +131,14 @@ export class PageWatch {
       exceptDomain: domainHash(own.host),
       limit: MOST_CANDIDATES,
     });
-    return candidates.flatMap((stored) => {
+    const pages = candidates.flatMap((stored) => {
       const page = openProfile(stored);
-      if (page === undefined) return [];
-      const verdict = judge(page, own);
+      return page === undefined ? [] : [{ stored, page }];
+    });
+    // What they share with each other is a template's rather than the owner's.
+    const hosts = hostsAmong([own, ...pages.map(({ page }) => page)]);
+    return pages.flatMap(({ stored, page }) => {
+      const verdict = judge(page, own, hosts);
       return verdict.isCopy && verdict.level !== 'NONE' ? [toCopy(page, stored, own, verdict)] : [];
     });
   }

@@ -31,4 +31,4 @@ export {
 } from './page.ts';
 export { Percolator, type CopyHit } from './percolator.ts';
 export { pictureLikeness, pictureOf, type GrayImage } from './picture.ts';
-export { resemblance, type HostCount, type SetKind } from './sketch.ts';
+export { hostsAmong, resemblance, type SetKind } from './sketch.ts';

@@ -6,8 +6,9 @@ import { FirstLook } from './first-look.ts';
 import { judge } from './judge.ts';
 import { signPage, type PageProfile } from './page.ts';
 import { Percolator } from './percolator.ts';
+import { likenessOf } from './likeness.ts';
 import { pictureLikeness, pictureOf } from './picture.ts';
-import { cardinality, containment, resemblance } from './sketch.ts';
+import { cardinality, containment, hostsAmong, resemblance } from './sketch.ts';
 
 const genuine = parseHost('brand.example')!;
 const fake = parseHost('fake.example')!;
@@ -136,6 +137,32 @@ test('many versions of one page do not hide it', () => {
   for (let version = 0; version < 100; version++)
     index.add({ ...pageOf(genuine, [...range(0, 400), 1_000 + version]), owned: [genuine] });
   assert.ok(index.query(signPage(pageOf(fake, range(0, 400)))).length > 0);
+});
+
+test('classes and files of a template count the less the more hosts have them', () => {
+  const template = range(0, 60);
+  const own = pageOf(genuine, range(0, 90));
+  const copy = pageOf(fake, range(0, 90));
+  const others = Array.from({ length: 14 }, (_, at) =>
+    pageOf(parseHost(`site${at}.example`)!, [...template, ...range(1_000 * (at + 1), 1_000 * (at + 1) + 5)]),
+  );
+  const hosts = hostsAmong([own, copy, ...others]);
+  for (const kind of ['classes', 'files'] as const) {
+    const plain = likenessOf(others[0]!.sketch, own.sketch)[kind];
+    const weighed = likenessOf(others[0]!.sketch, own.sketch, hosts)[kind];
+    assert.ok(plain > 0.5 && weighed < plain * 0.75, `${kind}: ${plain} ${weighed}`);
+    assert.equal(likenessOf(copy.sketch, own.sketch, hosts)[kind], 1);
+  }
+  assert.equal(
+    likenessOf(others[0]!.sketch, own.sketch, hosts).text,
+    likenessOf(others[0]!.sketch, own.sketch).text,
+  );
+  const alone = hostsAmong([own, pageOf(genuine, range(0, 90))]);
+  assert.equal(
+    likenessOf(others[0]!.sketch, own.sketch, alone).classes,
+    likenessOf(others[0]!.sketch, own.sketch).classes,
+    'pages of one host are one',
+  );
 });
 
 test('pictures: a banner on top moves everything, and the strips are found again', () => {

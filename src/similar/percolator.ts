@@ -3,7 +3,7 @@ import type { Reference } from './evidence.ts';
 import { FirstLook, grown } from './first-look.ts';
 import { judge, type CopyVerdict } from './judge.ts';
 import { signPage, type PageSignature } from './page.ts';
-import { cardinality, type HostCount } from './sketch.ts';
+import { cardinality } from './sketch.ts';
 
 /** A reference page that a page copies. */
 export interface CopyHit<Item extends Reference = Reference> {
@@ -66,12 +66,6 @@ export class Percolator<Item extends Reference = Reference> {
   #touchedCount = 0;
   readonly #matched: Int32Array = new Int32Array(BANDING_OF.length);
   readonly #matchedPages: Int32Array = new Int32Array(BANDING_OF.length);
-  readonly #hosts: HostCount | undefined;
-
-  constructor(options: { readonly hosts?: HostCount } = {}) {
-    this.#hosts = options.hosts;
-  }
-
   get size(): number {
     return this.#pages.length;
   }
@@ -95,7 +89,7 @@ export class Percolator<Item extends Reference = Reference> {
     const hits: CopyHit<Item>[] = [];
     for (const number of candidates) {
       const reference = this.#pages[number]!;
-      const verdict = judge(page, reference, this.#hosts);
+      const verdict = judge(page, reference);
       if (verdict.isCopy && verdict.level !== 'NONE') hits.push({ reference, verdict });
     }
     return withoutTemplates(hits).sort(bySureness);

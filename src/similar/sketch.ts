@@ -1,4 +1,4 @@
-import { EMPTY_BUCKET } from '#model';
+import { EMPTY_BUCKET, type Host, type PageSketch } from '#model';
 
 /** Smallest hashes lie from 0 to here. */
 const RANGE = 2 ** 25;
@@ -44,6 +44,30 @@ export function weightedResemblance(
     }
   }
   return used === 0 ? 0 : equal / used;
+}
+
+/**
+ * On how many hosts class and file names stand, among pages: what is a template's or a framework's stands on many. Of other kinds of
+ * content it tells 1.
+ */
+export function hostsAmong(
+  pages: readonly { readonly host: Host; readonly sketch: PageSketch }[],
+): HostCount {
+  const hosts = { classes: new Map<number, Set<Host>>(), files: new Map<number, Set<Host>>() };
+  const keyOf = (bucket: number, hash: number): number => bucket * RANGE + hash;
+  for (const { host, sketch } of pages) {
+    for (const kind of ['classes', 'files'] as const) {
+      for (const [bucket, hash] of sketch[kind].entries()) {
+        if (hash === EMPTY_BUCKET) continue;
+        const key = keyOf(bucket, hash);
+        const own = hosts[kind].get(key);
+        if (own === undefined) hosts[kind].set(key, new Set([host]));
+        else own.add(host);
+      }
+    }
+  }
+  return (kind, bucket, hash) =>
+    kind === 'classes' || kind === 'files' ? (hosts[kind].get(keyOf(bucket, hash))?.size ?? 1) : 1;
 }
 
 const weightOf = (hosts: number): number => 1 / (1 + Math.log2(Math.max(1, hosts)));

@@ -10,7 +10,8 @@ export function printSummary(
 ): void {
   const { artifact, counts, firstSeen, lastSeen, insights, captures } = summary;
   terminal.print(`${artifactForReading(artifact)}  ${artifact.type}`);
-  if (firstSeen === undefined || lastSeen === undefined) terminal.print('  never seen');
+  if (firstSeen === undefined || lastSeen === undefined)
+    terminal.print(captures.length > 0 ? '  captured; in no dataset' : '  never seen');
   else terminal.print(`  seen       ${instantForReading(firstSeen)} – ${instantForReading(lastSeen)}`);
   for (const { isTrue, text } of insights) if (isTrue) terminal.print(`  stands out ${printable(text)}`);
   if (counts.length > 0) {

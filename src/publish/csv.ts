@@ -1,5 +1,5 @@
 import { defang } from '#model';
-import { pathText, select, unicodeForm, type Publication } from './publication.ts';
+import { leftOutText, pathText, select, unicodeForm, type Publication } from './publication.ts';
 
 const HEADER = [
   'type',
@@ -15,14 +15,14 @@ const HEADER = [
   'notes',
 ];
 
-const ONLY_ARTIFACTS = 'Of the project itself (description, notes, tags) this format holds nothing.';
+const OF_PROJECT = 'the project’s own description, notes and tags';
 
 /**
  * RFC 4180, CRLF, every field quoted. A field that a spreadsheet would take for a formula gets an apostrophe before it.
  * The last row, of type `#`, says what was left out.
  */
 export function toCsv(publication: Publication): string {
-  const { published, leftOut } = select(publication);
+  const { published, omitted } = select(publication);
   const rows = published.map(({ type, value, status, reason, path, tags, firstSeen, lastSeen, notes }) => [
     type,
     value,
@@ -36,7 +36,7 @@ export function toCsv(publication: Publication): string {
     lastSeen ?? '',
     notes,
   ]);
-  const last = ['#', `${leftOut} ${ONLY_ARTIFACTS}`, ...HEADER.slice(2).map(() => '')];
+  const last = ['#', leftOutText([...omitted, OF_PROJECT]), ...HEADER.slice(2).map(() => '')];
   return [HEADER, ...rows, last].map(toCsvRow).join('');
 }
 

@@ -1,16 +1,23 @@
 import { CAUSES } from '#model';
-import { pathText, select, unicodeForm, type Publication, type PublishedArtifact } from './publication.ts';
+import {
+  leftOutText,
+  pathText,
+  select,
+  unicodeForm,
+  type Publication,
+  type PublishedArtifact,
+} from './publication.ts';
 
 /** The project as a report; every address in it is defanged, every value inert. */
 export function toMarkdown(publication: Publication): string {
-  const { published, leftOut } = select(publication);
+  const { published, omitted } = select(publication);
   const { name, description, notes, tags } = publication.project;
   const lines = [
     `# ${plain(name)}`,
     '',
     ...(description === '' ? [] : [plain(description), '']),
     ...(tags.length === 0 ? [] : [tagsText(tags), '']),
-    `Published ${publication.publishedAt.toISOString()}. ${leftOut}`,
+    `Published ${publication.publishedAt.toISOString()}. ${leftOutText(omitted)}`,
     '',
   ];
   for (const [status, artifacts] of Map.groupBy(published, (artifact) => artifact.status)) {

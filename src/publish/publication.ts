@@ -24,10 +24,10 @@ export interface Publication {
   readonly statuses?: readonly ArtifactStatus[] | undefined;
 }
 
-/** The artifacts to publish, and a sentence on those that are not. */
+/** The artifacts to publish, and how many of each status are not. */
 export function select(publication: Publication): {
   readonly published: readonly PublishedArtifact[];
-  readonly leftOut: string;
+  readonly omitted: readonly string[];
 } {
   const statuses = publication.statuses ?? ['confirmed'];
   const published = publication.artifacts.filter(({ status }) => statuses.includes(status));
@@ -35,12 +35,12 @@ export function select(publication: Publication): {
     publication.artifacts.filter(({ status }) => !statuses.includes(status)),
     ({ status }) => status,
   );
-  const parts = [...omitted].map(([status, { length }]) => `${length} ${status}`);
-  return {
-    published,
-    leftOut: parts.length === 0 ? 'Nothing was left out.' : `Left out: ${parts.join(', ')}.`,
-  };
+  return { published, omitted: [...omitted].map(([status, { length }]) => `${length} ${status}`) };
 }
+
+/** The sentence of every format on what it does not hold. */
+export const leftOutText = (parts: readonly string[]): string =>
+  parts.length === 0 ? 'Nothing was left out.' : `Left out: ${parts.join(', ')}.`;
 
 /** A path in words: `a.example —trackers:UA-1→ b.example`. */
 export function pathText(path: readonly PathStep[]): string {

@@ -135,6 +135,9 @@ test('STIX patterns name the artifact, and its text cannot leave the quotes', ()
     "[file:hashes.'SHA-256' = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad']",
     "[file:hashes.'MD5' = '900150983cd24fb0d6963f7d28e17f72']",
   ]);
+  const all = toStix({ ...publication, statuses: ['confirmed', 'suspected', 'dismissed'] });
+  const { description } = (all as { objects: { type: string; description: string }[] }).objects[1]!;
+  assert.match(description, /\n\nLeft out: \d+ of kinds that STIX patterns cannot name \(tracker, text\)\.$/);
   assert.deepEqual(toStix(publication), toStix(publication), 'publishing again gives the same identifiers');
   assert.equal(new Set(objects.map(({ id }) => id)).size, objects.length);
 });
@@ -164,7 +167,10 @@ test('CSV opens in a spreadsheet without running anything, and says what was lef
     'bitcöingold.org',
     'confirmed',
   ]);
-  assert.match(rows.at(-1)![1]!, /^Left out: 1 suspected, 1 dismissed\. Of the project itself /);
+  assert.match(
+    rows.at(-1)![1]!,
+    /^Left out: 1 suspected, 1 dismissed, the project’s own description, notes and tags\.$/,
+  );
 });
 
 /** Cells of a row as GitHub's Markdown parts them: what follows a backslash never parts, in code spans neither. */

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { Artifact } from '#model';
-import { pathText, select, type Publication, type PublishedArtifact } from './publication.ts';
+import { leftOutText, pathText, select, type Publication, type PublishedArtifact } from './publication.ts';
 
 /** Namespace of our identifiers (RFC 9562, version 5), so that publishing again updates instead of doubling. */
 const NAMESPACE = 'b2f6a1de-5c0a-5c5f-9a52-7f6d5c1e8a90';
 
 /** STIX 2.1 bundle: a report with one indicator an artifact; the path stands in each indicator's description. */
 export function toStix(publication: Publication): object {
-  const { published, leftOut } = select(publication);
+  const { published, omitted } = select(publication);
   const { project, publishedAt } = publication;
   const created = project.createdAt.toISOString();
   const modified = publishedAt.toISOString();
@@ -33,8 +33,8 @@ export function toStix(publication: Publication): object {
   }
   const noPattern =
     without.length === 0
-      ? ''
-      : ` ${without.length} of kinds that STIX patterns cannot name (${[...new Set(without)].join(', ')}).`;
+      ? []
+      : [`${without.length} of kinds that STIX patterns cannot name (${[...new Set(without)].join(', ')})`];
   const report = {
     type: 'report',
     spec_version: '2.1',
@@ -43,7 +43,7 @@ export function toStix(publication: Publication): object {
     created,
     modified,
     name: project.name,
-    description: [project.description, project.notes, `${leftOut}${noPattern}`]
+    description: [project.description, project.notes, leftOutText([...omitted, ...noPattern])]
       .filter((text) => text !== '')
       .join('\n\n'),
     report_types: ['indicator'],

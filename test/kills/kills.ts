@@ -74,6 +74,7 @@ async function killOwners(plan: KillPlan): Promise<Report> {
         plan.onKill?.('store');
         await place.moreAcknowledged(40);
       }
+      await place.moreAcknowledged(100); // it is at work, however slow the machine
       await sleep(plan.lifeMs * (0.5 + Math.random()));
       await place.kill(owner);
       kills++;

@@ -227,7 +227,9 @@ test('addresses that no page has are turned down', { skip }, async () => {
 
 /** Resolves when the server has sent the page whole, and the browser has had a moment to begin with it. */
 async function isSent(url: string): Promise<void> {
-  while (!testnet.log.some((exchange) => exchange.url === url && exchange.isComplete)) await sleep(50);
+  const has = (): boolean => testnet.log.some((exchange) => exchange.url === url && exchange.isComplete);
+  for (let tries = 0; tries < 3_000 && !has(); tries++) await sleep(50);
+  assert.ok(has(), `nobody asked for ${url}`);
   await sleep(500);
 }
 

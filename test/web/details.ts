@@ -212,6 +212,29 @@ export const DETAILS: readonly Journey[] = [
     },
   },
   {
+    name: 'a page out of view holds no line to the server, and is as new as ever when it is looked at again',
+    async tell({ page }, app, { project }) {
+      await page.addInitScript(
+        `Object.defineProperty(document, 'hidden', { get: () => globalThis.isOutOfView === true })`,
+      );
+      const lookAway = (is: boolean): Promise<unknown> =>
+        page.evaluate(`isOutOfView = ${is}; document.dispatchEvent(new Event('visibilitychange'))`);
+      await page.goto(`/projects/${project}`);
+      await rowAt(page, 1).waitFor();
+      await lookAway(true);
+      await app.ask('PUT', `/projects/${project}/artifacts`, {
+        value: 'unseen.walletmirror.example',
+        status: 'suspected',
+      });
+      await sleep(1_500);
+      const value = page.getByRole('grid').getByText('unseen.walletmirror.example');
+      assert.equal(await value.count(), 0);
+      await lookAway(false);
+      await value.waitFor();
+      await app.ask('DELETE', `/projects/${project}/artifacts?value=unseen.walletmirror.example`);
+    },
+  },
+  {
     name: 'whose account is removed is led to the sign-in screen by itself',
     async tell(_window, app) {
       const { user, signInLink } = (await app.ask('POST', '/users', {

@@ -87,6 +87,11 @@ export const SHOWN_SCREENS: readonly ShownScreen[] = [
     address: () => '/artifact?value=never-seen.example',
     prepare: (page) => heading(page, /never|nothing/i),
   },
+  {
+    name: 'artifact-url',
+    address: () => `/artifact?value=${encodeURIComponent(`https://${FAKE}/`)}`,
+    prepare: (page) => page.getByRole('link', { name: 'Open the newest capture' }).waitFor(),
+  },
   { name: 'projects', address: () => '/projects', prepare: rows },
   { name: 'project', address: ({ project }) => `/projects/${project}`, prepare: rows },
   {

@@ -130,7 +130,7 @@ function KeyFacts({ summary }: { readonly summary: Summary }): ReactNode {
       )}
       {host !== undefined && host !== '' && (
         <Fact name="Host">
-          <Value type="host" value={host} />
+          <Value type="host" value={host} showAscii={false} />
         </Fact>
       )}
       {domain !== undefined && (

@@ -11,6 +11,7 @@ import { Badge, Button, Dialog, Panel, Select, showChosenTab } from '../../desig
 import { Empty, Fault, Wait } from '../../design/states.tsx';
 import { say, sayFault } from '../../design/toasts.tsx';
 import { DataTable, type Column } from '../../table/data-table.tsx';
+import { hostInUnicode } from '../../value/host-name.ts';
 import { counted, Time } from '../../value/time.tsx';
 import { Inert, Value } from '../../value/value.tsx';
 import styles from './brands.module.css';
@@ -205,7 +206,7 @@ function Score({ score }: { readonly score: number }): ReactNode {
   return <Badge kind={kind}>{percent} %</Badge>;
 }
 
-/** Hosts that copy the brand's pages, or load its files, by its first domain; its own are left out. */
+/** Hosts that copy the brand's pages, or load its files, by one of its domains; its own are left out. */
 function Edges({
   brand,
   dataset,
@@ -214,11 +215,24 @@ function Edges({
   readonly dataset: 'copies' | 'host-pairs';
 }): ReactNode {
   const own = [...brand.domains, ...brand.owned].slice(0, 50);
+  const [chosen, setDomain] = useQueryParam('of');
+  const domain = own.find((each) => each === chosen) ?? brand.id;
+  const choose = own.length > 1 && (
+    <div className={styles.filters}>
+      <Select
+        label="Of which of its domains"
+        showLabel={false}
+        choices={own.map((id) => ({ id, name: hostInUnicode(id) ?? id }))}
+        value={domain}
+        onChange={setDomain}
+      />
+    </div>
+  );
   const edges = useApi('pivot', {
     query: {
       dataset,
       direction: 'reverse',
-      value: brand.id,
+      value: domain,
       withSubdomains: 'true',
       foreignTo: own,
       ...(dataset === 'host-pairs' && { isObserved: 'true' as const }),
@@ -276,25 +290,31 @@ function Edges({
   const rows = edges.data.edges;
   if (rows.length === 0)
     return (
-      <Empty title={dataset === 'copies' ? 'No copy was seen' : 'Nobody else loads its files'}>
-        {dataset === 'copies'
-          ? 'Every page that comes in is compared with the pages of the brand.'
-          : 'A page elsewhere that loads an image, a script or a style sheet of the brand shows up here: copies often do.'}
-      </Empty>
+      <>
+        {choose}
+        <Empty title={dataset === 'copies' ? 'No copy was seen' : 'Nobody else loads its files'}>
+          {dataset === 'copies'
+            ? 'Every page that comes in is compared with the pages of the brand.'
+            : 'A page elsewhere that loads an image, a script or a style sheet of the brand shows up here: copies often do.'}
+        </Empty>
+      </>
     );
   return (
-    <DataTable
-      label={
-        dataset === 'copies'
-          ? 'Copies of the brand’s pages'
-          : `${DATASETS['host-pairs'].title}: hosts that load files of the brand`
-      }
-      columns={columns}
-      rows={rows}
-      rowKey={({ source, label, target }) => JSON.stringify([source, label, target])}
-      onOpen={({ source }) => navigate(href('artifact', {}, { value: source }))}
-      footer={counted(rows.length, 'row')}
-    />
+    <>
+      {choose}
+      <DataTable
+        label={
+          dataset === 'copies'
+            ? 'Copies of the brand’s pages'
+            : `${DATASETS['host-pairs'].title}: hosts that load files of the brand`
+        }
+        columns={columns}
+        rows={rows}
+        rowKey={({ source, label, target }) => JSON.stringify([source, label, target])}
+        onOpen={({ source }) => navigate(href('artifact', {}, { value: source }))}
+        footer={counted(rows.length, 'row')}
+      />
+    </>
   );
 }
 

@@ -15,6 +15,7 @@ type Capture = Reply<'listVisits'>['captures'][number];
 /** Captures of the same address over time and by persona, and what changed between any of them and this one. */
 export function VisitsTab({ captureId }: { readonly captureId: string }): ReactNode {
   const [other, setOther] = useState<string>();
+  const personas = useApi('listPersonas', {}).data?.personas;
   const visits = useApi('listVisits', { params: { id: captureId }, query: {} });
   if (visits.error !== null) return <Fault error={visits.error} onRetry={() => void visits.refetch()} />;
   if (visits.data === undefined) return <Wait />;
@@ -35,7 +36,7 @@ export function VisitsTab({ captureId }: { readonly captureId: string }): ReactN
       title: 'Persona',
       width: 'minmax(100px, 1fr)',
       isSecondary: true,
-      cell: ({ persona }) => persona,
+      cell: ({ persona }) => personas?.find(({ id }) => id === persona)?.title ?? persona,
     },
     {
       id: 'outcome',

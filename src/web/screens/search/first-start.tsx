@@ -1,4 +1,4 @@
-import { useState, type ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import { useMay } from '../../account/session.ts';
 import { navigate } from '../../app/location.ts';
 import { href } from '../../app/screens.ts';
@@ -16,15 +16,18 @@ type Demo = Reply<'getDemo'>;
 export function FirstStart(): ReactNode {
   const demo = useApi('getDemo', {});
   const replay = useAction('replayDemo', ['getDemo']);
-  const [latest, setLatest] = useState<Demo>();
-  useLive(['demo-progress'], (data) => {
-    const now = data as Demo; // an event of ours has the form of the route's answer
-    setLatest(now);
-    if (now.state !== 'done' || now.project === undefined) return;
+  // An event of ours has the form of the route's answer.
+  useLive(['demo-progress'], (data) => answers.setQueryData(['getDemo', {}], data as Demo));
+  const now = demo.data;
+  const wasRunning = useRef(false);
+  // Also where the end was not heard of, as the page was out of view.
+  useEffect(() => {
+    if (now?.state === 'running') wasRunning.current = true;
+    if (!wasRunning.current || now?.state !== 'done' || now.project === undefined) return;
+    wasRunning.current = false;
     void answers.invalidateQueries();
     navigate(href('project', { id: now.project }));
-  });
-  const now = latest ?? demo.data;
+  }, [now]);
   const mayReplay = useMay('capture');
   if (now === undefined || now.state === 'unavailable' || now.state === 'done' || !mayReplay) return null;
   const isRunning = now.state === 'running' || replay.isPending;

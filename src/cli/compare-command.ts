@@ -1,3 +1,4 @@
+import { NOWHERE } from '#extract';
 import { comparePages, type PageComparison } from '#pipeline';
 import { copyReport } from '#publish';
 import type { Command } from 'commander';
@@ -54,7 +55,7 @@ Examples:
         terminal.note(`${printable(options.html)}: the report`);
       }
       if (options.json === true) terminal.json(comparison);
-      else printComparison(comparison, options.all === true ? Infinity : SHOWN, terminal);
+      else printComparison(comparison, { a, b }, options.all === true ? Infinity : SHOWN, terminal);
       finish(EXIT.ok);
     });
 }
@@ -78,15 +79,25 @@ async function openSides(
   return [await open(a, urlA, right.capture.startedAt > '1971' ? right.capture.startedAt : undefined), right];
 }
 
-function printComparison(comparison: PageComparison, most: number, { print }: Terminal): void {
+/** `given`: what the command line names, for files that lie nowhere. */
+function printComparison(
+  comparison: PageComparison,
+  given: Readonly<Record<'a' | 'b', string>>,
+  most: number,
+  { print }: Terminal,
+): void {
   const { verdict, shares, hotlinks, differences, differenceCount, version } = comparison;
   const [copy, original] =
     comparison.copy === 'a' ? [comparison.a, comparison.b] : [comparison.b, comparison.a];
+  const [copyName, originalName] = comparison.copy === 'a' ? [given.a, given.b] : [given.b, given.a];
+  const named = (url: string, name: string): string => printable(url === NOWHERE ? name : url);
   const percent = (share: number): string => `${Math.round(share * 100)} %`;
   print(`${verdict.isCopy ? 'copy' : 'no copy'}  ${verdict.level}  ${verdict.score.toFixed(2)}`);
-  print(`  copy      ${printable(copy.url)}${copy.capturedAt === undefined ? '' : `  ${copy.capturedAt}`}`);
   print(
-    `  original  ${printable(original.url)}${original.capturedAt === undefined ? '' : `  ${original.capturedAt}`}`,
+    `  copy      ${named(copy.url, copyName)}${copy.capturedAt === undefined ? '' : `  ${copy.capturedAt}`}`,
+  );
+  print(
+    `  original  ${named(original.url, originalName)}${original.capturedAt === undefined ? '' : `  ${original.capturedAt}`}`,
   );
   print(`  ${printable(version.says)}`);
   for (const [name, { unreadScreen }] of Object.entries({ copy, original }))
@@ -101,6 +112,8 @@ function printComparison(comparison: PageComparison, most: number, { print }: Te
   for (const { element, url, place } of hotlinks.slice(0, most))
     print(`  line ${place.line}  <${element}> ${printable(url)}`);
   print(`\n${differenceCount} differences`);
+  if (comparison.isCut)
+    print('  what lies beyond the first 20,000 elements and texts of a page was not compared');
   for (const difference of differences.slice(0, most)) {
     const place = difference.copy ?? difference.original;
     print(`  ${place === undefined ? '' : `line ${place.line}  `}${printable(difference.says)}`);

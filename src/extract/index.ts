@@ -47,7 +47,7 @@ export {
   type UnreadMail,
 } from './mail/index.ts';
 export { nameCause, type Basis, type NamedCause } from './host-pairs/index.ts';
-export { profileOf, readerOfPage, sketchPage, type CapturedProfile } from './profile/index.ts';
+export { NOWHERE, profileOf, readerOfPage, sketchPage, type CapturedProfile } from './profile/index.ts';
 export { outlineOf, type PageOutline } from './profile/outline.ts';
 export { scriptTargets, type PageTarget, type TargetStep } from './script/index.ts';
 

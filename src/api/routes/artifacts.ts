@@ -36,7 +36,12 @@ const edgeFilterSchema = z.object({
   contains: text(253).optional(),
 });
 
-const sort = z.enum(['value', 'firstSeen', 'lastSeen', 'count']).optional();
+const sort = z
+  .enum(['value', 'firstSeen', 'lastSeen', 'count'])
+  .optional()
+  .describe(
+    'default: value. By value and first seen, pages hold every edge of the start once, whatever arrives meanwhile; by last seen and count, what is seen again changes its place',
+  );
 const order = z.enum(['asc', 'desc']).optional();
 
 const sharedAtMost = z.coerce

@@ -23,7 +23,7 @@ import { SourceText } from '../source-text.ts';
 import { trackers } from '../trackers/index.ts';
 import { claimsOf } from './claims.ts';
 
-export { readerOfPage } from './page-file.ts';
+export { NOWHERE, readerOfPage } from './page-file.ts';
 
 interface ProfileLoads {
   readonly host: Host;

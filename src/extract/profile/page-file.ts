@@ -1,7 +1,7 @@
 import { hostOfUrl, nothingListed, sha256, type Capture, type CaptureReader, type Exchange } from '#model';
 
 /** Where a file's page is taken to lie when nobody says. */
-const NOWHERE = 'http://file.invalid/';
+export const NOWHERE = 'http://file.invalid/';
 const EPOCH = '1970-01-01T00:00:00.000Z';
 const NOBODY: Capture['persona'] = {
   id: 'none',

@@ -1,4 +1,4 @@
-import { NOWHERE } from '#extract';
+import { MAX_OUTLINE_ITEMS, NOWHERE } from '#extract';
 import { comparePages, type PageComparison } from '#pipeline';
 import { copyReport } from '#publish';
 import type { Command } from 'commander';
@@ -113,7 +113,9 @@ function printComparison(
     print(`  line ${place.line}  <${element}> ${printable(url)}`);
   print(`\n${differenceCount} differences`);
   if (comparison.isCut)
-    print('  what lies beyond the first 20,000 elements and texts of a page was not compared');
+    print(
+      `  what lies beyond the first ${MAX_OUTLINE_ITEMS.toLocaleString('en')} elements and texts of a page was not compared`,
+    );
   for (const difference of differences.slice(0, most)) {
     const place = difference.copy ?? difference.original;
     print(`  ${place === undefined ? '' : `line ${place.line}  `}${printable(difference.says)}`);

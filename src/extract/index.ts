@@ -48,7 +48,7 @@ export {
 } from './mail/index.ts';
 export { nameCause, type Basis, type NamedCause } from './host-pairs/index.ts';
 export { NOWHERE, profileOf, readerOfPage, sketchPage, type CapturedProfile } from './profile/index.ts';
-export { outlineOf, type PageOutline } from './profile/outline.ts';
+export { MAX_OUTLINE_ITEMS, outlineOf, type PageOutline } from './profile/outline.ts';
 export { scriptTargets, type PageTarget, type TargetStep } from './script/index.ts';
 
 /** What a capture shows. */

@@ -28,9 +28,7 @@ export function screenOf(reader: CaptureReader): Screen {
   const bytes = reader.attachment(screenshot.path);
   if (bytes === undefined) return { unread: 'missing' };
   const image = readGray(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
-  if (typeof image === 'string') return { unread: image };
-  const picture = pictureOf(image);
-  return picture === undefined ? {} : { picture };
+  return typeof image === 'string' ? { unread: image } : { picture: pictureOf(image) };
 }
 
 /** JPEG, as the browser is asked for. */

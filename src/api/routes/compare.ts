@@ -92,7 +92,7 @@ const comparisonSchema = z.object({
   differences: z.array(differenceSchema),
   differenceCount: z.int(),
   version: z.object({ copiedAt: z.string().optional(), says: z.string() }),
-  isCut: z.boolean(),
+  isCut: z.boolean().describe('a page has more elements and texts than are compared'),
 });
 
 const sides = z.object({

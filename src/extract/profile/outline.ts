@@ -22,7 +22,8 @@ export interface PageOutline {
   readonly isCut: boolean;
 }
 
-const MAX_ITEMS = 20_000;
+/** Elements and texts of one page that are compared. */
+export const MAX_OUTLINE_ITEMS = 20_000;
 const MAX_TEXT = 400;
 const MAX_VALUE = 300;
 const KEPT = new Set(
@@ -99,7 +100,7 @@ class Collector {
     const { name } = tag;
     this.#element = name;
     this.#script = undefined;
-    if (this.items.length >= MAX_ITEMS) {
+    if (this.items.length >= MAX_OUTLINE_ITEMS) {
       this.isCut = true;
       return false;
     }
@@ -136,7 +137,7 @@ class Collector {
     }
     if (kind !== 'data' && kind !== 'rcdata') return;
     const text = fold(decodeCharacterData(raw));
-    if (text === '' || this.items.length >= MAX_ITEMS) return;
+    if (text === '' || this.items.length >= MAX_OUTLINE_ITEMS) return;
     if (this.#control !== undefined)
       this.#control.text = `${this.#control.text} ${text}`.trim().slice(0, MAX_TEXT);
     const isTitle = kind === 'rcdata' && this.#element === 'title';
@@ -151,7 +152,7 @@ class Collector {
   }
 
   comment(start: number, end: number, contentStart: number, contentEnd: number): void {
-    if (this.items.length >= MAX_ITEMS) return;
+    if (this.items.length >= MAX_OUTLINE_ITEMS) return;
     const text = fold(this.#text.slice(contentStart, Math.min(contentEnd, contentStart + MAX_TEXT)));
     if (text === '') return;
     this.items.push({

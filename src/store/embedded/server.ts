@@ -119,7 +119,7 @@ class SupervisedServer implements EmbeddedServer {
 
   async #startAgain(): Promise<void> {
     // Somebody may have taken the port before it was listened to; nobody knows it yet.
-    if (!this.#hasAnswered) this.#port = await freePort();
+    if (!this.#hasAnswered) this.#port = await freePort().catch(() => this.#port);
     if (!this.#isStopping) this.start();
   }
 

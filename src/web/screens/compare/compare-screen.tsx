@@ -97,10 +97,13 @@ function Result({ comparison }: { readonly comparison: Comparison }): ReactNode 
             />
           ))}
         </ol>
-        {comparison.isCut && (
+        {comparison.differences.length < comparison.differenceCount && (
           <p className="soft">
             {counted(comparison.differenceCount, 'difference')} in all; the weightiest are shown.
           </p>
+        )}
+        {comparison.isCut && (
+          <p className="soft">The pages are large: what lies near their ends was not compared.</p>
         )}
       </Panel>
       <Hotlinks comparison={comparison} />

@@ -3,6 +3,7 @@ import { openBytes, type WarcBytes } from './archive-bytes.ts';
 import type { ArchivedExchange } from './archived-exchange.ts';
 import type { ArchiveProblem } from './archive-problem.ts';
 import type { WarcRecord } from './archive-record.ts';
+import type { BlockRoom } from './block-room.ts';
 import { CAPTURE_PATH } from './bundle-paths.ts';
 import { manifestFaults } from './data-package-check.ts';
 import { ArchiveError } from './errors.ts';
@@ -34,6 +35,8 @@ export interface ReadArchiveOptions {
   readonly findForeign?: (revisit: WarcRecord) => WarcRecord | 'later' | undefined;
   /** Gives only the exchanges of such revisits. */
   readonly onlyForeign?: boolean;
+  /** Where bodies are put: they are given back by who is done with their exchanges. */
+  readonly room?: BlockRoom;
 }
 
 const MAX_RECORD_BYTES = 32 * 1024 * 1024;
@@ -70,8 +73,15 @@ function* readWarc(bytes: WarcBytes, options: ReadArchiveOptions): Generator<Arc
     onRecord,
     findForeign,
     onlyForeign = false,
+    room,
   } = options;
-  const reader = new WarcReader(bytes, { mode: 'lenient', maxRecordBytes, checksCrc: verify, onProblem });
+  const reader = new WarcReader(bytes, {
+    mode: 'lenient',
+    maxRecordBytes,
+    checksCrc: verify,
+    onProblem,
+    ...(room && { room }),
+  });
   const index = new RevisitIndex();
   const joiner = new ExchangeJoiner(bytes.name, (revisit) => {
     const place = index.find(revisit);

@@ -15,6 +15,7 @@ export type { ArchiveProblem } from './archive-problem.ts';
 export type { WarcRecord } from './archive-record.ts';
 export type { ArchivedExchange, ArchivePlace } from './archived-exchange.ts';
 export { toArchivedPage, type ArchivedPage } from './archived-page.ts';
+export { BlockRoom } from './block-room.ts';
 export { openBundle, type Bundle, type StoredMessage } from './bundle-reader.ts';
 export { readExchangeAt, splitName } from './place-reader.ts';
 export { writeBundle } from './bundle-writer.ts';

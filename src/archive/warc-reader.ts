@@ -1,6 +1,7 @@
 import type { WarcBytes } from './archive-bytes.ts';
 import type { ArchiveProblem } from './archive-problem.ts';
 import { WarcRecord } from './archive-record.ts';
+import type { BlockRoom } from './block-room.ts';
 import { ArchiveError } from './errors.ts';
 import { MemberCursor } from './member-cursor.ts';
 import { parseRecordHeader, START_BYTES, startsRecord, type RecordHeader } from './record-header.ts';
@@ -18,6 +19,8 @@ export interface WarcReaderOptions {
   readonly checksCrc?: boolean;
   /** Lenient readers tell each fault here. */
   readonly onProblem?: (problem: ArchiveProblem) => void;
+  /** Where the blocks of records are put, for who gives them back. */
+  readonly room?: BlockRoom;
 }
 
 const DEFAULTS = {
@@ -26,7 +29,7 @@ const DEFAULTS = {
   maxRecordBytes: 256 * 1024 * 1024,
   checksCrc: true,
   onProblem: () => {},
-} as const satisfies Required<WarcReaderOptions>;
+} as const satisfies Required<Omit<WarcReaderOptions, 'room'>>;
 
 /** Two line ends close a record (WARC 1.1 §4). */
 const RECORD_END_BYTES = 4;
@@ -60,7 +63,8 @@ interface Block {
  */
 export class WarcReader {
   readonly #bytes: WarcBytes;
-  readonly #options: Required<WarcReaderOptions>;
+  readonly #options: Required<Omit<WarcReaderOptions, 'room'>>;
+  readonly #room: BlockRoom | undefined;
   /** The block before was found to end in junk: that what follows is no record has been said. */
   #isAtJunk = false;
   #falseStarts = 0;
@@ -69,6 +73,7 @@ export class WarcReader {
   constructor(bytes: WarcBytes, options: WarcReaderOptions = {}) {
     this.#bytes = bytes;
     this.#options = { ...DEFAULTS, ...options };
+    this.#room = options.room;
   }
 
   /** All records in order. A record larger than the limit is a fault. */
@@ -216,7 +221,7 @@ export class WarcReader {
     const end = startsRecord(data.subarray(0, START_BYTES))
       ? 0
       : (recordStartIn(data) ?? (cursor.kind === 'plain' ? 0 : available));
-    return { ...take(cursor, end), fault: 'record without Content-Length' };
+    return { ...this.#take(cursor, end), fault: 'record without Content-Length' };
   }
 
   #readBlock(cursor: MemberCursor, declared: number, headerLength: number): Block {
@@ -234,14 +239,14 @@ export class WarcReader {
     if (isBoundary(cursor.data.subarray(declared), cursor.kind === 'plain')) {
       const isShort = cursor.data.length > declared && cursor.data[declared] === 0;
       const fault = isShort ? { fault: `block of ${declared} bytes is followed by no line end` } : {};
-      return { ...take(cursor, declared), ...fault };
+      return { ...this.#take(cursor, declared), ...fault };
     }
     const end = recordStartIn(cursor.data.subarray(0, declared + START_BYTES), declared);
     if (end !== undefined)
-      return { ...take(cursor, end), fault: `block of ${declared} bytes runs into the next record` };
+      return { ...this.#take(cursor, end), fault: `block of ${declared} bytes runs into the next record` };
     this.#isAtJunk = true;
     return {
-      ...take(cursor, declared),
+      ...this.#take(cursor, declared),
       fault: `block of ${declared} bytes is followed by something else than a record`,
     };
   }
@@ -251,9 +256,18 @@ export class WarcReader {
     const end = recordStartIn(cursor.data.subarray(0, available));
     const fault = end === undefined ? cursor.fault : `block of ${declared} bytes runs into the next record`;
     return {
-      ...take(cursor, end ?? available),
+      ...this.#take(cursor, end ?? available),
       fault: fault ?? `block has ${available} bytes instead of ${declared}`,
     };
+  }
+
+  /** Copies bytes, since the cursor's own are gone with its next step. */
+  #take(cursor: MemberCursor, size: number): Block {
+    const data = cursor.data.subarray(0, size);
+    const bytes = this.#room?.take(data.length) ?? new Uint8Array(data.length);
+    bytes.set(data);
+    cursor.skip(size, startsRecord);
+    return { bytes, isCut: false };
   }
 
   #isRecordNext(cursor: MemberCursor): boolean {
@@ -295,13 +309,6 @@ function skipBlank(cursor: MemberCursor): void {
 function isBoundary(rest: Uint8Array, isPlain: boolean): boolean {
   const start = rest.findIndex((byte) => !isBlank(byte, isPlain));
   return start === -1 || startsRecord(rest.subarray(start));
-}
-
-/** Copies bytes, since the cursor's own are gone with its next step. */
-function take(cursor: MemberCursor, size: number): Block {
-  const bytes = new Uint8Array(cursor.data.subarray(0, size));
-  cursor.skip(size, startsRecord);
-  return { bytes, isCut: false };
 }
 
 /** Where a header of WARC begins in a block whose length is wrong, without the line ends before it. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { open, stat } from 'node:fs/promises';
 import {
+  BlockRoom,
   ForeignRevisits,
   formatOf,
   PageGrouper,
@@ -72,6 +73,7 @@ export interface ImportFileOptions {
 
 /** One a thread. */
 let core: ExtractionCore | undefined;
+const room = new BlockRoom();
 
 /**
  * Reads one archive and derives its observations, page by page. Batches end at places that depend on the archive alone; their ids
@@ -150,6 +152,7 @@ class FileRun {
   addArchive(verify: boolean): Generator<AddEvent> {
     const exchanges = readArchive(this.#file, {
       verify,
+      room,
       onProblem: (problem) => this.addProblem(problem),
       findForeign: () => {
         this.#foreignRevisits++;
@@ -218,6 +221,7 @@ class FileRun {
       const page = toArchivedPage(group, MAX_DECODED_BYTES);
       if (page.isPage) this.#pages++;
       this.#addPage(page);
+      for (const { response } of group.exchanges) if (response !== undefined) room.giveBack(response.body);
       if (this.#batch.length >= BATCH_OBSERVATIONS || this.#signed.length >= BATCH_PAGES)
         yield* this.#endBatch();
       if (performance.now() - this.#toldAt > PROGRESS_MS) {

@@ -1,4 +1,5 @@
 import { cpus, totalmem } from 'node:os';
+import { startQuickly } from '../src/cli/quick-start.ts';
 
 /** A benchmark: figures by name, and tables for people. */
 export interface BenchResult {
@@ -38,6 +39,7 @@ if (bench === undefined) {
   );
   process.exit(2);
 }
+startQuickly();
 const { figures, text } = await bench();
 const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`;
 if (flags.includes('--json'))

@@ -68,32 +68,30 @@ export function openLiterals(memory: Uint8Array): Literals {
   };
 }
 
-/** Letters from the last one on. */
-interface Ending {
-  readonly before: Map<string, Ending>;
-  isText: boolean;
-}
+/** So many last letters decide which texts another may end with. */
+const DECIDING = 8;
 
-/** Texts that others may end with: a tree of their letters, last one first. */
+/** Texts that others may end with. */
 class Endings {
-  readonly #root: Ending = { before: new Map(), isText: false };
+  readonly #short = new Set<string>();
+  readonly #long = new Map<string, string[]>();
 
   constructor(texts: readonly string[]) {
-    for (const text of texts) {
-      let node = this.#root;
-      for (let at = text.length - 1; at >= 0; at--) {
-        let next = node.before.get(text[at]!);
-        if (next === undefined) node.before.set(text[at]!, (next = { before: new Map(), isText: false }));
-        node = next;
+    for (const text of new Set(texts)) {
+      if (text.length < DECIDING) {
+        this.#short.add(text);
+        continue;
       }
-      node.isText = true;
+      const last = text.slice(-DECIDING);
+      const others = this.#long.get(last);
+      if (others === undefined) this.#long.set(last, [text]);
+      else others.push(text);
     }
   }
 
+  /** Whether a text ends with one of them. */
   endOf(text: string): boolean {
-    let node: Ending | undefined = this.#root;
-    for (let at = text.length - 1; at >= 0 && node !== undefined && !node.isText; at--)
-      node = node.before.get(text[at]!);
-    return node?.isText === true;
+    for (let length = 1; length < DECIDING; length++) if (this.#short.has(text.slice(-length))) return true;
+    return this.#long.get(text.slice(-DECIDING))?.some((end) => text.endsWith(end)) === true;
   }
 }

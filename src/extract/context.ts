@@ -111,7 +111,7 @@ interface ObservationFields {
   /** Fields with value undefined are left out. */
   readonly detail?: Readonly<Record<string, DetailValue | undefined>>;
   readonly evidence: Evidence;
-  readonly seenAt?: string;
+  readonly seenAt?: string | undefined;
 }
 
 /** A capture opened for extraction: one for all datasets of it, so that each text is decoded once. Pure: no I/O of its own, no clock. */

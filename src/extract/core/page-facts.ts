@@ -96,6 +96,7 @@ export class PageFacts {
   readonly #contentType: string | undefined;
   #encoding: string | undefined;
   #base: string | undefined;
+  #names: Host[] | undefined;
 
   constructor(engine: Engine, start: number, end: number, url: string, contentType?: string, wasCut = false) {
     this.#engine = engine;
@@ -124,12 +125,15 @@ export class PageFacts {
    */
   hosts(): HostColumns {
     const columns = new HostTable();
-    const first = layout.PAIRS / 4;
-    for (let row = 0; row < this.#cell(layout.PAIR_COUNT); row++) {
-      const at = first + row * CELLS_A_PAIR;
-      const name = this.memory.toString('latin1', this.cells[at]!, this.cells[at + 1]!).toLowerCase();
-      // The scanner takes none but names that parseHost would return as they are.
-      columns.add(name as Host, this.cells[at + 2]!, this.cells[at + 3]!, this.cells[at + 4]! - this.#start);
+    const names = this.#hostNames();
+    for (let row = 0; row < names.length; row++) {
+      const at = layout.PAIRS / 4 + row * CELLS_A_PAIR;
+      columns.append(
+        names[row]!,
+        this.cells[at + 2]!,
+        this.cells[at + 3]!,
+        this.cells[at + 4]! - this.#start,
+      );
     }
     /** Relative links by meaning, and where the first of each stands: far fewer than links. */
     const relative = new Map<number, { count: number; readonly offset: number }>();
@@ -149,6 +153,19 @@ export class PageFacts {
     if (baseHost !== undefined)
       for (const [meaning, { count, offset }] of relative) columns.add(baseHost, meaning, count, offset);
     return columns;
+  }
+
+  /** The names in `PAIRS`. The scanner takes none but such as parseHost would return as they are. */
+  #hostNames(): readonly Host[] {
+    if (this.#names === undefined) {
+      this.#names = [];
+      const end = layout.PAIRS / 4 + this.#cell(layout.PAIR_COUNT) * CELLS_A_PAIR;
+      for (let at = layout.PAIRS / 4; at < end; at += CELLS_A_PAIR)
+        this.#names.push(
+          this.memory.toString('latin1', this.cells[at], this.cells[at + 1]).toLowerCase() as Host,
+        );
+    }
+    return this.#names;
   }
 
   /** All links in the order of the page. */
@@ -229,36 +246,31 @@ export class PageFacts {
    * judge, and all that lead to certain addresses.
    */
   references(ownHost: Host, urls: ReadonlySet<string>): HtmlReference[] {
-    const links = new Set<number>();
-    const own = Buffer.from(ownHost);
-    for (let row = 0; row < this.#cell(layout.PAIR_COUNT); row++) {
-      const at = layout.PAIRS / 4 + row * CELLS_A_PAIR;
-      if (MEANINGS[this.cells[at + 2]!]!.pull === 'names') continue;
-      const [start, end] = [this.cells[at]!, this.cells[at + 1]!];
-      if (end - start === own.length && this.memory.toString('latin1', start, end).toLowerCase() === ownHost)
-        continue;
-      links.add(this.cells[at + 6]!);
-    }
-    const seen = new Set<number>();
+    const found: HtmlReference[] = [];
+    const relative = new Set<number>();
     const isBaseOwn = this.#cell(layout.BASE_START) === 0 || hostOfUrl(this.base) === ownHost;
     for (let link = 0; link < this.linkCount; link++) {
       const row = this.#linkCell(link, 5);
-      if (row === layout.HARD) links.add(link);
-      else if (row === layout.RELATIVE && !isBaseOwn) {
-        const meaning = this.#linkCell(link, 0) & 0xff;
-        if (!seen.has(meaning)) links.add(link);
-        seen.add(meaning);
-      }
-      if (urls.size > 0 && row !== layout.HARD && row !== layout.NO_HOST) {
-        for (const { value } of this.#references(link)) {
-          const url = parseUrl(value, this.base);
-          if (url !== undefined && urls.has(url)) links.add(link);
-        }
-      }
+      const meaning = this.#linkCell(link, 0) & 0xff;
+      const isAsked =
+        row >= 0
+          ? this.#isFirstOfPair(link, row) &&
+            MEANINGS[meaning]!.pull !== 'names' &&
+            this.#hostNames()[row] !== ownHost
+          : row === layout.HARD || (row === layout.RELATIVE && !isBaseOwn && !relative.has(meaning));
+      if (row === layout.RELATIVE) relative.add(meaning);
+      if (isAsked || (urls.size > 0 && row !== layout.NO_HOST && this.#leadsTo(link, urls)))
+        this.#addReferences(found, link);
     }
-    const found: HtmlReference[] = [];
-    for (const link of [...links].sort((a, b) => a - b)) this.#addReferences(found, link);
     return found;
+  }
+
+  #isFirstOfPair(link: number, row: number): boolean {
+    return this.cells[layout.PAIRS / 4 + row * CELLS_A_PAIR + 6] === link;
+  }
+
+  #leadsTo(link: number, urls: ReadonlySet<string>): boolean {
+    return this.#references(link).some(({ value }) => urls.has(parseUrl(value, this.base) ?? ''));
   }
 
   #addReferences(found: HtmlReference[], link: number): void {
@@ -267,18 +279,21 @@ export class PageFacts {
     const kind = (what >>> 8) & 0x7f;
     const tagStart = this.#linkCell(link, 3);
     const valueStart = this.#linkCell(link, 1);
-    if (kind === layout.MARKUP)
-      return this.#addOfMarkup(found, valueStart, this.#linkCell(link, 2), isNoscript);
+    const valueEnd = this.#linkCell(link, 2);
+    if (kind === layout.MARKUP) return this.#addOfMarkup(found, valueStart, valueEnd, isNoscript);
     const isInText = ((what >>> 16) & 0xff) === 0;
     if (kind === layout.CSS_TEXT && isInText)
-      return this.#addOfStyle(found, valueStart, this.#linkCell(link, 2), isNoscript);
+      return this.#addOfStyle(found, valueStart, valueEnd, isNoscript);
     const start = isInText ? this.#stringStart(valueStart) : tagStart;
-    const end = isInText ? this.#linkCell(link, 2) : this.#linkCell(link, 4);
+    const end = isInText ? valueEnd : this.#linkCell(link, 4);
+    const row = this.#linkCell(link, 5);
+    const host = row < 0 ? undefined : this.#hostNames()[row];
     for (const { element, attribute, value, cause, pull } of this.#references(link)) {
       found.push({
         element: element === '' ? this.#elementAt(tagStart) : element,
         attribute,
         value: value.trim(),
+        host,
         cause,
         pull,
         isNoscript,
@@ -434,17 +449,24 @@ class HostTable implements HostColumns {
   readonly meaning: number[] = [];
   readonly count: number[] = [];
   readonly offset: number[] = [];
-  readonly #rows = new Map<string, number>();
+  /** Made when rows must be told apart: most pages have few hosts that the scanner did not count. */
+  #rows: Map<string, number> | undefined;
+
+  /** A row that is new. */
+  append(host: Host, meaning: number, count: number, offset: number): void {
+    this.host.push(host);
+    this.meaning.push(meaning);
+    this.count.push(count);
+    this.offset.push(offset);
+  }
 
   add(host: Host, meaning: number, count: number, offset: number): void {
+    this.#rows ??= new Map(this.host.map((each, row) => [`${each} ${this.meaning[row]}`, row]));
     const key = `${host} ${meaning}`;
     const row = this.#rows.get(key);
     if (row === undefined) {
       this.#rows.set(key, this.host.length);
-      this.host.push(host);
-      this.meaning.push(meaning);
-      this.count.push(count);
-      this.offset.push(offset);
+      this.append(host, meaning, count, offset);
     } else {
       this.count[row] = this.count[row]! + count;
       this.offset[row] = Math.min(this.offset[row]!, offset);

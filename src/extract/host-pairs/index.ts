@@ -8,9 +8,9 @@
 import type { Observation } from '#model';
 import type { ExtractContext } from '../context.ts';
 import { causesOf } from './name-cause.ts';
-import { namedPairs } from './named-pairs.ts';
-import { observedPairs } from './observed-pairs.ts';
-import { bestOfEach, toObservation, type Pair } from './pair.ts';
+import { addNamedPairs } from './named-pairs.ts';
+import { addObservedPairs } from './observed-pairs.ts';
+import { PairSet } from './pair.ts';
 
 export type { Basis } from './finding.ts';
 export { nameCause, type NamedCause } from './name-cause.ts';
@@ -18,9 +18,8 @@ export { nameCause, type NamedCause } from './name-cause.ts';
 /** The host pairs of a capture: one observation each of parent, cause and child. */
 export function hostPairs(context: ExtractContext): Observation[] {
   const causes = causesOf(context);
-  const all = function* (): Generator<Pair> {
-    yield* observedPairs(context, causes);
-    yield* namedPairs(context, causes);
-  };
-  return bestOfEach(all()).map((pair) => toObservation(context, pair));
+  const pairs = new PairSet();
+  addObservedPairs(pairs, context, causes);
+  addNamedPairs(pairs, context, causes);
+  return pairs.observations(context);
 }

@@ -62,6 +62,8 @@ export class Causes {
   readonly #finder: PlaceFinder;
   readonly #navigations: Navigations;
   readonly #named = new Map<number, NamedCause | undefined>();
+  /** What answers name in headers. */
+  readonly headers: readonly HeaderReference[];
   readonly #stylesheetUrls: ReadonlySet<string>;
   readonly #workerUrls: ReadonlySet<string>;
   readonly #linked: ReadonlyMap<string, HeaderReference>;
@@ -76,9 +78,8 @@ export class Causes {
     this.#stylesheetUrls = new Set(context.stylesheets().map(({ url }) => url));
     this.#workerUrls = new Set(context.capture.workers.map(({ url }) => url));
     this.#redirectsTo = redirectTargets(context);
-    const links = headerReferences(context).filter(
-      ({ header, cause }) => header === 'link' && cause === 'link.href',
-    );
+    this.headers = headerReferences(context);
+    const links = this.headers.filter(({ header, cause }) => header === 'link' && cause === 'link.href');
     this.#linked = new Map(links.map((reference) => [reference.url, reference]));
   }
 

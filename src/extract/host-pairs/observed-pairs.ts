@@ -1,10 +1,10 @@
 import { hostOfUrl, type Capture, type Exchange } from '#model';
 import type { ExtractContext } from '../context.ts';
 import type { Causes } from './name-cause.ts';
-import type { Pair } from './pair.ts';
+import type { PairSet } from './pair.ts';
 
 /** Pairs of the requests that the browser made: parent document → host, and the script that asked for it → host. */
-export function* observedPairs(context: ExtractContext, causes: Causes): Generator<Pair> {
+export function addObservedPairs(pairs: PairSet, context: ExtractContext, causes: Causes): void {
   for (const exchange of context.capture.exchanges) {
     const child = hostOfUrl(exchange.url);
     const named = child === undefined ? undefined : causes.name(exchange);
@@ -19,21 +19,21 @@ export function* observedPairs(context: ExtractContext, causes: Causes): Generat
       evidence,
       seenAt: exchange.startedAt,
     };
-    if (parentHost !== undefined) yield { ...common, parent: parentHost, parentUrl };
+    if (parentHost !== undefined) pairs.add({ ...common, parent: parentHost, parentUrl });
     const scriptHost = script === undefined ? undefined : hostOfUrl(script.url);
     if (scriptHost !== undefined && scriptHost !== parentHost) {
-      yield { ...common, parent: scriptHost, parentUrl: script!.url };
+      pairs.add({ ...common, parent: scriptHost, parentUrl: script!.url });
     }
   }
-  yield* finalRedirects(context, causes);
-  yield* webSocketPairs(context, causes);
+  addFinalRedirects(pairs, context, causes);
+  addWebSocketPairs(pairs, context, causes);
 }
 
 /** Causes by which a page leaves without the visitor's doing. */
 const AUTOMATIC: ReadonlySet<string> = new Set(['topLevelRedirect', 'meta.refresh', 'location.refresh']);
 
 /** First host ↔ last host of each chain of automatic moves in a main frame: HTTP redirects, refreshes, scripts. */
-function* finalRedirects({ capture }: ExtractContext, causes: Causes): Generator<Pair> {
+function addFinalRedirects(pairs: PairSet, { capture }: ExtractContext, causes: Causes): void {
   /** Exchange → the first of its chain; and the first → the last. */
   const chainStarts = new Map<Exchange, Exchange>();
   const chainEnds = new Map<Exchange, Exchange>();
@@ -53,7 +53,7 @@ function* finalRedirects({ capture }: ExtractContext, causes: Causes): Generator
     if (parent === undefined || child === undefined || named === undefined) continue;
     const { evidence, depth } = named;
     const parentUrl = first.url;
-    yield {
+    pairs.add({
       parent,
       cause: 'finalRedirect',
       child,
@@ -63,7 +63,7 @@ function* finalRedirects({ capture }: ExtractContext, causes: Causes): Generator
       parentUrl,
       evidence,
       seenAt: last.startedAt,
-    };
+    });
   }
 }
 
@@ -81,7 +81,7 @@ function exchangeBefore(
 }
 
 /** WebSockets whose opening exchange was not recorded. */
-function* webSocketPairs({ capture }: ExtractContext, causes: Causes): Generator<Pair> {
+function addWebSocketPairs(pairs: PairSet, { capture }: ExtractContext, causes: Causes): void {
   for (const { url, frame, exchange, initiator } of capture.webSockets) {
     const child = hostOfUrl(url);
     if (exchange !== undefined || child === undefined) continue;
@@ -93,6 +93,6 @@ function* webSocketPairs({ capture }: ExtractContext, causes: Causes): Generator
     const evidence =
       top === undefined ? {} : { script: top.url, line: top.lineNumber + 1, column: top.columnNumber + 1 };
     const depth = causes.frames.depth(frame) + 1;
-    yield { parent, cause: 'websocket', child, isObserved: true, depth, url, parentUrl, evidence };
+    pairs.add({ parent, cause: 'websocket', child, isObserved: true, depth, url, parentUrl, evidence });
   }
 }

@@ -1,5 +1,6 @@
 import type { Cause, Evidence, Host, Observation } from '#model';
 import type { ExtractContext } from '../context.ts';
+import { evidenceOf, type Place } from './places.ts';
 
 /** A host pair before it is an observation. */
 export interface Pair {
@@ -11,29 +12,56 @@ export interface Pair {
   readonly depth: number;
   readonly url: string;
   readonly parentUrl: string | undefined;
-  readonly evidence: Evidence;
-  readonly seenAt?: string;
+  /** Or the place that it is made of, for pairs that are kept. */
+  readonly evidence: Evidence | Place;
+  readonly seenAt?: string | undefined;
 }
 
-/** One pair each of parent, cause and child: the observed one, with the most exact evidence, first found. */
-export function bestOfEach(pairs: Iterable<Pair>): Pair[] {
-  const best = new Map<string, Pair>();
-  for (const pair of pairs) {
-    if (pair.parent === pair.child) continue;
-    const key = `${pair.parent} ${pair.cause} ${pair.child}`;
-    const before = best.get(key);
-    if (before === undefined || rank(pair) > rank(before)) best.set(key, pair);
+/**
+ * One pair each of parent, cause and child: the observed one, with the most exact evidence, first found. Pairs of the same
+ * hosts, which differ in their cause and so are few, are a chain.
+ */
+export class PairSet {
+  readonly #pairs: Pair[] = [];
+  /** Parent → child → number of their first pair. */
+  readonly #first = new Map<Host, Map<Host, number>>();
+  /** Number of a pair → that of the next one of the same hosts; 0 where there is none. */
+  readonly #next: number[] = [];
+
+  add(pair: Pair): void {
+    const { parent, child, cause } = pair;
+    if (parent === child) return;
+    let children = this.#first.get(parent);
+    if (children === undefined) this.#first.set(parent, (children = new Map()));
+    let number = children.get(child);
+    if (number === undefined) children.set(child, this.#append(pair));
+    else {
+      while (this.#pairs[number]!.cause !== cause && this.#next[number] !== 0) number = this.#next[number]!;
+      const before = this.#pairs[number]!;
+      if (before.cause !== cause) this.#next[number] = this.#append(pair);
+      else if (rank(pair) > rank(before)) this.#pairs[number] = pair;
+    }
   }
-  return [...best.values()];
+
+  #append(pair: Pair): number {
+    this.#next.push(0);
+    return this.#pairs.push(pair) - 1;
+  }
+
+  observations(context: ExtractContext): Observation[] {
+    return this.#pairs.map((pair) => toObservation(context, pair));
+  }
 }
 
 function rank({ isObserved, evidence }: Pair): number {
-  const isPlaced = evidence.line !== undefined || evidence.header !== undefined;
-  const isSent = evidence.exchange !== undefined && evidence.isRequest !== true;
+  const isPlace = 'pull' in evidence;
+  const { exchange, isRequest, line, header }: Evidence = isPlace ? evidence.evidence : evidence;
+  const isPlaced = line !== undefined || header !== undefined || (isPlace && evidence.source !== undefined);
+  const isSent = exchange !== undefined && isRequest !== true;
   return (isObserved ? 4 : 0) + (isPlaced ? 2 : 0) + (isSent ? 1 : 0);
 }
 
-export function toObservation(context: ExtractContext, pair: Pair): Observation {
+function toObservation(context: ExtractContext, pair: Pair): Observation {
   const { parent, cause, child, isObserved, depth, url, parentUrl, evidence, seenAt } = pair;
   const { valueLength } = context.limits;
   return context.observe('host-pairs', {
@@ -46,7 +74,7 @@ export function toObservation(context: ExtractContext, pair: Pair): Observation 
       url: url.slice(0, valueLength),
       parentUrl: parentUrl?.slice(0, valueLength),
     },
-    evidence,
-    ...(seenAt !== undefined && { seenAt }),
+    evidence: 'pull' in evidence ? evidenceOf(evidence) : evidence,
+    seenAt,
   });
 }

@@ -1,4 +1,4 @@
-import { parseUrl, type Cause, type Evidence, type UrlElement } from '#model';
+import { definedOnly, parseUrl, type Cause, type Evidence, type Host, type UrlElement } from '#model';
 import { scanCss } from '../css/scan.ts';
 import type { ExtractContext, Page, PageText, TextFile } from '../context.ts';
 import type { Pull } from '../html/references.ts';
@@ -9,6 +9,8 @@ import type { SourceText } from '../source-text.ts';
 export interface Place {
   /** Resolved, without fragment. */
   readonly url: string;
+  /** Its host, where that is known without looking. */
+  readonly host: Host | undefined;
   readonly cause: Cause;
   readonly pull: Pull;
   readonly element: string | undefined;
@@ -26,13 +28,14 @@ export interface Place {
   readonly source: Pick<SourceText, 'positionOf' | 'offsetOf'> | undefined;
   readonly start: number;
   readonly end: number;
-  /** Names the text and the element, without position: see `evidenceOf`. */
+  /** Names the text alone: see `evidenceOf`. */
   readonly evidence: Evidence;
 }
 
-/** The evidence of a place, with its line and column. */
-export function evidenceOf(place: Place): Evidence {
-  return { ...place.evidence, ...place.source?.positionOf(place.start) };
+/** The evidence of a place, with its element, line and column. */
+export function evidenceOf({ evidence, element, attribute, source, start }: Place): Evidence {
+  const position = source?.positionOf(start);
+  return definedOnly({ ...evidence, element, attribute, line: position?.line, column: position?.column });
 }
 
 /** Places of one URL that are weighed. */
@@ -86,11 +89,23 @@ function placesInPage(context: ExtractContext, page: Page, text: PageText): Plac
   const base = (scan.baseHref === undefined ? undefined : parseUrl(scan.baseHref, pageUrl)) ?? pageUrl;
   const frame = page.document?.frame;
   const places: Place[] = [];
-  for (const { value, element, attribute, rel, cause, pull, isNoscript, start, end } of scan.references) {
+  for (const {
+    value,
+    host,
+    element,
+    attribute,
+    rel,
+    cause,
+    pull,
+    isNoscript,
+    start,
+    end,
+  } of scan.references) {
     const url = parseUrl(value, base);
     if (url === undefined) continue;
     places.push({
       url,
+      host,
       cause,
       pull,
       element,
@@ -104,8 +119,7 @@ function placesInPage(context: ExtractContext, page: Page, text: PageText): Plac
       source: text.reading,
       start,
       end,
-      evidence:
-        attribute === undefined ? { ...text.evidence, element } : { ...text.evidence, element, attribute },
+      evidence: text.evidence,
     });
   }
   return places;
@@ -137,6 +151,7 @@ function placesInStylesheet(sheet: TextFile): Place[] {
     return [
       {
         url,
+        host: undefined,
         cause: cssCause(kind),
         pull: 'loads' as const,
         element: undefined,
@@ -174,10 +189,10 @@ function placesInElement({ frame, baseUrl, element, attributes, css }: UrlElemen
     if (url === undefined) return [];
     const { attribute, cause, pull } = reference;
     const rel = 'rel' in reference ? reference.rel : undefined;
-    const evidence = { element: reference.element, ...(attribute !== undefined && { attribute }) };
     return [
       {
         url,
+        host: undefined,
         cause,
         pull,
         element: reference.element,
@@ -191,7 +206,7 @@ function placesInElement({ frame, baseUrl, element, attributes, css }: UrlElemen
         source: undefined,
         start: 0,
         end: 0,
-        evidence,
+        evidence: {},
       },
     ];
   });

@@ -1,4 +1,4 @@
-import type { Cause } from '#model';
+import type { Cause, Host } from '#model';
 import { z } from 'zod';
 import { scanCss } from '../css/scan.ts';
 import { asciiLower, decodeAttributeValue } from './characters.ts';
@@ -14,6 +14,8 @@ export interface HtmlReference {
   readonly rel?: string;
   /** Decoded and trimmed, not yet resolved against `HtmlScan.baseHref`. */
   readonly value: string;
+  /** The host that it leads to, where the reader knows it without resolving. */
+  readonly host?: Host | undefined;
   readonly cause: Cause;
   readonly pull: Pull;
   /** It stands in `noscript`: a browser that runs scripts does not see it. */

@@ -19,6 +19,38 @@ export function isPlainUrl(text: string): boolean {
   return text.length < 2_048 && PLAIN_URL.test(text) && !text.includes('xn--');
 }
 
+/** What URLs are relative to. Where all that the URL parser would do is join two texts, they are joined. */
+export class UrlBase {
+  readonly url: string;
+  readonly #scheme: string;
+  readonly #origin: string;
+  readonly #folder: string;
+
+  constructor(url: string) {
+    this.url = url;
+    const isPlain = isPlainUrl(url);
+    const pathStart = isPlain ? url.indexOf('/', 8) : 0;
+    const query = url.indexOf('?');
+    this.#scheme = isPlain ? url.slice(0, url.indexOf('/')) : '';
+    this.#origin = url.slice(0, pathStart);
+    this.#folder = isPlain ? url.slice(0, url.lastIndexOf('/', query === -1 ? url.length : query) + 1) : '';
+  }
+
+  /** The absolute URL; undefined where the text is none. */
+  resolve(text: string): string | undefined {
+    if (isPlainUrl(text)) return text;
+    const joined = this.#join(text);
+    return joined !== undefined && isPlainUrl(joined) ? joined : URL.parse(text, this.url)?.href;
+  }
+
+  #join(text: string): string | undefined {
+    if (this.#scheme === '') return undefined;
+    if (text.startsWith('//')) return this.#scheme + text;
+    if (text.startsWith('/')) return this.#origin + text;
+    return /^[\w-]/.test(text) && !text.includes(':') ? this.#folder + text : undefined; // a colon may end a scheme
+  }
+}
+
 /** Text (with an optional base) → an absolute web URL, or undefined. Never throws. */
 export function parseUrl(text: string, base?: string): Url | undefined {
   if (isPlainUrl(text)) return text as Url;

@@ -1,5 +1,5 @@
-import { findMarks, type Mark } from '../marks/text-marks.ts';
-import type { TextMatch } from '../marks/index.ts';
+import { WholeText, type TextMatch } from '../marks/index.ts';
+import { findMarks, marksAround, type Mark } from '../marks/text-marks.ts';
 import type { ComponentRule } from './rule.ts';
 import { COMPONENT_RULES } from './rules/index.ts';
 
@@ -82,28 +82,37 @@ interface UrlComponents {
   readonly ofServer: readonly ComponentFinding[];
 }
 
+/** Longest URL that is looked at. */
+const MAX_URL = 4_096;
 const NO_COMPONENTS: UrlComponents = { ofPage: [], ofServer: [] };
-/** Pages load the same files again and again: the last URLs are remembered. */
+/** Captures ask for the same files again and again: the last URLs are remembered. */
 const REMEMBERED_URLS = 20_000;
 const known = new Map<string, UrlComponents>();
 
 /** Products that a URL shows, apart by whom it speaks of: the page that loads it, or the host that serves it. */
 export function componentsOfUrl(url: string): UrlComponents {
-  if (url.length > 4_096) return NO_COMPONENTS;
+  if (url.length > MAX_URL) return NO_COMPONENTS;
   let components = known.get(url);
   if (components === undefined) {
-    components = findInUrl(url);
+    components = ofMarks(url, findMarks(url, 'url'));
     if (known.size === REMEMBERED_URLS) known.clear();
     known.set(url, components);
   }
   return components;
 }
 
-function findInUrl(url: string): UrlComponents {
+/** The same, where others find the literals of the rules: each one's number and offset in turn, in order. */
+export function componentsAround(url: string, find: (url: string) => readonly number[]): UrlComponents {
+  const found = url.length > MAX_URL ? [] : find(url);
+  return found.length === 0 ? NO_COMPONENTS : ofMarks(url, marksAround(new WholeText(url), 'url', found));
+}
+
+function ofMarks(url: string, marks: readonly TextMatch<Mark>[]): UrlComponents {
+  if (marks.length === 0) return NO_COMPONENTS;
   const ofPage: ComponentFinding[] = [];
   const ofServer: ComponentFinding[] = [];
   const pathStart = url.indexOf('/', url.indexOf('://') + 3);
-  for (const { rule: mark, match, offset } of findMarks(url, 'url')) {
+  for (const { rule: mark, match, offset } of marks) {
     if (mark.kind !== 'component') continue;
     const finding = { rule: mark.rule, version: versionOf(match) };
     if (!mark.isPath) ofPage.push(finding);

@@ -1,10 +1,15 @@
-import { isPlainUrl, sha256, type Host } from '#model';
+import { sha256, UrlBase, type Host } from '#model';
 import type { ComponentRule } from '../components/rule.ts';
-import { componentsOfMarks, componentsOfMeta, componentsOfUrl } from '../components/find-components.ts';
+import {
+  componentsAround,
+  componentsOfMarks,
+  componentsOfMeta,
+  type ComponentFinding,
+} from '../components/find-components.ts';
 import { MIN_ELEMENTS } from '../fingerprints/dom-shape.ts';
 import { decodeCharacterData } from '../html/characters.ts';
 import { readTagAt } from '../html/scan.ts';
-import type { PartialText, TextMatch } from '../marks/index.ts';
+import { inPairs, MAX_LITERALS, type PartialText, type TextMatch } from '../marks/index.ts';
 import {
   MAX_COLLECTED,
   pageFacts,
@@ -60,6 +65,7 @@ export class CoreReading implements PageReading, PartialText {
   readonly isCut: boolean;
   #marks: readonly TextMatch<Mark>[] | undefined;
   #source: SourceText | undefined;
+  #base: UrlBase | undefined;
   #areLinesMeasured = false;
   #comments: readonly PageSpan[] | undefined;
 
@@ -166,13 +172,14 @@ export class CoreReading implements PageReading, PartialText {
 
   components(): PageComponent[] {
     const found: PageComponent[] = [];
+    const shown = new ShownProducts();
     for (const { start, end } of this.facts.spans('tellingMeta'))
       this.#addMeta(found, this.#start + start, this.#start + end);
-    this.#addLoads(found);
+    this.#addLoads(found, shown);
     for (const finding of componentsOfMarks(this.#pageMarks())) {
+      if (!shown.add(finding, PAGE)) continue;
       const { offset = 0, length = 0 } = finding;
-      const element = this.elementAt(offset);
-      found.push({ finding, offset, length, ...(element !== undefined && { element }) });
+      found.push({ finding, offset, length, element: this.elementAt(offset) });
     }
     return found;
   }
@@ -187,11 +194,14 @@ export class CoreReading implements PageReading, PartialText {
       found.push({ finding, offset: start, length: text.length, element: 'meta', attribute: 'content' });
   }
 
-  #addLoads(found: PageComponent[]): void {
+  #addLoads(found: PageComponent[], shown: ShownProducts): void {
     const { scanner } = this.#engine;
-    const shown = new ShownProducts();
-    const isBasePlain = this.#cell(layout.BASE_START) === 0 && !this.#hasUrlLiteral(this.#url);
-    const asks = this.#askedLoads();
+    const { urlSigns, hasFragment } = this.#literals;
+    const isBasePlain =
+      this.#cell(layout.BASE_START) === 0 &&
+      this.#url.length <= layout.MAX_URL &&
+      this.#urlLiterals(this.#url).length === 0;
+    const asks = this.#askedLoads() | (isBasePlain && !hasFragment ? 0 : 8);
     for (let next = 0; next < this.facts.linkCount;) {
       next = scanner.findLoads(next, asks);
       const end = layout.MARKS / 4 + this.#cell(layout.MARK_COUNT) * 2;
@@ -201,7 +211,7 @@ export class CoreReading implements PageReading, PartialText {
         const server = host === layout.RELATIVE && !isBasePlain ? undefined : host;
         let isNew = server === undefined || layout.UNKNOWN_LOAD === this.#cells[row];
         for (row += 2; row < end && this.#cells[row]! >= 0; row += 2)
-          isNew ||= !this.#literals.urlSigns[this.#cells[row]!]!.every((sign) => shown.has(sign, server!));
+          isNew ||= !urlSigns[this.#cells[row]!]!.every((sign) => shown.has(sign, server!));
         if (isNew) this.#addLoad(found, link, shown, server);
       }
     }
@@ -210,34 +220,42 @@ export class CoreReading implements PageReading, PartialText {
   #addLoad(found: PageComponent[], link: number, shown: ShownProducts, server: number | undefined): void {
     for (const { url: written, offset, end, element, attribute } of this.facts.loadsOf(link)) {
       if (NO_LOAD.test(written)) continue;
-      const url = isPlainUrl(written) ? written : this.#resolve(written, offset);
-      const { ofPage, ofServer } = componentsOfUrl(url);
-      if (ofPage.length + ofServer.length === 0) continue;
-      const place = {
-        url,
-        offset,
-        length: this.#units(offset, end),
-        element,
-        ...(attribute && { attribute }),
-      };
-      for (const finding of ofPage) found.push({ finding, ...place });
-      for (const finding of ofServer) found.push({ finding, ...place, isOfServer: true });
-      for (const { rule, version } of ofPage) if (version === undefined) shown.add(rule);
-      if (server === undefined || server <= layout.HARD) continue;
-      for (const { rule, version } of ofServer) if (version === undefined) shown.add(rule, server);
+      const url = this.#resolve(written, offset);
+      const { ofPage, ofServer } = componentsAround(url, this.#urlLiterals);
+      for (const isOfServer of [false, true])
+        for (const finding of isOfServer ? ofServer : ofPage)
+          if (shown.add(finding, isOfServer ? server : PAGE))
+            found.push({
+              finding,
+              url,
+              isOfServer,
+              offset,
+              length: this.#units(offset, end),
+              element,
+              attribute,
+            });
     }
   }
 
-  #hasUrlLiteral(url: string): boolean {
-    if (url.length > layout.MAX_URL) return true;
-    this.#engine.scanner.clearMarks();
-    const size = this.#memory.write(url, layout.SCRATCH, 'latin1');
+  /** Literals of the rules for URLs, and where in a URL they stand, in turn, in order. Leaves `MARKS` as they are. */
+  readonly #urlLiterals = (url: string): readonly number[] => {
+    const before = this.#cell(layout.MARK_COUNT);
+    const size = this.#memory.write(url, layout.SCRATCH, layout.MAX_URL, 'latin1');
     this.#engine.scanner.findLiterals(layout.URL_LITERALS, layout.SCRATCH, layout.SCRATCH + size);
-    return this.#cell(layout.MARK_COUNT) > 0;
-  }
+    const marks: number[] = [];
+    const first = layout.MARKS / 4;
+    for (let mark = before; mark < this.#cell(layout.MARK_COUNT); mark++) {
+      const offset = this.#cells[first + mark * 2 + 1]! - layout.SCRATCH;
+      marks.push(offset * MAX_LITERALS + this.#literals.urlNumbers[this.#cells[first + mark * 2]!]!);
+    }
+    this.#cells[layout.MARK_COUNT / 4] = before;
+    return inPairs(marks);
+  };
 
   #resolve(written: string, offset: number): string {
-    return URL.parse(written, this.facts.baseBefore(offset) ?? this.#url)?.href ?? written;
+    const base = this.facts.baseBefore(offset) ?? this.#url;
+    if (this.#base?.url !== base) this.#base = new UrlBase(base);
+    return this.#base.resolve(written) ?? written;
   }
 
   /** Of which shapes relative URLs must be looked at whole: see `findLoads`. */
@@ -248,8 +266,9 @@ export class CoreReading implements PageReading, PartialText {
     for (const url of new Set([this.#url, base ?? this.#url])) {
       const { origin = '', pathname = '/' } = URL.parse(url) ?? {};
       const folder = (origin + pathname.slice(0, pathname.lastIndexOf('/') + 1)).toLowerCase();
-      if (roots.endOf(origin.toLowerCase())) asks |= 1;
-      if (folders.endOf(folder)) asks |= 2;
+      if (roots.endOf(folder.slice(0, origin.length))) asks |= 1;
+      for (let slash = origin.length; slash !== -1; slash = folder.indexOf('/', slash + 1))
+        if (folders.endOf(folder.slice(0, slash + 1))) asks |= 2;
     }
     return asks;
   }
@@ -431,7 +450,7 @@ export class CoreReading implements PageReading, PartialText {
   }
 
   #pageMarks(): readonly TextMatch<Mark>[] {
-    this.#marks ??= marksAround(this, this.#found);
+    this.#marks ??= marksAround(this, 'page', this.#found);
     return this.#marks;
   }
 
@@ -454,21 +473,33 @@ export class CoreReading implements PageReading, PartialText {
   }
 }
 
-/** Products that were found without version, so that finding them again tells nothing: of the page, or of a server by its row. */
-class ShownProducts {
-  readonly #ofPage = new Set<ComponentRule>();
-  readonly #ofServer = new Map<number, Set<ComponentRule>>();
+/** Instead of a server's row: what the page itself shows. */
+const PAGE = layout.MAX_PAIRS;
 
-  add(product: ComponentRule, server?: number): void {
-    if (server === undefined) this.#ofPage.add(product);
-    else if (this.#ofServer.has(server)) this.#ofServer.get(server)!.add(product);
-    else this.#ofServer.set(server, new Set([product]));
+/** Products and versions that were found, so that finding them again tells nothing: of the page, or of a server by its row. */
+class ShownProducts {
+  readonly #versions = new Map<number, Map<ComponentRule, Set<string | undefined>>>();
+
+  /** Whether it is new. That of a server without a row always is. */
+  add({ rule, version }: ComponentFinding, server: number | undefined): boolean {
+    if (server === undefined || server <= layout.HARD) return true;
+    let products = this.#versions.get(server);
+    if (products === undefined) this.#versions.set(server, (products = new Map()));
+    const versions = products.get(rule);
+    if (versions === undefined) products.set(rule, new Set([version]));
+    else if (versions.size === versions.add(version).size) return false;
+    return true;
   }
 
   /** Whether all that a sign can show was found. */
   has({ product, isPath, isVersioned }: UrlSign, server: number): boolean {
-    if (isVersioned) return false;
-    return isPath ? this.#ofServer.get(server)?.has(product) === true : this.#ofPage.has(product);
+    return (
+      !isVersioned &&
+      this.#versions
+        .get(isPath ? server : PAGE)
+        ?.get(product)
+        ?.has(undefined) === true
+    );
   }
 }
 

@@ -20,13 +20,15 @@ export interface UrlSign {
 export interface Literals {
   /** By number of the literal. */
   readonly uses: readonly LiteralUse[];
-  /** By number of the literal of URLs: what it can show. */
+  /** By number of the literal of URLs: its number among those of all rules for URLs, and what it can show. */
+  readonly urlNumbers: readonly number[];
   readonly urlSigns: readonly (readonly UrlSign[])[];
   /** Texts before a `/` in literals of URLs, and such texts with it: what a URL may begin with whose rest is relative. */
   readonly roots: Endings;
   readonly folders: Endings;
-  /** Some literal of URLs holds the end of a scheme. */
+  /** Some literal of URLs holds the end of a scheme; the start of a fragment. */
   readonly hasScheme: boolean;
+  readonly hasFragment: boolean;
 }
 
 /** The sets of literals, by the place in the core's memory that holds their tables. */
@@ -55,6 +57,7 @@ export function openLiterals(memory: Uint8Array): Literals {
       ...CLOUDFLARE_LITERALS.map((): LiteralUse => 'cloudflare'),
       'mail',
     ],
+    urlNumbers: signs.map(({ number }) => number),
     urlSigns: signs.map(({ marks }) =>
       marks.flatMap((mark) =>
         mark.kind === 'component'
@@ -65,6 +68,7 @@ export function openLiterals(memory: Uint8Array): Literals {
     roots: new Endings(slashes.map(({ literal, index }) => literal.slice(0, index))),
     folders: new Endings(slashes.map(({ literal, index }) => literal.slice(0, index + 1))),
     hasScheme: ofUrls.some((literal) => literal.includes(':/')),
+    hasFragment: ofUrls.some((literal) => literal.includes('#')),
   };
 }
 

@@ -346,14 +346,16 @@ export class PageFacts {
     return this.#linkCell(link, 5);
   }
 
-  /** The URLs that a link of the page loads, as written, with the offsets of its tag in the memory. */
+  /** The URLs that an attribute of a link loads, as written, with the offsets of its tag in the memory. */
   loadsOf(link: number): readonly PageLoad[] {
     const offset = this.#linkCell(link, 3);
     const end = this.#linkCell(link, 4);
-    if (((this.#linkCell(link, 0) >>> 8) & 0x7f) !== layout.MARKUP) {
-      const found: HtmlReference[] = [];
-      this.#addReferences(found, link);
-      return found.map(({ element, attribute, value }) => ({ url: value, offset, end, element, attribute }));
+    const what = this.#linkCell(link, 0);
+    if (((what >>> 8) & 0x7f) !== layout.MARKUP) {
+      const value = this.#decode(this.#linkCell(link, 1), this.#linkCell(link, 2));
+      const url = decodeAttributeValue(value).trim();
+      const element = ELEMENTS[what >>> 24]! || this.#elementAt(offset);
+      return [{ url, offset, end, element, attribute: ATTRIBUTES[(what >>> 16) & 0xff]! }];
     }
     const text = this.#decode(offset, end);
     const tag = readTagAt(text, 0, text.length);

@@ -1,4 +1,5 @@
 import { LiteralIndex } from './literal-index.ts';
+import { WholeText, type PartialText } from './partial-text.ts';
 import { patternCost } from './pattern-cost.ts';
 import { requiredLiterals } from './pattern-literals.ts';
 import { PatternFault } from './pattern.ts';
@@ -24,28 +25,20 @@ export interface TextMatch<Rule> {
   readonly match: RegExpExecArray;
 }
 
-/** A text of which only parts become strings. Offsets are its own; lengths are UTF-16 units. */
-export interface PartialText {
-  /** As many units as there are, up to so many, before an offset. */
-  before(offset: number, units: number): string;
-  after(offset: number, units: number): string;
-  between(from: number, to: number): string;
-  /** `before`, `between` and `after` in one: the text around two offsets, and how much of it stands before the first. */
-  around(
-    first: number,
-    last: number,
-    before: number,
-    after: number,
-  ): { readonly text: string; readonly head: number };
-  /** Whether two offsets lie at most so many units apart. */
-  isNear(from: number, to: number, units: number): boolean;
-  /** The offset behind a text that stands at an offset; before it, where `isBackward`. */
-  move(offset: number, text: string, isBackward?: boolean): number;
-}
-
 /** Bounds that every rule keeps: with them the work for a text is linear in its length. */
 export const MAX_PATTERN_LENGTH = 640;
 export const MAX_PATTERN_PATHS = 64;
+
+/** More literals than there are: places and literals stand in one number, so that they are sorted in one go. */
+export const MAX_LITERALS = 0x10000;
+
+/** `offset × MAX_LITERALS + literal`, in any order → literal and offset in turn, in order of offsets. */
+export function inPairs(marks: number[]): number[] {
+  if (marks.length > 1) marks.sort((a, b) => a - b);
+  const pairs: number[] = [];
+  for (const mark of marks) pairs.push(mark % MAX_LITERALS, Math.floor(mark / MAX_LITERALS));
+  return pairs;
+}
 
 /**
  * All rules over a text in one walk: the literals that rules cannot do without are looked for together, and only
@@ -63,12 +56,11 @@ export class RuleScan<Rule> {
 
   /** Matches of the rules that are for such a place: in the order of rules, those of one rule from first to last. */
   matches(text: string, place: Place): TextMatch<Rule>[] {
-    const windows = this.windows(text, place);
-    const found: TextMatch<Rule>[] = [];
-    for (const ruleId of [...windows.keys()].sort((a, b) => a - b)) {
-      this.#search(text, this.#rules[ruleId]!, windows.get(ruleId)!, found);
-    }
-    return found;
+    const found: number[] = [];
+    this.#indexFor(place)
+      .index()
+      .scan(text, (literal, offset) => found.push(offset * MAX_LITERALS + literal));
+    return found.length === 0 ? [] : this.matchesAround(new WholeText(text), place, inPairs(found));
   }
 
   /** The literals that rules for such a place cannot do without, by number. */
@@ -87,29 +79,30 @@ export class RuleScan<Rule> {
    */
   matchesAround(text: PartialText, place: Place, found: ArrayLike<number>): TextMatch<Rule>[] {
     const { rulesOf } = this.#indexFor(place);
-    /** By rule: first and last literal of each window, in turn. */
-    const windows = new Map<number, number[]>();
+    const tried: number[] = [];
     for (let i = 0; i < found.length; i += 2) {
       const offset = found[i + 1]!;
-      for (const ruleId of rulesOf[found[i]!]!) {
-        const { before, after } = this.#rules[ruleId]!;
-        const own = windows.get(ruleId);
-        if (own === undefined) windows.set(ruleId, [offset, offset]);
-        else if (text.isNear(own.at(-1)!, offset, before + after)) own[own.length - 1] = offset;
-        else own.push(offset, offset);
+      const rules = rulesOf[found[i]!]!;
+      for (let rule = 0; rule < rules.length; rule++) {
+        const ruleId = rules[rule]!;
+        const { windows, before, after } = this.#rules[ruleId]!;
+        const last = windows.length - 1;
+        if (last === -1) tried.push(ruleId);
+        if (last !== -1 && text.isNear(windows[last]!, offset, before + after)) windows[last] = offset;
+        else windows.push(offset, offset);
       }
     }
     const matches: TextMatch<Rule>[] = [];
-    for (const ruleId of [...windows.keys()].sort((a, b) => a - b)) {
-      const own = windows.get(ruleId)!;
-      const compiled = this.#rules[ruleId]!;
-      const known = matches.length;
-      for (let i = 0; i < own.length; i += 2) {
-        this.#searchAround(text, compiled, own[i]!, own[i + 1]!, matches);
-        if (compiled.isOnce && matches.length > known) break;
-      }
-    }
+    for (const ruleId of tried.sort((a, b) => a - b)) this.#search(text, this.#rules[ruleId]!, matches);
     return matches;
+  }
+
+  #search(text: PartialText, compiled: CompiledRule<Rule>, matches: TextMatch<Rule>[]): void {
+    const { windows, isOnce } = compiled;
+    const known = matches.length;
+    for (let i = 0; i < windows.length && !(isOnce && matches.length > known); i += 2)
+      this.#searchAround(text, compiled, windows[i]!, windows[i + 1]!, matches);
+    windows.length = 0;
   }
 
   #searchAround(
@@ -135,56 +128,11 @@ export class RuleScan<Rule> {
     }
   }
 
-  /** Where each rule (by index) is worth trying: start and end offsets in turn. */
-  windows(text: string, place: Place): Map<number, number[]> {
-    const windows = new Map<number, number[]>();
-    const { index, rulesOf } = this.#indexFor(place);
-    index().scan(text, (literal, offset) => {
-      for (const ruleId of rulesOf[literal]!) this.#open(windows, ruleId, offset);
-    });
-    return windows;
-  }
-
   /** The literals of the rules for a place, so that rules for others cost nothing there. */
   #indexFor(place: Place): PlaceIndex {
     const made = this.#byPlace.get(place) ?? indexRules(this.#rules, place);
     this.#byPlace.set(place, made);
     return made;
-  }
-
-  /** Windows are [start, end, …]; literals of a rule come nearly in order, so only the last one can overlap. */
-  #open(windows: Map<number, number[]>, ruleId: number, offset: number): void {
-    const rule = this.#rules[ruleId]!;
-    const start = Math.max(0, offset - rule.before);
-    const end = offset + rule.after;
-    const own = windows.get(ruleId);
-    if (own === undefined) {
-      windows.set(ruleId, [start, end]);
-    } else if (start <= own.at(-1)!) {
-      own[own.length - 1] = Math.max(own.at(-1)!, end);
-      own[own.length - 2] = Math.min(own.at(-2)!, start);
-    } else {
-      own.push(start, end);
-    }
-  }
-
-  #search(
-    text: string,
-    compiled: CompiledRule<Rule>,
-    windows: readonly number[],
-    found: TextMatch<Rule>[],
-  ): void {
-    const { pattern, margin, rule, isOnce } = compiled;
-    for (let i = 0; i < windows.length; i += 2) {
-      const start = Math.max(0, windows[i]! - margin);
-      const window = text.slice(start, windows[i + 1]! + margin);
-      for (const match of window.matchAll(pattern)) {
-        // What starts in the margin before the window was cut off from what stands before it.
-        if (start + match.index < windows[i]!) continue;
-        found.push({ rule, offset: start + match.index, match });
-        if (isOnce) return;
-      }
-    }
   }
 }
 
@@ -232,6 +180,8 @@ interface CompiledRule<Rule> {
   readonly after: number;
   readonly margin: number;
   readonly isOnce: boolean;
+  /** First and last literal of each window of the text at hand, in turn. */
+  readonly windows: number[];
 }
 
 function compileRule<Rule>(
@@ -250,6 +200,7 @@ function compileRule<Rule>(
     after,
     margin,
     isOnce,
+    windows: [],
   };
 }
 

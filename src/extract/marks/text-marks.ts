@@ -1,6 +1,7 @@
 import type { ComponentRule } from '../components/rule.ts';
 import { COMPONENT_RULES } from '../components/rules/index.ts';
 import { prepared } from '../prepared/index.ts';
+import type { PartialText } from './partial-text.ts';
 import type { SourceText } from '../source-text.ts';
 import type { TrackerRule } from '../trackers/rule.ts';
 import { TRACKER_RULES } from '../trackers/rules/index.ts';
@@ -9,7 +10,6 @@ import {
   patternKey,
   RuleScan,
   type CompiledPattern,
-  type PartialText,
   type Place,
   type TextMatch,
   type TextRule,
@@ -123,13 +123,18 @@ export function pageLiterals(): readonly string[] {
   return markScan().literals('page');
 }
 
-/** Those of the rules of components for URLs, and what each is a part of. */
-export function urlLiterals(): { readonly literal: string; readonly marks: readonly Mark[] }[] {
+/** Those of the rules of components for URLs, their numbers among those of all rules, and what each is a part of. */
+export function urlLiterals(): {
+  readonly literal: string;
+  readonly number: number;
+  readonly marks: readonly Mark[];
+}[] {
   const scanned = markScan();
   return scanned
     .literals('url')
     .map((literal, number) => ({
       literal,
+      number,
       marks: scanned.rulesOf('url', number).filter(({ kind }) => kind === 'component'),
     }))
     .filter(({ marks }) => marks.length > 0);
@@ -143,9 +148,13 @@ export function stampKindOf(literal: number): StampKind | undefined {
     .find((of) => of !== undefined);
 }
 
-/** The marks of a page around literals that others found: see `RuleScan.matchesAround`. */
-export function marksAround(text: PartialText, found: ArrayLike<number>): readonly TextMatch<Mark>[] {
-  return markScan().matchesAround(text, 'page', found);
+/** The marks of a text around literals that others found: see `RuleScan.matchesAround`. */
+export function marksAround(
+  text: PartialText,
+  place: Place,
+  found: ArrayLike<number>,
+): readonly TextMatch<Mark>[] {
+  return markScan().matchesAround(text, place, found);
 }
 
 /** The kinds of stamps that copying tools may have left in the page. */

@@ -1,6 +1,6 @@
 import type { Mark } from '../marks/text-marks.ts';
 import { findMarks } from '../marks/text-marks.ts';
-import type { PartialText, Place, TextMatch } from '../marks/index.ts';
+import { WholeText, type PartialText, type Place, type TextMatch } from '../marks/index.ts';
 import { atSignFindings, decodeCloudflareMail, type AtSignFinding } from './mail-address.ts';
 import type { TrackerRule } from './rule.ts';
 import { walletFindings } from './wallet.ts';
@@ -105,38 +105,4 @@ export function* cloudflareMailAt(text: PartialText, offset: number): Generator<
 function* cloudflareMail(hex: string, offset: number, length: number): Generator<TrackerFinding> {
   const value = decodeCloudflareMail(hex);
   if (value !== undefined) yield { type: 'MailAddress', value, offset, length };
-}
-
-/** A text that is there as a whole. */
-class WholeText implements PartialText {
-  readonly #text: string;
-
-  constructor(text: string) {
-    this.#text = text;
-  }
-
-  before(offset: number, units: number): string {
-    return this.#text.slice(Math.max(0, offset - units), offset);
-  }
-
-  after(offset: number, units: number): string {
-    return this.#text.slice(offset, offset + units);
-  }
-
-  between(from: number, to: number): string {
-    return this.#text.slice(from, to);
-  }
-
-  around(first: number, last: number, before: number, after: number): { text: string; head: number } {
-    const start = Math.max(0, first - before);
-    return { text: this.#text.slice(start, last + after), head: first - start };
-  }
-
-  isNear(from: number, to: number, units: number): boolean {
-    return to - from <= units;
-  }
-
-  move(offset: number, text: string, isBackward = false): number {
-    return isBackward ? offset - text.length : offset + text.length;
-  }
 }

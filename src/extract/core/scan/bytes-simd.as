@@ -18,6 +18,8 @@
 // @ts-ignore
 @inline export function clear(start: i32, end: i32): void { memory.fill(start, 0, end - start); }
 // @ts-ignore
+@inline export function copy(to: i32, from: i32, size: i32): void { memory.copy(to, from, size); }
+// @ts-ignore
 @inline export function multiply(left: i32, right: i32): i32 { return left * right; }
 // @ts-ignore
 @inline export function lowestBit(bits: i32): i32 { return ctz<i32>(bits); }

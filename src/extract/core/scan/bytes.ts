@@ -44,6 +44,11 @@ export function clear(start: i32, end: i32): void {
   MEMORY.fill(0, start, end);
 }
 
+/** Copies bytes; the two ranges do not overlap. */
+export function copy(to: i32, from: i32, size: i32): void {
+  MEMORY.copyWithin(to, from, from + size);
+}
+
 /** Product of two 32-bit integers, overflow dropped. */
 export function multiply(left: i32, right: i32): i32 {
   return Math.imul(left, right);

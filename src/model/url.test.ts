@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseHost } from './host.ts';
-import { defang, hostOfUrl, isPlainUrl, MAX_URL_LENGTH, parseUrl, refang } from './url.ts';
+import { defang, hostOfUrl, isPlainUrl, MAX_URL_LENGTH, parseUrl, refang, UrlBase } from './url.ts';
 
 test('web URLs are normalised, without fragment', () => {
   assert.equal(parseUrl('HTTP://Example.ORG:80/a/../b?q#f'), 'http://example.org/b?q');
@@ -9,19 +9,47 @@ test('web URLs are normalised, without fragment', () => {
   assert.equal(parseUrl('wss://example.org/socket'), 'wss://example.org/socket');
 });
 
-test('what is taken for plain is what the URL parser leaves alone', () => {
-  const pieces =
-    'http https :// // / . .. %2e a.test a b.c xn--a- 1.2 0x7f -_ ? # @ : :80 ~!$&()*+,;= %zz %41 | ^ \' " { } ` < > \\ \t A É a-b_c.d'.split(
-      ' ',
-    );
+const PIECES =
+  'http https :// // / . .. %2e a.test a b.c xn--a- 1.2 0x7f -_ ? # @ : :80 ~!$&()*+,;= %zz %41 | ^ \' " { } ` < > \\ \t A É a-b_c.d'.split(
+    ' ',
+  );
+
+function randomText(random: (limit: number) => number): string {
+  return Array.from({ length: random(7) }, () => PIECES[random(PIECES.length)]!).join('');
+}
+
+function randomNumbers(): (limit: number) => number {
   let state = 1;
-  const random = (limit: number): number => {
+  return (limit) => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
     return Math.floor((state / 2 ** 32) * limit);
   };
+}
+
+test('what a base resolves is what the URL parser resolves', () => {
+  const random = randomNumbers();
+  const bases = [
+    'https://a.test/',
+    'http://www.a.test/b/c.d/?e/f',
+    'https://a.test/b?c:d',
+    'HTTP://a.test',
+    'https://a.test/b/#c/d',
+    'about:blank',
+  ];
+  for (const base of bases) {
+    const from = new UrlBase(base);
+    for (let round = 0; round < 10_000; round++) {
+      const text = randomText(random);
+      assert.equal(from.resolve(text), URL.parse(text, base)?.href, `${text} on ${base}`);
+    }
+  }
+});
+
+test('what is taken for plain is what the URL parser leaves alone', () => {
+  const random = randomNumbers();
   let plain = 0;
   for (let round = 0; round < 60_000; round++) {
-    const rest = Array.from({ length: random(7) }, () => pieces[random(pieces.length)]!).join('');
+    const rest = randomText(random);
     const text = `${random(4) === 0 ? '' : 'https://www.a.test/'}${rest}`;
     const parsed = URL.parse(text);
     assert.equal(hostOfUrl(text), parsed?.hostname ? parseHost(parsed.hostname) : undefined, text);

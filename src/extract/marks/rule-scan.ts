@@ -100,8 +100,10 @@ export class RuleScan<Rule> {
   #search(text: PartialText, compiled: CompiledRule<Rule>, matches: TextMatch<Rule>[]): void {
     const { windows, isOnce } = compiled;
     const known = matches.length;
-    for (let i = 0; i < windows.length && !(isOnce && matches.length > known); i += 2)
+    for (let i = 0; i < windows.length; i += 2) {
       this.#searchAround(text, compiled, windows[i]!, windows[i + 1]!, matches);
+      if (isOnce && matches.length > known) break;
+    }
     windows.length = 0;
   }
 

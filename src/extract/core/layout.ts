@@ -12,9 +12,14 @@ export const TEXT_CLASSES = 0x1100;
 /** 1,024 bytes: hash of a name → number of its entry, linear probing, 0 where empty. */
 export const NAME_SLOTS = 0x2000;
 export const NAME_SLOT_BITS = 10;
-/** 256 entries of 64 bytes: length, element, attribute, link type (a byte each), and at 8 the lower-case name. */
+/**
+ * 256 entries of 64 bytes: length, element, attribute, link type, whether a meta is named so, the element's kind in the
+ * sketch (a byte each); at `NAME_HASH` a cell, `hashRange` of the name; at `NAME_TEXT` the name in lower case.
+ */
 export const NAMES = 0x4000;
 export const NAME_ENTRY = 64;
+export const NAME_HASH = 8;
+export const NAME_TEXT = 16;
 export const MAX_NAME = 32;
 /** 256 cells: the attributes that matter, as bits, by element. */
 export const INTEREST = 0x8000;
@@ -28,6 +33,14 @@ export const LOADED = 0x8600;
 export const MEANINGS = 0x10000;
 
 // Scratch space of one page.
+/** Lists of cells: hashes of members of the sketch that wait (see `scan/members.ts`); before each the last ones of before. */
+export const MEMBERS_KEPT = 8;
+export const MAX_MEMBERS = 480;
+export const WORD_MEMBERS = 0xa020;
+export const VOCABULARY_MEMBERS = 0xa820;
+export const WAY_MEMBERS = 0xb020;
+export const TAG_MEMBERS = 0xb820;
+export const CLASS_MEMBERS = 0xc020;
 /** 8,192 × 16 bit: hash of host and meaning → row of `PAIRS` plus one. */
 export const PAIR_SLOTS = 0x14000;
 export const PAIR_SLOT_BITS = 13;
@@ -71,12 +84,9 @@ export const VOCABULARY_SKETCHED = 0x18a0c;
 export const PATHS_SKETCHED = 0x18a10;
 export const CLASSES_SKETCHED = 0x18a14;
 export const FILES_SKETCHED = 0x18a18;
-/** 64 cells: hashes of the elements that are open. */
+/** 64 rows of the elements that are open: see `scan/sketch.ts`. */
 export const OPEN_ELEMENTS = 0x18a40;
 export const MAX_OPEN = 64;
-/** 128 slots of two cells: hash of an element's name, and its `IGNORED` …; empty where the second is 0. */
-export const ELEMENT_KINDS = 0x18b40;
-export const ELEMENT_KIND_BITS = 7;
 /** The sketch: for each set its buckets, one cell each: the smallest hash, `NO_SHINGLE` where there is none. */
 export const SKETCH = 0x19000;
 export const TEXT_SKETCH = 0x19000;
@@ -115,12 +125,12 @@ export const MAX_LINKS = 131_072;
 export const TAGS = 0x400000;
 export const TAG_ROW = 8;
 export const MAX_TAGS = 262_144;
-/** Names of the first tags in order, lower case, end tags as `/`, one space between: see `domShape`. */
+/** Names of the first tags in order, lower case, end tags as `/`, one space between: see `domShape`. Up to 16 bytes behind them are overwritten. */
 export const STRUCTURE = 0x600000;
 export const MAX_STRUCTURE_BYTES = 0x80000;
 export const MAX_STRUCTURE_TAGS = 50_000;
 /** Rows of two cells: number of a literal, and where it begins; or `KNOWN_LOAD` …, and the number of a link: see `findLoads`. */
-export const MARKS = 0x680000;
+export const MARKS = 0x681000;
 export const MARK_ROW = 8;
 export const MAX_MARKS = 65_536;
 /** A link whose URL holds the literals of the rows behind it, and no others. */

@@ -1,7 +1,7 @@
 // Where the scanner's WebAssembly form lies, and what it is made of. Plain JavaScript without dependencies, because the
 // set-up builds it before anything else is there.
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -18,7 +18,8 @@ export function readModuleSources() {
   const sources = new Map([['layout', readFileSync(join(folder, 'layout.ts'), 'utf8')]]);
   for (const name of readdirSync(scan).sort()) {
     if (!name.endsWith('.ts') || name.endsWith('.d.ts') || name.endsWith('.test.ts')) continue;
-    const file = name === 'bytes.ts' ? 'bytes-simd.as' : name;
+    const simd = name.replace('.ts', '-simd.as');
+    const file = existsSync(join(scan, simd)) ? simd : name;
     sources.set(`scan/${name.slice(0, -3)}`, readFileSync(join(scan, file), 'utf8'));
   }
   return sources;

@@ -12,5 +12,7 @@ export function resultsOf(facts: PageFacts, { memory }: ExtractionCore): Buffer 
     all.subarray(layout.LINKS, layout.LINKS + layout.LINK_ROW * facts.linkCount),
     all.subarray(layout.PAIRS, layout.PAIRS + layout.PAIR_ROW * pairs),
     all.subarray(layout.SPANS, layout.SPANS + layout.SPAN_ROW * facts.spanCount),
+    all.subarray(layout.TAGS, layout.TAGS + layout.TAG_ROW * all.readInt32LE(layout.TAG_ROWS)),
+    all.subarray(layout.STRUCTURE, layout.STRUCTURE + all.readInt32LE(layout.STRUCTURE_SIZE)),
   ]);
 }

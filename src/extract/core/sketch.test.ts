@@ -77,6 +77,17 @@ describe('the sketch of a page', () => {
       simd.page(html, 'https://a.example/').sketch(),
       plain.page(html, 'https://a.example/').sketch(),
     );
+    // more words, elements and classes than wait at once; words of all lengths, broken where blocks end and where not
+    const word = (i: number): string =>
+      'aB3dEfGhIjKlMnOpQrStUvWxYz0123456789'.repeat(2).slice(i % 7, (i % 7) + (i % 53));
+    const many = Array.from(
+      { length: 5_000 },
+      (_, i) =>
+        `<${i % 3 ? 'li' : `x-${i % 11}`} class=" ${word(i)} é${i}">${word(i)}${',é& \0'[i % 6] ?? ''}${word(i * 7)} `,
+    ).join('');
+    const sketches = [simd, plain].map((form) => form.page(Buffer.from(many), 'https://a.example/').sketch());
+    assert.deepEqual(sketches[0], sketches[1]);
+    assert.equal(sketches[0]!.counts.paths, 5_000);
     plain.isSketching = false;
   });
 });

@@ -96,7 +96,6 @@ const URL_BYTE = /[\w.~!$()*+,;=/?#%-]/;
 export function writeTables(memory: Uint8Array): void {
   writeClasses(memory);
   writeNames(memory);
-  writeElementKinds(memory);
   new Uint16Array(memory.buffer, layout.TEXT_FOLDS).set(prepared()?.textFolds ?? textFolds());
   const cells = new Int32Array(memory.buffer);
   for (const [element, name] of ELEMENTS.entries()) {
@@ -163,9 +162,29 @@ function writeClasses(memory: Uint8Array): void {
   }
 }
 
+/** What the sketch makes of elements, by kind from `IGNORED` on; others may hold anything. */
+const ELEMENT_KINDS = new Map(
+  [
+    'html head body tbody thead tfoot script style link meta noscript title base template',
+    'area br col embed hr img input param source track wbr p',
+    'td th',
+    'tr',
+    'li',
+    'dt dd',
+    'option',
+  ].flatMap((names, group) => names.split(' ').map((name) => [name, layout.IGNORED + group])),
+);
+
 /** Puts every name once into the hash table that `scan/names.ts` searches. */
 function writeNames(memory: Uint8Array): void {
-  const names = distinct([...ELEMENTS, ...ATTRIBUTES, ...FETCHED_RELS, ...CONNECTED_RELS, ...META_NAMES]);
+  const names = distinct([
+    ...ELEMENTS,
+    ...ATTRIBUTES,
+    ...FETCHED_RELS,
+    ...CONNECTED_RELS,
+    ...META_NAMES,
+    ...ELEMENT_KINDS.keys(),
+  ]);
   if (names.length > 256 || ATTRIBUTES.length > 32 || names.some(({ length }) => length > layout.MAX_NAME))
     throw new RangeError('the vocabulary does not fit its tables');
   for (const [number, name] of names.entries()) {
@@ -176,37 +195,24 @@ function writeNames(memory: Uint8Array): void {
     memory[entry + 2] = Math.max(0, ATTRIBUTES.indexOf(name));
     memory[entry + 3] = FETCHED_RELS.has(name) ? 2 : CONNECTED_RELS.has(name) ? 1 : 0;
     memory[entry + 4] = META_NAMES.has(name) ? 1 : 0;
-    memory.set(Buffer.from(name, 'latin1'), entry + 8);
-    let slot = hashName(name) >>> (32 - layout.NAME_SLOT_BITS);
+    memory[entry + 5] = ELEMENT_KINDS.get(name) ?? 0;
+    new DataView(memory.buffer).setInt32(entry + layout.NAME_HASH, hashName(name), true);
+    memory.set(Buffer.from(name, 'latin1'), entry + layout.NAME_TEXT);
+    let slot = nameSlot(name);
     while (memory[layout.NAME_SLOTS + slot] !== 0) slot = (slot + 1) % (1 << layout.NAME_SLOT_BITS);
     memory[layout.NAME_SLOTS + slot] = number;
   }
 }
 
-/** What the sketch makes of elements, by kind from `IGNORED` on; others may hold anything. */
-const ELEMENT_GROUPS = [
-  'html head body tbody thead tfoot script style link meta noscript title base template',
-  'area br col embed hr img input param source track wbr p',
-  'td th',
-  'tr',
-  'li',
-  'dt dd',
-  'option',
-];
-
-function writeElementKinds(memory: Uint8Array): void {
-  const cells = new Int32Array(memory.buffer);
-  for (const [group, names] of ELEMENT_GROUPS.entries())
-    for (const name of names.split(' ')) {
-      const hash = hashName(name);
-      let slot = hash >>> (32 - layout.ELEMENT_KIND_BITS);
-      const at = () => layout.ELEMENT_KINDS / 4 + slot * 2;
-      while (cells[at() + 1] !== 0) slot = (slot + 1) % (1 << layout.ELEMENT_KIND_BITS);
-      cells.set([hash, layout.IGNORED + group], at());
-    }
+/** `nameSlot` of `scan/names.ts`. */
+function nameSlot(name: string): number {
+  const byte = (at: number): number => name.charCodeAt(at) | 32;
+  const { length } = name;
+  const letters = byte(0) | (byte(length >>> 1) << 8) | (byte(length - 1) << 16) | (32 << 24);
+  return Math.imul(letters ^ (length << 24), -1640531535) >>> (32 - layout.NAME_SLOT_BITS);
 }
 
-/** The hash of `scan/names.ts`, of a lower-case name. */
+/** `hashRange` of `scan/names.ts`, of a lower-case name. */
 function hashName(name: string): number {
   const bytes = Buffer.alloc((name.length + 3) & ~3);
   for (let i = 0; i < name.length; i++) bytes[i] = name.charCodeAt(i) | 32;

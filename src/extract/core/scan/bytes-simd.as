@@ -61,11 +61,53 @@
   return end;
 }
 
+// @ts-ignore
+@inline export function findBlank(from: i32, end: i32): i32 {
+  let at = from;
+  while (at < end) {
+    const found = i8x16.bitmask(i8x16.le_u(v128.load(at), i8x16.splat(32)));
+    if (found !== 0) {
+      at += ctz<i32>(found);
+      return at < end ? at : end;
+    }
+    at += 16;
+  }
+  return end;
+}
+
+// What undoes the last of eight steps, by their number: powers of the inverse of 16777619 modulo 2³².
+// @ts-ignore
+@lazy const UNDO = memory.data<u32>([0x1, 0x359c449b, 0xdd4ab5d9, 0x91c5be63, 0x4ca091f1, 0xdfd860eb, 0xb7f51a49, 0x9dde4e33, 0xd872e4e1]);
+
+// @ts-ignore
+@inline function hashEight(hash: i32, letters: i64): i32 {
+  hash = (hash ^ <i32>(letters & 255)) * 16777619;
+  hash = (hash ^ <i32>((letters >>> 8) & 255)) * 16777619;
+  hash = (hash ^ <i32>((letters >>> 16) & 255)) * 16777619;
+  hash = (hash ^ <i32>((letters >>> 24) & 255)) * 16777619;
+  hash = (hash ^ <i32>((letters >>> 32) & 255)) * 16777619;
+  hash = (hash ^ <i32>((letters >>> 40) & 255)) * 16777619;
+  hash = (hash ^ <i32>((letters >>> 48) & 255)) * 16777619;
+  return (hash ^ <i32>(letters >>> 56)) * 16777619;
+}
+
+// Always eight letters, without a branch that words of any length would make a guess: a letter that is not there is zero, and its
+// step a mere product, which is undone.
+// @ts-ignore
+@inline export function hashLetters(before: i32, at: i32, length: i32): i32 {
+  let hash = before;
+  while (length >= 8) {
+    hash = hashEight(hash, load<i64>(at) | 0x2020202020202020);
+    at += 8;
+    length -= 8;
+  }
+  const letters = (load<i64>(at) | 0x2020202020202020) & ((<i64>1 << (<i64>length * 8)) - 1);
+  return hashEight(hash, letters) * load<i32>(UNDO + (8 - length) * 4);
+}
+
 // A byte is looked up by its low and its high half; it is in the set where both looks share a bit.
 // @ts-ignore
-@inline export function findAttributeNameEnd(from: i32, end: i32): i32 {
-  const low = i8x16(2, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 1, 5, 4, 2);
-  const high = i8x16(1, 0, 2, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+@inline function findInSet(from: i32, end: i32, low: v128, high: v128): i32 {
   let at = from;
   while (at < end) {
     const bytes = v128.load(at);
@@ -81,6 +123,44 @@
     at += 16;
   }
   return end;
+}
+
+// @ts-ignore
+@inline export function findTagNameEnd(from: i32, end: i32): i32 {
+  return findInSet(from, end, i8x16(2, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 1, 1, 4, 2), i8x16(1, 0, 2, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+}
+
+// @ts-ignore
+@inline export function findAttributeNameEnd(from: i32, end: i32): i32 {
+  return findInSet(from, end, i8x16(2, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 1, 5, 4, 2), i8x16(1, 0, 2, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+}
+
+// @ts-ignore
+@inline export function findCssMark(from: i32, end: i32): i32 {
+  return findInSet(from, end, i8x16(2, 0, 1, 0, 0, 0, 0, 1, 1, 0, 0, 0, 4, 0, 0, 1), i8x16(0, 0, 1, 0, 2, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+}
+
+// @ts-ignore
+@inline function bitsThatDiffer(at: i32, name: i32): i32 {
+  const wanted = v128.load(name);
+  const letters = i8x16.lt_u(i8x16.sub(wanted, i8x16.splat(0x61)), i8x16.splat(26));
+  const folded = v128.or(v128.load(at), v128.and(letters, i8x16.splat(0x20)));
+  return i8x16.bitmask(i8x16.ne(folded, wanted));
+}
+
+// @ts-ignore
+@inline export function isName(at: i32, name: i32, length: i32): bool {
+  if (length <= 16) return (bitsThatDiffer(at, name) & ((1 << length) - 1)) === 0;
+  return (bitsThatDiffer(at, name) | (bitsThatDiffer(at + 16, name + 16) & ((1 << (length - 16)) - 1))) === 0;
+}
+
+// @ts-ignore
+@inline export function copyLower(from: i32, to: i32, length: i32): void {
+  for (let i = 0; i < length; i += 16) {
+    const bytes = v128.load(from + i);
+    const capitals = i8x16.lt_u(i8x16.sub(bytes, i8x16.splat(0x41)), i8x16.splat(26));
+    v128.store(to + i, v128.or(bytes, v128.and(capitals, i8x16.splat(0x20))));
+  }
 }
 
 // Four hashes at a time; each bit is asked for alone, since there is no gathering.

@@ -1,4 +1,16 @@
-import { ALPHANUMERIC, FILTER_BITS, MEMORY_BYTES, PADDING, TEXT_CLASSES, TRIPLE_BANK } from '../layout.ts';
+import {
+  ALPHANUMERIC,
+  CLASSES,
+  CSS_MARK,
+  FILTER_BITS,
+  GREATER_MARK,
+  MEMORY_BYTES,
+  PADDING,
+  SLASH_MARK,
+  SPACE,
+  TEXT_CLASSES,
+  TRIPLE_BANK,
+} from '../layout.ts';
 
 /**
  * The scanner's primitives in plain TypeScript. `bytes-simd.as` holds the same functions for WebAssembly, sixteen bytes
@@ -59,6 +71,13 @@ export function lowestBit(bits: i32): i32 {
   return 31 - Math.clz32(bits & -bits);
 }
 
+/** Goes on with the FNV-1a hash of a word by its next ASCII letters and digits, up to 16, in lower case. */
+export function hashLetters(before: i32, at: i32, length: i32): i32 {
+  let hash = before;
+  for (let i = 0; i < length; i++) hash = Math.imul(hash ^ (MEMORY[at + i]! | 32), 16777619);
+  return hash;
+}
+
 /** Bit i: byte i of 16 is neither letter nor digit. */
 export function otherBits(at: i32): i32 {
   let bits = 0;
@@ -84,6 +103,20 @@ export function skipBlank(from: i32, end: i32): i32 {
   return at;
 }
 
+/** Where a tag's name ends: white space, `/` or `>`. */
+export function findTagNameEnd(from: i32, end: i32): i32 {
+  let at = from;
+  while (at < end && (MEMORY[CLASSES + MEMORY[at]!]! & (SPACE | SLASH_MARK | GREATER_MARK)) === 0) at++;
+  return at;
+}
+
+/** Where white space (or any byte up to a space) stands next; `end` where none does. */
+export function findBlank(from: i32, end: i32): i32 {
+  let at = from;
+  while (at < end && MEMORY[at]! > 32) at++;
+  return at;
+}
+
 /** Where an attribute's name ends: white space, `/`, `>` or `=`. */
 export function findAttributeNameEnd(from: i32, end: i32): i32 {
   let at = from;
@@ -93,6 +126,31 @@ export function findAttributeNameEnd(from: i32, end: i32): i32 {
     if (byte <= 13 && byte >= 9 && byte !== 11) break;
   }
   return at;
+}
+
+/** Where something begins in CSS: `/`, a quote, `\\`, `(` or `@`. */
+export function findCssMark(from: i32, end: i32): i32 {
+  let at = from;
+  while (at < end && (MEMORY[TEXT_CLASSES + MEMORY[at]!]! & CSS_MARK) === 0) at++;
+  return at;
+}
+
+/** Whether the text at an offset is the (lower-case) name of up to 32 bytes, in any case of its letters. */
+export function isName(at: i32, name: i32, length: i32): boolean {
+  for (let i = 0; i < length; i++) {
+    const wanted = MEMORY[name + i]!;
+    const fold = wanted >= 97 && wanted <= 122 ? 32 : 0;
+    if ((MEMORY[at + i]! | fold) !== wanted) return false;
+  }
+  return true;
+}
+
+/** Copies text, ASCII letters in lower case. Up to 16 bytes behind the copy may change, too. */
+export function copyLower(from: i32, to: i32, length: i32): void {
+  for (let i = 0; i < length; i++) {
+    const byte = MEMORY[from + i]!;
+    MEMORY[to + i] = byte >= 65 && byte <= 90 ? byte + 32 : byte;
+  }
 }
 
 /** Bit i: the bit of the four letters at four times i is set in the filter. */

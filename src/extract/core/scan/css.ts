@@ -2,7 +2,6 @@ import {
   CLASSES,
   CSS_BARE_END,
   CSS_IMPORT,
-  CSS_MARK,
   CSS_URL,
   CSS_WORD,
   LETTER,
@@ -11,7 +10,7 @@ import {
   SPACE,
   TEXT_CLASSES,
 } from '../layout.ts';
-import { byteAt, findByte, wordAt } from './bytes.ts';
+import { byteAt, findByte, findCssMark, wordAt } from './bytes.ts';
 import { addHardCss, addUrl, describe } from './links.ts';
 import { firstBytes, FOLD } from './names.ts';
 
@@ -58,7 +57,7 @@ export function scanCss(
   ofAttribute = attribute;
   let at = start;
   while (at < end) {
-    const mark = findMark(at, end);
+    const mark = findCssMark(at, end);
     if (mark >= end) return;
     const next = readMark(mark, at);
     if (next === -1) {
@@ -72,12 +71,6 @@ export function scanCss(
 /** A hard case is read again from the function's name on, as far as that name is not part of something before it. */
 function hardStart(mark: i32, from: i32): i32 {
   return mark - 9 > from ? mark - 9 : from;
-}
-
-function findMark(from: i32, end: i32): i32 {
-  let at = from;
-  while (at < end && (byteAt(TEXT_CLASSES + byteAt(at)) & CSS_MARK) === 0) at++;
-  return at;
 }
 
 /** Reads what begins at a comment, string, escape, at-rule or parenthesis; returns the offset after it, -1 for a hard case. */

@@ -1,5 +1,5 @@
-import { CLASSES, LETTER, MAX_NAME, NAMES, NAME_ENTRY, NAME_SLOTS, NAME_SLOT_BITS } from '../layout.ts';
-import { byteAt, multiply, wordAt } from './bytes.ts';
+import { MAX_NAME, NAMES, NAME_ENTRY, NAME_SLOTS, NAME_SLOT_BITS, NAME_TEXT } from '../layout.ts';
+import { byteAt, isName, multiply, wordAt } from './bytes.ts';
 
 /** Sets the bit that makes ASCII letters lower case, in each of four bytes. */
 export const FOLD = 0x20202020;
@@ -26,32 +26,24 @@ export function hashRange(start: i32, end: i32): i32 {
   return at < end ? mix(hash, firstBytes(wordAt(at) | FOLD, end - at)) : hash;
 }
 
-/** The slot of `NAME_SLOTS` where the search for a name with this hash begins. */
-function nameSlot(hash: i32): i32 {
-  return hash >>> (32 - NAME_SLOT_BITS);
+/** The slot of `NAME_SLOTS` where the search for a name begins: its first, middle and last letter and its length tell. */
+function nameSlot(start: i32, length: i32): i32 {
+  const letters =
+    byteAt(start) | (byteAt(start + (length >>> 1)) << 8) | (byteAt(start + length - 1) << 16) | FOLD;
+  return multiply(letters ^ (length << 24), -1640531535) >>> (32 - NAME_SLOT_BITS);
 }
 
 /** The entry in `NAMES` of an element, attribute or link type, in any case of its letters; 0 where it is not known. */
 export function findName(start: i32, end: i32): i32 {
   const length = end - start;
   if (length > MAX_NAME || length === 0) return 0;
-  let slot = nameSlot(hashRange(start, end));
+  let slot = nameSlot(start, length);
   let number = byteAt(NAME_SLOTS + slot);
   while (number !== 0) {
     const entry = NAMES + number * NAME_ENTRY;
-    if (byteAt(entry) === length && isSameName(start, entry + 8, length)) return entry;
+    if (byteAt(entry) === length && isName(start, entry + NAME_TEXT, length)) return entry;
     slot = (slot + 1) & ((1 << NAME_SLOT_BITS) - 1);
     number = byteAt(NAME_SLOTS + slot);
   }
   return 0;
-}
-
-/** Whether the text there is the (lower-case) name, in any case. Of bytes that differ only letters may. */
-function isSameName(start: i32, name: i32, length: i32): boolean {
-  for (let i = 0; i < length; i++) {
-    const byte = byteAt(start + i);
-    const wanted = byteAt(name + i);
-    if (byte !== wanted && ((byte | 32) !== wanted || (byteAt(CLASSES + byte) & LETTER) === 0)) return false;
-  }
-  return true;
 }

@@ -2,11 +2,6 @@ import {
   BETWEEN_WORDS,
   CELL_ITEM,
   CHILDLESS,
-  CLASSES_SKETCHED,
-  CLASS_BUCKETS,
-  CLASS_SKETCH,
-  ELEMENT_KINDS,
-  ELEMENT_KIND_BITS,
   FIRST_ITEM,
   FOLDED_POINTS,
   IGNORED,
@@ -14,32 +9,28 @@ import {
   MATHEMATICAL,
   MATHEMATICAL_END,
   MAX_OPEN,
-  NO_SHINGLE,
+  NAME_HASH,
   OPEN_ELEMENTS,
-  PATHS_SKETCHED,
-  PATH_BUCKETS,
-  PATH_SKETCH,
   ROW_ITEM,
-  SHINGLES_SKETCHED,
-  SKETCH,
-  SKETCH_COUNTS,
-  SKETCH_END,
-  TAG_BUCKETS,
-  TAG_SKETCH,
-  TEXT_BUCKETS,
   TEXT_FOLDS,
-  TEXT_SKETCH,
-  VOCABULARY_SKETCHED,
-  WORDS_SKETCHED,
-  WORD_BUCKETS,
   WORD_OF_ITS_OWN,
-  WORD_SKETCH,
 } from '../layout.ts';
-import { byteAt, cellAt, halfAt, multiply, setCell, skipBlank } from './bytes.ts';
+import {
+  byteAt,
+  cellAt,
+  findBlank,
+  halfAt,
+  hashLetters,
+  lowestBit,
+  multiply,
+  otherBits,
+  setCell,
+  skipBlank,
+} from './bytes.ts';
+import { addClass, addElement, addToVocabulary, addWord, clearMembers, lastWord } from './members.ts';
 import { hashRange, mix } from './names.ts';
 import { isAtNoscript } from './noscript.ts';
-import { count } from './results.ts';
-import { isTagSelfClosing, tagClassEnd, tagClassStart, tagNameEnd } from './tag.ts';
+import { isTagSelfClosing, tagClassEnd, tagClassStart, tagEntry, tagNameEnd } from './tag.ts';
 
 /**
  * The sketch of a page, by which copies are found: for each of five sets, of all its members that fall into a bucket the
@@ -55,17 +46,11 @@ const SHORTEST_WORD = 4;
 const AMPERSAND = 38;
 const HASH_START: i32 = -2128831035;
 
-// The last words, ways and tags, latest first.
-let word1: i32 = 0;
-let word2: i32 = 0;
-let word3: i32 = 0;
-let way1: i32 = 0;
-let way2: i32 = 0;
-let tag1: i32 = 0;
-let tag2: i32 = 0;
-let tag3: i32 = 0;
-let tag4: i32 = 0;
-let tag5: i32 = 0;
+/** Cells of a row of `OPEN_ELEMENTS`: hash of the name; kind; what the parents make of the way of a child. */
+const OPEN_ROW = 12;
+const KIND = 4;
+const PARENTS = 8;
+
 let depth: i32 = 0;
 // The word at hand.
 let wordHash: i32 = 0;
@@ -75,67 +60,37 @@ let isAfterIdeograph: boolean = false;
 let referenceEnd: i32 = 0;
 
 export function clearSketch(): void {
-  for (let at = SKETCH; at < SKETCH_END; at += 4) setCell(at, NO_SHINGLE);
-  for (let at = SKETCH_COUNTS; at <= CLASSES_SKETCHED; at += 4) setCell(at, 0);
-  word1 = word2 = word3 = way1 = way2 = 0;
-  tag1 = tag2 = tag3 = tag4 = tag5 = 0;
+  clearMembers();
   depth = 0;
   isAfterIdeograph = false;
 }
 
-/** Spreads a hash over all its bits (the last step of MurmurHash3, public domain). */
-function spread(hash: i32): i32 {
-  let mixed = multiply(hash ^ (hash >>> 16), -2048144789);
-  mixed = multiply(mixed ^ (mixed >>> 13), -1028477387);
-  return mixed ^ (mixed >>> 16);
-}
-
-/** Puts a member into its bucket; the number of buckets is a power of two up to 128. */
-function put(sketch: i32, buckets: i32, member: i32): void {
-  const hash = spread(member);
-  const bucket = sketch + (hash & (buckets - 1)) * 4;
-  const rest = hash >>> 7;
-  if (rest < cellAt(bucket)) setCell(bucket, rest);
-}
-
-/** Takes a run of text. */
+/** Takes a run of text. Behind it stands no letter. */
 export function sketchText(start: i32, end: i32): void {
   if (isAtNoscript()) return;
-  wordHash = HASH_START;
-  wordLength = 0;
   let at = skipBlank(start, end);
   if (at > start) isAfterIdeograph = false;
+  wordHash = HASH_START;
+  wordLength = 0;
   while (at < end) {
+    const letters = lowestBit(otherBits(at) | 0x10000);
+    wordHash = hashLetters(wordHash, at, letters);
+    wordLength += letters;
+    at += letters;
+    if (letters === 16) continue;
     const byte = byteAt(at);
     if (byte === AMPERSAND) {
       const unit = readReference(at + 1, end);
       at = referenceEnd;
       takeUnit(unit);
-    } else if (byte < 128) at = takeAscii(at, end);
-    else at = takeCharacter(at, byte, end);
+    } else if (byte >= 128) at = takeCharacter(at, byte, end);
+    else {
+      endWord();
+      isAfterIdeograph = false;
+      at = byteAt(at + 1) > 32 ? at + 1 : skipBlank(at + 1, end);
+    }
   }
   endWord();
-}
-
-/** Reads ASCII letters up to what stands between words, and that, too; returns the offset after it. */
-function takeAscii(from: i32, end: i32): i32 {
-  let hash = wordHash;
-  let at = from;
-  let byte = byteAt(at);
-  let unit = halfAt(TEXT_FOLDS + byte * 2);
-  while (unit !== BETWEEN_WORDS) {
-    hash = multiply(hash ^ unit, 16777619);
-    at++;
-    byte = byteAt(at);
-    if (at === end || byte >= 128 || byte === AMPERSAND) break;
-    unit = halfAt(TEXT_FOLDS + byte * 2);
-  }
-  wordHash = hash;
-  wordLength += at - from;
-  if (unit !== BETWEEN_WORDS) return at;
-  endWord();
-  isAfterIdeograph = false;
-  return byteAt(at + 1) > 32 ? at + 1 : skipBlank(at + 1, end);
 }
 
 /** Reads a character of UTF-8; where it is none, the byte as Latin-1. Returns the offset after it. */
@@ -200,35 +155,20 @@ function takeUnit(unit: i32): void {
 /** A word of its own; two in a row count as vocabulary. */
 function takeIdeograph(point: i32): void {
   endWord();
-  const before = word1;
-  addWord(multiply(point, 16777619));
-  if (isAfterIdeograph) addToVocabulary(mix(before, word1));
+  const before = lastWord();
+  const word = multiply(point, 16777619);
+  addWord(word);
+  if (isAfterIdeograph) addToVocabulary(mix(before, word), true);
   isAfterIdeograph = true;
 }
 
 function endWord(): void {
   if (wordLength === 0) return;
   isAfterIdeograph = false;
-  if (wordLength >= SHORTEST_WORD) addToVocabulary(wordHash);
+  addToVocabulary(wordHash, wordLength >= SHORTEST_WORD);
   addWord(wordHash);
   wordHash = HASH_START;
   wordLength = 0;
-}
-
-function addToVocabulary(word: i32): void {
-  put(WORD_SKETCH, WORD_BUCKETS, word);
-  count(VOCABULARY_SKETCHED);
-}
-
-function addWord(word: i32): void {
-  count(WORDS_SKETCHED);
-  if (cellAt(WORDS_SKETCHED) > 3) {
-    put(TEXT_SKETCH, TEXT_BUCKETS, mix(mix(mix(word3, word2), word1), word));
-    count(SHINGLES_SKETCHED);
-  }
-  word3 = word2;
-  word2 = word1;
-  word1 = word;
 }
 
 /** What the character reference after an ampersand reads as; where it is none, the ampersand stands between words. */
@@ -286,70 +226,64 @@ function readNumber(from: i32, end: i32): i32 {
 
 /** Notes the start tag that was read last. */
 export function openElement(nameStart: i32): void {
-  const name = hashRange(nameStart, tagNameEnd());
-  const kind = kindOf(name);
+  const kind = kindOf(tagEntry());
   if (kind === IGNORED) return;
   if (kind >= FIRST_ITEM) endItems(kind);
-  const parent = ancestor(1);
-  const way = mix(mix(mix(ancestor(3), ancestor(2)), parent), name);
-  put(PATH_SKETCH, PATH_BUCKETS, mix(mix(way2, way1), way));
-  count(PATHS_SKETCHED);
-  way2 = way1;
-  way1 = way;
-  addTag(name);
+  const name = nameHash(nameStart);
+  addElement(mix(depth === 0 ? 0 : cellAt(rowAbove(1) + PARENTS), name), name);
   if (tagClassStart() !== 0) addClasses(tagClassStart(), tagClassEnd());
-  if (kind === CHILDLESS || isTagSelfClosing() || depth === MAX_OPEN) return;
-  setCell(OPEN_ELEMENTS + depth * 4, name);
+  if (kind !== CHILDLESS && !isTagSelfClosing() && depth < MAX_OPEN) push(name, kind);
+}
+
+function push(name: i32, kind: i32): void {
   depth++;
+  const row = rowAbove(1);
+  setCell(row, name);
+  setCell(row + KIND, kind);
+  setCell(row + PARENTS, mix(mix(nameAbove(3), nameAbove(2)), name));
 }
 
-function ancestor(above: i32): i32 {
-  return depth < above ? 0 : cellAt(OPEN_ELEMENTS + (depth - above) * 4);
+/** Row of the open element that many levels up, 1 being the innermost. */
+function rowAbove(levels: i32): i32 {
+  return OPEN_ELEMENTS + (depth - levels) * OPEN_ROW;
 }
 
-function addTag(name: i32): void {
-  put(TAG_SKETCH, TAG_BUCKETS, mix(mix(mix(mix(mix(tag5, tag4), tag3), tag2), tag1), name));
-  tag5 = tag4;
-  tag4 = tag3;
-  tag3 = tag2;
-  tag2 = tag1;
-  tag1 = name;
+function nameAbove(levels: i32): i32 {
+  return depth < levels ? 0 : cellAt(rowAbove(levels));
+}
+
+function kindOf(entry: i32): i32 {
+  return entry === 0 ? 0 : byteAt(entry + 5);
+}
+
+function nameHash(nameStart: i32): i32 {
+  const entry = tagEntry();
+  return entry === 0 ? hashRange(nameStart, tagNameEnd()) : cellAt(entry + NAME_HASH);
 }
 
 /** A list item ends the one before it, a row the cell before it, too. */
 function endItems(kind: i32): void {
-  if (kind === ROW_ITEM && depth > 0 && kindOf(ancestor(1)) === CELL_ITEM) depth--;
-  if (depth > 0 && kindOf(ancestor(1)) === kind) depth--;
+  if (kind === ROW_ITEM && depth > 0 && cellAt(rowAbove(1) + KIND) === CELL_ITEM) depth--;
+  if (depth > 0 && cellAt(rowAbove(1) + KIND) === kind) depth--;
 }
 
 /** Notes an end tag: it closes its element and what is open inside. */
 export function closeElement(nameStart: i32): void {
-  const name = hashRange(nameStart, tagNameEnd());
+  const kind = kindOf(tagEntry());
+  if (kind === IGNORED || kind === CHILDLESS) return; // never open
+  const name = nameHash(nameStart);
   for (let at = depth - 1; at >= 0; at--) {
-    if (cellAt(OPEN_ELEMENTS + at * 4) !== name) continue;
+    if (cellAt(OPEN_ELEMENTS + at * OPEN_ROW) !== name) continue;
     depth = at;
     return;
   }
 }
 
-function kindOf(name: i32): i32 {
-  let at = kindSlot(name >>> (32 - ELEMENT_KIND_BITS));
-  while (cellAt(at + 4) !== 0 && cellAt(at) !== name) at = kindSlot(((at - ELEMENT_KINDS) >> 3) + 1);
-  return cellAt(at + 4);
-}
-
-function kindSlot(slot: i32): i32 {
-  return ELEMENT_KINDS + (slot & ((1 << ELEMENT_KIND_BITS) - 1)) * 8;
-}
-
 function addClasses(start: i32, end: i32): void {
-  let at = start;
+  let at = skipBlank(start, end);
   while (at < end) {
-    while (at < end && byteAt(at) <= 32) at++;
-    const token = at;
-    while (at < end && byteAt(at) > 32) at++;
-    if (at === token) return;
-    put(CLASS_SKETCH, CLASS_BUCKETS, hashRange(token, at));
-    count(CLASSES_SKETCHED);
+    const stop = findBlank(at, end);
+    addClass(hashRange(at, stop));
+    at = skipBlank(stop, end);
   }
 }

@@ -9,7 +9,7 @@ import {
   TAG_ROW,
   TAG_ROWS,
 } from '../layout.ts';
-import { byteAt, cellAt, setByte, setCell } from './bytes.ts';
+import { cellAt, copyLower, setByte, setCell } from './bytes.ts';
 
 /** Notes a tag: where its name stands; of end tags `nameEnd` is 0. */
 export function addTag(nameStart: i32, nameEnd: i32): void {
@@ -26,11 +26,7 @@ function addName(tags: i32, nameStart: i32, nameEnd: i32): void {
   const length = nameEnd === 0 ? 1 : nameEnd - nameStart;
   if (size + length + 1 > MAX_STRUCTURE_BYTES) return setCell(TAGS_ARE_CUT, 1);
   if (tags > 0) setByte(STRUCTURE + size++, 32);
-  if (nameEnd === 0) setByte(STRUCTURE + size++, 47);
-  else
-    for (let at = nameStart; at < nameEnd; at++) {
-      const byte = byteAt(at);
-      setByte(STRUCTURE + size++, byte >= 65 && byte <= 90 ? byte + 32 : byte);
-    }
-  setCell(STRUCTURE_SIZE, size);
+  if (nameEnd === 0) setByte(STRUCTURE + size, 47);
+  else copyLower(nameStart, STRUCTURE + size, length);
+  setCell(STRUCTURE_SIZE, size + length);
 }

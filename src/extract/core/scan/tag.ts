@@ -9,12 +9,13 @@ import {
   TAG_COUNT,
   VALUES,
 } from '../layout.ts';
-import { byteAt, cellAt, findAttributeNameEnd, findByte, setCell, wordAt } from './bytes.ts';
+import { byteAt, cellAt, findAttributeNameEnd, findByte, findTagNameEnd, setCell, wordAt } from './bytes.ts';
 import { findName, FOLD } from './names.ts';
 import { count } from './results.ts';
 import { addTag } from './structure.ts';
 
 // The tag that was read last.
+let entry: i32 = 0;
 let element: i32 = 0;
 let nameEnd: i32 = 0;
 let attributes: i32 = 0;
@@ -30,6 +31,11 @@ const S = 115;
 /** Number of the tag's element; 0 where it is none that matters. */
 export function tagElement(): i32 {
   return element;
+}
+
+/** The entry of its name in `NAMES`; 0 where it has none. */
+export function tagEntry(): i32 {
+  return entry;
 }
 
 export function tagNameEnd(): i32 {
@@ -71,11 +77,10 @@ function classAt(at: i32): i32 {
  * page ends inside the tag. Of attributes, the first of each name counts.
  */
 export function readTag(nameStart: i32, end: i32, isStart: boolean): i32 {
-  let at = nameStart;
-  while ((classAt(at) & (SPACE | SLASH_MARK | GREATER_MARK)) === 0 && at < end) at++;
+  let at = findTagNameEnd(nameStart, end);
   if (at >= end) return -1;
   nameEnd = at;
-  const entry = findName(nameStart, at);
+  entry = findName(nameStart, at);
   element = entry === 0 ? 0 : byteAt(entry + 1);
   attributes = 0;
   classStart = classEnd = 0;

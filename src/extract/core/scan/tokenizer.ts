@@ -27,6 +27,7 @@ import { FOLD } from './names.ts';
 import { enterNoscript, leaveAllNoscript, leaveNoscript } from './noscript.ts';
 import { findRawTextEnd, findScriptEnd } from './raw-text.ts';
 import { addLinkRow, addSpan, clearResults } from './results.ts';
+import { finishMembers } from './members.ts';
 import { clearSketch, closeElement, openElement, sketchText } from './sketch.ts';
 import { isTagSelfClosing, readTag, tagElement, tagNameEnd } from './tag.ts';
 
@@ -57,12 +58,12 @@ export function scan(start: i32, end: i32): void {
   const isSketching = cellAt(IS_SKETCHING) !== 0;
   if (isSketching) clearSketch();
   let at = start;
-  while (cellAt(IS_CUT) === 0) {
+  while (at < end && cellAt(IS_CUT) === 0) {
     const open = findByte(at, end, LESS);
     if (isSketching && open > at) sketchText(at, open);
-    if (open >= end) return;
-    at = readMarkup(open, end);
+    at = open < end ? readMarkup(open, end) : end;
   }
+  if (isSketching) finishMembers();
 }
 
 /** Reads what `<` begins and returns the offset after it. */

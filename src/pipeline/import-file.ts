@@ -15,7 +15,7 @@ import {
 } from '#archive';
 import { extractArchived, openCore, type ExtractionCore } from '#extract';
 import type { Evidence, Observation } from '#model';
-import { keepSignature, signPage, type PageSignature } from '#similar';
+import { keepSignature, type PageProfile } from '#similar';
 import type { SeenPage } from '#store';
 import { isHostGraph, readHostGraph } from './host-graph.ts';
 import { readCapture } from './keep-capture.ts';
@@ -249,7 +249,7 @@ class FileRun {
       this.#batchPlace = `${first.file.slice(this.#file.length)} ${first.offset} ${first.innerOffset ?? 0}`;
     this.#count(observations);
     for (const observation of observations) this.#batch.push(observation);
-    if (profile !== undefined) this.#signed.push(seenPage(signPage(profile), page.reader.capture.startedAt));
+    if (profile !== undefined) this.#signed.push(seenPage(profile, page.reader.capture.startedAt));
   }
 
   #count(observations: readonly Observation[]): void {
@@ -272,7 +272,7 @@ class FileRun {
   }
 }
 
-const seenPage = (page: PageSignature, seenAt: string): SeenPage => ({
+const seenPage = (page: PageProfile, seenAt: string): SeenPage => ({
   ...keepSignature(page),
   url: page.url,
   seenAt,

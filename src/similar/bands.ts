@@ -38,24 +38,28 @@ export const BANDING_OF: Uint8Array = Uint8Array.from(
   BANDINGS.flatMap(({ bands }, index) => Array.from({ length: bands }, () => index)),
 );
 
-/** The band keys of a page: 32 bits each, `NO_KEY` where there is none. Keys of different bands differ. */
-export function bandKeys(sketch: PageSketch): Uint32Array {
-  const keys = new Uint32Array(BAND_COUNT);
+/** The band keys of a page, put into `keys`: 32 bits each, `NO_KEY` where there is none. Keys of different bands differ. */
+export function bandKeys(sketch: PageSketch, keys = new Uint32Array(BAND_COUNT)): Uint32Array {
   let at = 0;
   for (const { kind, bands, rows, least } of BANDINGS) {
-    if (membersOf(sketch, kind) >= least) {
-      const set = densify(sketch[kind]);
-      for (let band = 0; band < bands; band++) {
-        let hash = Math.imul(at + band + 1, 0x9e3779b1);
-        for (let row = 0; row < rows; row++) hash = mix(hash, set[band * rows + row]!);
-        hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-        hash = (hash ^ (hash >>> 13)) >>> 0;
-        keys[at + band] = hash === NO_KEY ? 1 : hash;
-      }
-    }
+    if (membersOf(sketch, kind) < least) keys.fill(NO_KEY, at, at + bands);
+    else writeKeys(keys, at, bands, rows, densify(sketch[kind], filled));
     at += bands;
   }
   return keys;
+}
+
+/** Room for the largest set, for the one at hand. */
+const filled = new Int32Array(128);
+
+function writeKeys(keys: Uint32Array, at: number, bands: number, rows: number, set: Int32Array): void {
+  for (let band = 0; band < bands; band++) {
+    let hash = Math.imul(at + band + 1, 0x9e3779b1);
+    for (let row = 0; row < rows; row++) hash = mix(hash, set[band * rows + row]!);
+    hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+    hash = (hash ^ (hash >>> 13)) >>> 0;
+    keys[at + band] = hash === NO_KEY ? 1 : hash;
+  }
 }
 
 function mix(hash: number, value: number): number {
@@ -69,24 +73,26 @@ export function membersOf({ counts }: PageSketch, kind: SetKind): number {
   return kind === 'tags' ? counts.paths : counts[kind];
 }
 
+const MAX_ATTEMPTS = 1_000;
+
 /**
- * Fills empty buckets from others, each from one that its own sequence names (Shrivastava 2017), so that two sets agree in
- * a filled bucket as often as in any: what bands of small sets need.
+ * A set (of a power of two of buckets) with its empty buckets filled from others, each from one that its own sequence names (Shrivastava 2017), so that two
+ * sets agree in a filled bucket as often as in any: what bands of small sets need. Put into `filled`, which is returned.
  */
-export function densify(set: Int32Array): Int32Array {
-  if (!set.includes(EMPTY_BUCKET)) return set;
-  const filled = set.slice();
-  const buckets = set.length;
-  for (let bucket = 0; bucket < buckets; bucket++) {
-    if (set[bucket] !== EMPTY_BUCKET) continue;
-    let hash = Math.imul(bucket + 1, 0x9e3779b1);
-    for (let attempt = 0; attempt < 1_000; attempt++) {
-      hash = mix(hash, attempt);
-      const from = (hash >>> 8) % buckets;
-      if (set[from] === EMPTY_BUCKET) continue;
-      filled[bucket] = set[from]!;
-      break;
-    }
+export function densify(set: Int32Array, filled: Int32Array): Int32Array {
+  for (let bucket = 0; bucket < set.length; bucket++) {
+    const value = set[bucket]!;
+    filled[bucket] = value === EMPTY_BUCKET ? valueFor(bucket, set) : value;
   }
   return filled;
+}
+
+function valueFor(bucket: number, set: Int32Array): number {
+  let hash = Math.imul(bucket + 1, 0x9e3779b1);
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    hash = mix(hash, attempt);
+    const value = set[(hash >>> 8) & (set.length - 1)]!;
+    if (value !== EMPTY_BUCKET) return value;
+  }
+  return EMPTY_BUCKET;
 }

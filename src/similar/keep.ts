@@ -1,6 +1,6 @@
 import { registrableDomain } from '#model';
-import { BANDINGS, NO_KEY } from './bands.ts';
-import { packSketch, unpackSketch } from './pack.ts';
+import { BANDINGS, BAND_COUNT, bandKeys, NO_KEY } from './bands.ts';
+import { PACKED_BYTES, packSketch, roomForSets, unpackSketch } from './pack.ts';
 import { signPage, type PageProfile, type PageSignature } from './page.ts';
 
 /** A signature as a store keeps it. */
@@ -31,8 +31,6 @@ const KEPT_BANDS: Readonly<Record<string, number>> = {
 const MAX_LISTED = 50;
 const MAX_PROFILE = 16 * 1024;
 
-const NO_BYTES = new Uint8Array(0);
-
 const KEPT = BANDINGS.reduce<{ at: number; kept: number[] }>(
   ({ at, kept }, { kind, bands }) => ({
     at: at + bands,
@@ -43,16 +41,36 @@ const KEPT = BANDINGS.reduce<{ at: number; kept: number[] }>(
 
 /** The keys by which a page is looked up, and those of them of which one alone is worth a look: those of its text. */
 export function keptKeys({ keys }: Pick<PageSignature, 'keys'>): { keys: number[]; tellingKeys: number[] } {
-  const kept = KEPT.map((band) => keys[band]!);
-  return {
-    keys: kept.filter((key) => key !== NO_KEY),
-    tellingKeys: kept.slice(0, KEPT_BANDS['text']).filter((key) => key !== NO_KEY),
-  };
+  return { keys: keysAmong(keys, KEPT.length), tellingKeys: keysAmong(keys, KEPT_BANDS['text']!) };
 }
 
-export function keepSignature(page: PageSignature): KeptSignature {
-  const packed = packSketch(page.sketch);
-  const { url, host, loads, claims, stamps, ids, favicon } = page;
+/** The first of the kept keys, those that the page has. */
+function keysAmong(keys: Uint32Array, count: number): number[] {
+  const found: number[] = [];
+  for (let at = 0; at < count; at++) {
+    const key = keys[KEPT[at]!]!;
+    if (key !== NO_KEY) found.push(key);
+  }
+  return found;
+}
+
+// Room for the page at hand: a page is kept without any of its own, which would take longer than all else.
+const packed = Buffer.alloc(PACKED_BYTES);
+const sets = roomForSets();
+const allKeys = new Uint32Array(BAND_COUNT);
+
+/** What is kept of a page, signed or not. */
+export function keepSignature({
+  url,
+  host,
+  sketch,
+  loads,
+  claims,
+  stamps,
+  ids,
+  favicon,
+}: PageProfile): KeptSignature {
+  const keys = bandKeys(packSketch(sketch, packed, sets), allKeys);
   const rest = {
     url,
     host,
@@ -65,9 +83,9 @@ export function keepSignature(page: PageSignature): KeptSignature {
   const profile = JSON.stringify(rest);
   return {
     domain: domainHash(host),
-    page: hashOf(`${host}\0`, packed),
-    keys: keptKeys(page).keys,
-    sketch: Buffer.from(packed.buffer, packed.byteOffset, packed.length).toString('base64'),
+    page: hashEnd(hashBytes(hashText(`${host}\0`), packed)),
+    keys: keysAmong(keys, KEPT.length),
+    sketch: packed.toString('base64'),
     profile:
       profile.length > MAX_PROFILE ? JSON.stringify({ ...rest, claims: [], stamps: [], ids: [] }) : profile,
   };
@@ -91,13 +109,23 @@ export function openSignature(kept: Pick<KeptSignature, 'sketch' | 'profile'>): 
 }
 
 /** By what the pages of a host's registrable domain are kept together. */
-export const domainHash = (host: PageProfile['host']): number => hashOf(registrableDomain(host) ?? host);
+export const domainHash = (host: PageProfile['host']): number =>
+  hashEnd(hashText(registrableDomain(host) ?? host));
 
-function hashOf(text: string, bytes: Uint8Array = NO_BYTES): number {
+function hashText(text: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 16777619);
+  return hash;
+}
+
+function hashBytes(before: number, bytes: Uint8Array): number {
+  let hash = before;
   for (let i = 0; i < bytes.length; i++) hash = Math.imul(hash ^ bytes[i]!, 16777619);
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  return hash;
+}
+
+function hashEnd(before: number): number {
+  let hash = Math.imul(before ^ (before >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return (hash ^ (hash >>> 16)) >>> 0;
 }

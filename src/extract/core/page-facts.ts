@@ -7,7 +7,7 @@ import { cssCause, readTagAt, scanHtml, type HtmlReference } from '../html/scan.
 import type { Engine } from './engine.ts';
 import * as layout from './layout.ts';
 import { readSketch } from './page-sketch.ts';
-import { ATTRIBUTES, ELEMENTS, meaningNumber, MEANINGS } from './vocabulary.ts';
+import { ATTRIBUTES, ELEMENTS, meaningNumber, MEANINGS, type Meaning } from './vocabulary.ts';
 
 /** A link as an object, made when asked for. Offsets are bytes of the page. */
 export interface PageLink {
@@ -122,12 +122,14 @@ export class PageFacts {
   /**
    * The web hosts that the page names, the page's own included, by meaning. The scanner counted the plain ones; the
    * rest (the hard cases, and relative links where `<base>` leads elsewhere) goes through the WHATWG parsers here.
+   * Of some meanings, if only these are asked for.
    */
-  hosts(): HostColumns {
+  hosts(isAsked: (meaning: Meaning) => boolean = () => true): HostColumns {
     const columns = new HostTable();
     const names = this.#hostNames();
     for (let row = 0; row < names.length; row++) {
       const at = layout.PAIRS / 4 + row * CELLS_A_PAIR;
+      if (!isAsked(MEANINGS[this.cells[at + 2]!]!)) continue;
       columns.append(
         names[row]!,
         this.cells[at + 2]!,
@@ -140,10 +142,13 @@ export class PageFacts {
     for (let link = 0; link < this.linkCount; link++) {
       const row = this.#linkCell(link, 5);
       if (row >= 0 || row === layout.NO_HOST) continue;
+      const what = this.#linkCell(link, 0);
+      const meaning = what & 0xff;
+      const isOfOneMeaning = ((what >>> 8) & 0x7f) <= layout.PLAIN_URL;
+      if (isOfOneMeaning && !isAsked(MEANINGS[meaning]!)) continue;
       const offset = this.#linkCell(link, 3) - this.#start;
       if (row === layout.HARD) this.#addHardHosts(columns, link, offset);
       else {
-        const meaning = this.#linkCell(link, 0) & 0xff;
         const before = relative.get(meaning);
         if (before === undefined) relative.set(meaning, { count: 1, offset });
         else before.count++;

@@ -14,7 +14,7 @@ import { openContext, type ExtractContext, type Page } from '../context.ts';
 import { CoreReading } from '../core/core-reading.ts';
 import { openCore, type ExtractionCore, type PageFacts as CoreFacts } from '../core/index.ts';
 import type { HostColumns } from '../core/page-facts.ts';
-import { MEANINGS } from '../core/vocabulary.ts';
+import { MEANINGS, type Meaning } from '../core/vocabulary.ts';
 import { fingerprints } from '../fingerprints/index.ts';
 import { pageFacts } from '../marks/page-facts.ts';
 import { stampKindsIn } from '../marks/text-marks.ts';
@@ -77,12 +77,19 @@ export function sketchPage(
 /** The same from facts that a sketching core has read. */
 function readSketchAndLoads(
   facts: CoreFacts,
-  hosts = facts.hosts(),
+  hosts = facts.hosts(isLoading),
 ): Pick<CapturedProfile, 'sketch' | 'loads'> {
   const sketch = facts.sketch();
   if (sketch === undefined) throw new TypeError('the core was not told to sketch');
   return { sketch, loads: loadsOf(hosts) };
 }
+
+const isLoading = ({ pull }: Meaning): boolean => pull === 'loads';
+
+/** Of the hosts of a page most are only linked to: a profile asks for those that these meanings name. */
+const isInProfile = (meaning: Meaning): boolean => isLoading(meaning) || isForm(meaning);
+
+const isForm = ({ cause }: Meaning): boolean => cause === 'form.action';
 
 function loadsOf({ host, meaning, count }: HostColumns): ProfileLoads[] {
   const loads = new Map<string, { host: Host; kind: ProfileLoads['kind']; count: number }>();
@@ -149,39 +156,48 @@ export function profileAmong(
     reading instanceof CoreReading && reading.facts.isSketched
       ? reading.facts
       : sketchCore().page(Buffer.from(text.source.text), page.url, 'text/html; charset=utf-8');
-  const hosts = facts.hosts();
-  const own = observations.filter(({ source }) => source === page.host);
+  const hosts = facts.hosts(isInProfile);
   return {
     url: page.url,
     host: page.host,
     phase: text.phase,
     ...readSketchAndLoads(facts, hosts),
     claims: formsOf(hosts),
-    stamps: own.flatMap(({ dataset, label, target, detail }) =>
-      dataset === 'mirror-stamps'
-        ? {
-            tool: label,
-            sourceHost: target as Host, // of this dataset's targets all are
-            sourceUrl: textOf(detail['sourceUrl']),
-            copiedAt: textOf(detail['copiedAt']),
-          }
-        : [],
-    ),
-    ids: idsOf(
-      own.filter(({ dataset }) => dataset === 'trackers'),
-      page.host,
-    ),
-    favicon: own.find(({ label }) => label === 'favicon.sha256')?.target,
+    ...foundOf(page.host, observations),
   };
+}
+
+/** What the datasets have found of a host's page that its profile holds. */
+function foundOf(
+  host: Host,
+  observations: readonly Observation[],
+): Pick<CapturedProfile, 'stamps' | 'ids' | 'favicon'> {
+  const stamps: CapturedProfile['stamps'][number][] = [];
+  const ids = new Set<string>();
+  let favicon: string | undefined;
+  for (const { dataset, source, label, target, detail } of observations) {
+    if (source !== host) continue;
+    if (dataset === 'trackers') ids.add(target);
+    else if (dataset === 'mirror-stamps')
+      stamps.push({
+        tool: label,
+        sourceHost: target as Host, // of this dataset's targets all are
+        sourceUrl: textOf(detail['sourceUrl']),
+        copiedAt: textOf(detail['copiedAt']),
+      });
+    else if (label === 'favicon.sha256') favicon ??= target;
+  }
+  return { stamps, ids: [...ids], favicon };
 }
 
 const textOf = (value: DetailValue | undefined): string | undefined =>
   typeof value === 'string' ? value : undefined;
 
 function formsOf({ host, meaning }: HostColumns): CapturedProfile['claims'] {
-  return host.flatMap((each, row) =>
-    MEANINGS[meaning[row]!]!.cause === 'form.action' ? { kind: 'form' as const, host: each } : [],
-  );
+  const forms: CapturedProfile['claims'][number][] = [];
+  for (let row = 0; row < host.length; row++)
+    if (isForm(MEANINGS[meaning[row]!]!)) forms.push({ kind: 'form', host: host[row]! });
+  return forms;
 }
 
 /** The page in the main frame at the end; the last one that has a text. */

@@ -84,7 +84,10 @@ export function extractObservations(
   return observe(openContext(reader, limits, options));
 }
 
-/** The same of an archived page, and its profile, for which nothing is read twice; undefined where it holds no page. */
+/**
+ * The same of an archived page, and its profile, for which nothing is read twice; undefined where it holds no page. The
+ * profile's sketch is valid until the core reads another page.
+ */
 export function extractArchived(
   reader: CaptureReader,
   limits: Partial<ExtractLimits>,

@@ -9,6 +9,7 @@ import { openCore, MAX_PAGE_BYTES, MEANINGS, type EngineKind, type PageFacts } f
 import { MAX_LINKS, MAX_PAIRS } from './layout.ts';
 import { hasRealPages, hasSimd, hostsByParse5, hostsByScan, hostsOf, realPages } from './oracle-fixture.ts';
 import { resultsOf } from './results-fixture.ts';
+import type { Meaning } from './vocabulary.ts';
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void; // by the flag
@@ -19,8 +20,8 @@ const KINDS: readonly EngineKind[] = hasSimd ? ['simd', 'plain'] : ['plain'];
 const read = (html: string | Uint8Array, kind?: EngineKind, contentType?: string): PageFacts =>
   openCore(kind).page(typeof html === 'string' ? Buffer.from(html) : html, URL_OF_PAGE, contentType);
 
-const rows = (facts: PageFacts): string[] => {
-  const { host, meaning, count, offset } = facts.hosts();
+const rows = (facts: PageFacts, isAsked?: (meaning: Meaning) => boolean): string[] => {
+  const { host, meaning, count, offset } = facts.hosts(isAsked);
   return host.map((name, i) => `${MEANINGS[meaning[i]!]!.cause} ${name} ${count[i]} @${offset[i]}`);
 };
 
@@ -49,6 +50,13 @@ for (const kind of KINDS) {
     const hosts = new Set(read(html, kind).hosts().host);
     assert.deepEqual(hosts, new Set(Array.from({ length: 24 }, (_, i) => `h${i + 1}.test`)));
     assert.deepEqual(hostsOf(read(html, kind)), hostsByScan(html, URL_OF_PAGE));
+    const isLoaded = ({ cause, pull }: Meaning): boolean => pull === 'loads' && cause !== 'script.src';
+    const asked = rows(read(html, kind), isLoaded);
+    const all = read(html, kind).hosts();
+    assert.deepEqual(
+      asked,
+      rows(read(html, kind)).filter((_, row) => isLoaded(MEANINGS[all.meaning[row]!]!)),
+    );
   });
 
   test(`${kind}: the first base counts for links before it, too`, () => {

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { MEMORY } from './scan/bytes.ts';
 import * as scanner from './scan/entry.ts';
 import { modulePath } from './module-file.mjs';
+import { sketchSetsIn } from './page-sketch.ts';
 import { writeTables } from './vocabulary.ts';
 
 /** A form of the scanner: WebAssembly with SIMD, or the same code as plain TypeScript. */
@@ -14,6 +15,7 @@ export interface Engine {
   /** The same as a buffer, and in cells. */
   readonly buffer: Buffer;
   readonly cells: Int32Array;
+  readonly sketchSets: ReturnType<typeof sketchSetsIn>;
   /** What the scanner does: see `scan/entry.ts`. `PADDING` zeros follow a page. */
   readonly scanner: Scanner;
 }
@@ -41,8 +43,9 @@ export function openSimdEngine(): Engine | undefined {
   return { kind: 'simd', ...viewsOf(memory), scanner: exports as unknown as Scanner }; // of the same sources
 }
 
-function viewsOf(memory: Uint8Array): Pick<Engine, 'memory' | 'buffer' | 'cells'> {
-  return { memory, buffer: Buffer.from(memory.buffer), cells: new Int32Array(memory.buffer) };
+function viewsOf(memory: Uint8Array): Pick<Engine, 'memory' | 'buffer' | 'cells' | 'sketchSets'> {
+  const cells = new Int32Array(memory.buffer);
+  return { memory, buffer: Buffer.from(memory.buffer), cells, sketchSets: sketchSetsIn(cells) };
 }
 
 let compiled: WebAssembly.Module | undefined;

@@ -147,7 +147,7 @@ export class PageFacts {
       const isOfOneMeaning = ((what >>> 8) & 0x7f) <= layout.PLAIN_URL;
       if (isOfOneMeaning && !isAsked(MEANINGS[meaning]!)) continue;
       const offset = this.#linkCell(link, 3) - this.#start;
-      if (row === layout.HARD) this.#addHardHosts(columns, link, offset);
+      if (row === layout.HARD) this.#addHardHosts(columns, link, offset, isAsked);
       else {
         const before = relative.get(meaning);
         if (before === undefined) relative.set(meaning, { count: 1, offset });
@@ -203,7 +203,7 @@ export class PageFacts {
     return this.#cell(layout.IS_SKETCHING) !== 0;
   }
 
-  /** By what copies of the page are found; undefined where the core was not told to sketch. */
+  /** By what copies of the page are found, valid as long as the facts; undefined where the core was not told to sketch. */
   sketch(): PageSketch | undefined {
     return this.isSketched ? readSketch(this.#engine, this.cells) : undefined;
   }
@@ -224,8 +224,15 @@ export class PageFacts {
     return base !== null && /^https?:$/.test(base.protocol) ? base.href : this.url;
   }
 
-  #addHardHosts(columns: HostTable, link: number, offset: number): void {
-    for (const { value, cause, pull } of this.#references(link)) {
+  #addHardHosts(
+    columns: HostTable,
+    link: number,
+    offset: number,
+    isAsked: (meaning: Meaning) => boolean,
+  ): void {
+    for (const reference of this.#references(link)) {
+      if (!isAsked(reference)) continue;
+      const { value, cause, pull } = reference;
       const url = URL.parse(value, this.base);
       if (url === null || !/^(?:http|ws)s?:$/.test(url.protocol)) continue;
       const host = parseHost(url.hostname);

@@ -3,10 +3,12 @@ import { describe, it } from 'node:test';
 import type { PageSketch } from '#model';
 import { openCore } from './index.ts';
 import { hasSimd } from './oracle-fixture.ts';
+import { copyOfSketch } from './page-sketch.ts';
 
 const core = openCore();
 core.isSketching = true;
-const sketch = (html: string): PageSketch => core.page(Buffer.from(html), 'https://a.example/').sketch()!;
+const sketch = (html: string): PageSketch =>
+  copyOfSketch(core.page(Buffer.from(html), 'https://a.example/').sketch()!);
 const words = 'the quick brown fox jumps over some lazy dogs near bitcoin wallets';
 
 describe('the sketch of a page', () => {

@@ -11,6 +11,7 @@ export { iconHash, murmur3 } from './murmur3.ts';
 
 const MAX_TITLE = 500;
 const MAX_ICON = 1_000_000;
+const MAX_ORDER = 2_048;
 
 /** Observations of the dataset `fingerprints`. */
 export function fingerprints(context: ExtractContext): Observation[] {
@@ -85,17 +86,26 @@ function ofPage(context: ExtractContext, page: Page): Fingerprint[] {
   return found;
 }
 
+/** Words of letters that are their own normal form, one space between: most titles. */
+const FOLDED_TITLE = /^[!-~\u00a1-\u02ff]+(?: [!-~\u00a1-\u02ff]+)*$/;
+
 function titleOf(title: string | undefined): string | undefined {
-  return title?.normalize('NFC').replace(/\s+/g, ' ').trim().slice(0, MAX_TITLE);
+  const folded =
+    title === undefined || FOLDED_TITLE.test(title)
+      ? title
+      : title.normalize('NFC').replace(/\s+/g, ' ').trim();
+  return folded?.slice(0, MAX_TITLE);
 }
 
 /** Header names in the order and case in which they were sent, neighbouring repetitions once. */
 function headerOrder(headers: readonly (readonly [string, string])[]): string {
-  return headers
-    .map(([name]) => name)
-    .filter((name, index, names) => name !== names[index - 1])
-    .join(',')
-    .slice(0, 2_048);
+  let order = '';
+  let before: string | undefined;
+  for (const [name] of headers) {
+    if (name !== before) order += before === undefined ? name : `,${name}`;
+    before = name;
+  }
+  return order.slice(0, MAX_ORDER);
 }
 
 /** Of the visible text with white space folded; texts under 64 characters say nothing. */
@@ -108,12 +118,10 @@ function textDigest(bytes: Uint8Array): string | undefined {
 function iconsOf(context: ExtractContext): readonly { readonly exchange: number; readonly url: string }[] {
   const { favicon } = context.capture;
   if (favicon !== undefined) return [favicon];
-  return context
-    .responses()
-    .filter(({ url, response, mediaType }) => {
-      const isImage = mediaType === undefined || mediaType.startsWith('image/');
-      return response.status === 200 && isImage && URL.parse(url)?.pathname === '/favicon.ico';
-    })
-    .slice(0, 1)
-    .map(({ exchange, url }) => ({ exchange: exchange.id, url }));
+  for (const { exchange, response, url, mediaType } of context.responses()) {
+    const isImage = mediaType === undefined || mediaType.startsWith('image/');
+    if (response.status === 200 && isImage && URL.parse(url)?.pathname === '/favicon.ico')
+      return [{ exchange: exchange.id, url }];
+  }
+  return [];
 }

@@ -14,6 +14,7 @@ import { openContext, type ExtractContext, type Page } from '../context.ts';
 import { CoreReading } from '../core/core-reading.ts';
 import { openCore, type ExtractionCore, type PageFacts as CoreFacts } from '../core/index.ts';
 import type { HostColumns } from '../core/page-facts.ts';
+import { copyOfSketch } from '../core/page-sketch.ts';
 import { MEANINGS, type Meaning } from '../core/vocabulary.ts';
 import { fingerprints } from '../fingerprints/index.ts';
 import { pageFacts } from '../marks/page-facts.ts';
@@ -71,10 +72,11 @@ export function sketchPage(
   url: string,
   contentType?: string,
 ): Pick<CapturedProfile, 'sketch' | 'loads'> {
-  return readSketchAndLoads(sketchCore().page(bytes, url, contentType));
+  const { sketch, loads } = readSketchAndLoads(sketchCore().page(bytes, url, contentType));
+  return { sketch: copyOfSketch(sketch), loads };
 }
 
-/** The same from facts that a sketching core has read. */
+/** The same from facts that a sketching core has read; the sketch is valid as long as they are. */
 function readSketchAndLoads(
   facts: CoreFacts,
   hosts = facts.hosts(isLoading),
@@ -142,7 +144,7 @@ export function profileIn(context: ExtractContext): CapturedProfile | undefined 
 
 /**
  * The profile of an archived page, made of what its datasets have found; undefined where it holds no page that was answered.
- * Of its claims it has the forms alone.
+ * Of its claims it has the forms alone; its sketch is valid until the core reads another page.
  */
 export function profileAmong(
   context: ExtractContext,

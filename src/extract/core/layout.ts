@@ -140,6 +140,9 @@ export const UNKNOWN_LOAD = -2;
 /** Rows of two cells for every `BLOCK` bytes of the page: line and column, from 0, where they begin. */
 export const BLOCKS = 0x780000;
 export const BLOCK_BITS = 11;
+/** Rows of two cells: a block of bytes in which pieces of literals may stand, and where: see `sift`. */
+export const SIFTED = 0x7a0000;
+export const SIFTED_ROW = 8;
 /** A URL being looked at, and a byte before it. */
 export const SCRATCH = 0x7c0000;
 export const MAX_URL = 4_096;

@@ -129,7 +129,12 @@ class SetWriter {
     const letters = triple[0]! | (triple[1]! << 8) | (triple[2]! << 16);
     this.#triples.add(letters);
     const hash = Math.imul(letters | 0x202020, GRAM_FACTOR);
-    this.#chain(layout.TRIPLE_SLOTS + (hash >>> (32 - layout.TRIPLE_SLOT_BITS)) * 2, number, text, back);
+    const slot = layout.TRIPLE_SLOTS + (hash >>> (32 - layout.TRIPLE_SLOT_BITS)) * 2;
+    const first = this.#view.getUint16(this.#set + slot, true);
+    const isFiled =
+      first !== 0 &&
+      this.#view.getUint16(this.#set + layout.ENTRIES + first * layout.ENTRY_ROW + 2, true) === number;
+    if (!isFiled) this.#chain(slot, number, text, back); // triples of one literal may share a slot
   }
 
   /** Puts an entry at the head of a slot's chain. What is compared first stands as far from the piece as the literal has letters. */

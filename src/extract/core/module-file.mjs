@@ -10,7 +10,9 @@ const root = join(folder, '../../..');
 
 /** How they are compiled. 608 pages of 64 KiB, fixed, because views of the memory are held. */
 export const MODULE_OPTIONS =
-  '--runtime stub --enable simd --noAssert -O3 --initialMemory 608 --maximumMemory 608'.split(' ');
+  '--runtime stub --enable simd --enable relaxed-simd --noAssert -O3 --initialMemory 608 --maximumMemory 608'.split(
+    ' ',
+  );
 
 /** The sources by the name under which the compiler asks for them. */
 export function readModuleSources() {

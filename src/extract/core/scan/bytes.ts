@@ -2,14 +2,12 @@ import {
   ALPHANUMERIC,
   CLASSES,
   CSS_MARK,
-  FILTER_BITS,
   GREATER_MARK,
   MEMORY_BYTES,
   PADDING,
   SLASH_MARK,
   SPACE,
   TEXT_CLASSES,
-  TRIPLE_BANK,
 } from '../layout.ts';
 
 /**
@@ -66,6 +64,11 @@ export function multiply(left: i32, right: i32): i32 {
   return Math.imul(left, right);
 }
 
+/** Number of the highest bit that is set. */
+export function highestBit(bits: i32): i32 {
+  return 31 - Math.clz32(bits);
+}
+
 /** Number of the lowest bit that is set. */
 export function lowestBit(bits: i32): i32 {
   return 31 - Math.clz32(bits & -bits);
@@ -85,6 +88,13 @@ export function otherBits(at: i32): i32 {
     if ((MEMORY[TEXT_CLASSES + MEMORY[at + i]!]! & ALPHANUMERIC) === 0) bits |= 1 << i;
   }
   return bits;
+}
+
+/** The next block of 16 bytes whose first eleven are letters and digits; `end` or an offset behind it where none is. */
+export function findAlphanumericBlock(from: i32, end: i32): i32 {
+  let at = from;
+  while (at < end && (otherBits(at) & 0x7ff) !== 0) at += 16;
+  return at;
 }
 
 /** Where the byte occurs next; `end` where it does not. */
@@ -153,39 +163,7 @@ export function copyLower(from: i32, to: i32, length: i32): void {
   }
 }
 
-/** Bit i: the bit of the four letters at four times i is set in the filter. */
-export function gramBits(filter: i32, at: i32): i32 {
-  let bits = 0;
-  for (let i = 0; i < 4; i++) {
-    const hash = Math.imul(CELLS[(at >> 2) + i]! | 0x20202020, -1640531535) >>> (32 - FILTER_BITS);
-    bits |= ((CELLS[(filter >> 2) + (hash >>> 5)]! >>> (hash & 31)) & 1) << i;
-  }
-  return bits;
-}
-
-/** Bit i: the three bytes at i share a bit in six rows of 16, by the halves of each; of one bank or the other. */
-export function tripleBits(classes: i32, at: i32): i32 {
-  let bits = 0;
-  for (let i = 0; i < 16; i++)
-    if ((shared(classes, at + i) | shared(classes + TRIPLE_BANK, at + i)) !== 0) bits |= 1 << i;
-  return bits;
-}
-
-function shared(classes: number, at: number): number {
-  const first = MEMORY[at]!;
-  const second = MEMORY[at + 1]!;
-  const third = MEMORY[at + 2]!;
-  return (
-    MEMORY[classes + (first & 15)]! &
-    MEMORY[classes + 16 + (first >> 4)]! &
-    MEMORY[classes + 32 + (second & 15)]! &
-    MEMORY[classes + 48 + (second >> 4)]! &
-    MEMORY[classes + 64 + (third & 15)]! &
-    MEMORY[classes + 80 + (third >> 4)]!
-  );
-}
-
-/** Line ends in a range: LF, or CR without LF after it. */
+/** Line ends in a range of no more than 4,080 bytes: LF, or CR without LF after it. */
 export function countBreaks(from: i32, end: i32): i32 {
   let breaks = 0;
   for (let at = from; at < end; at++) {
@@ -202,7 +180,7 @@ export function findLastBreak(from: i32, end: i32): i32 {
   return at;
 }
 
-/** UTF-16 units of the UTF-8 text in a range. */
+/** UTF-16 units of the UTF-8 text in a range of no more than 4,080 bytes. */
 export function countUnits(from: i32, end: i32): i32 {
   let units = 0;
   for (let at = from; at < end; at++) {

@@ -1,7 +1,6 @@
 import {
   ENTRIES,
   ENTRY_ROW,
-  FILTER,
   GRAM_SLOTS,
   GRAM_SLOT_BITS,
   MARKS,
@@ -9,30 +8,24 @@ import {
   MARK_COUNT,
   MARK_ROW,
   MAX_MARKS,
+  SIFTED,
+  SIFTED_ROW,
   TEXTS,
   TEXT_ROW,
-  TRIPLE_CLASSES,
   TRIPLE_SLOTS,
   TRIPLE_SLOT_BITS,
 } from '../layout.ts';
-import {
-  byteAt,
-  cellAt,
-  gramBits,
-  halfAt,
-  lowestBit,
-  multiply,
-  setCell,
-  tripleBits,
-  wordAt,
-} from './bytes.ts';
+import { byteAt, cellAt, halfAt, lowestBit, multiply, setCell, wordAt } from './bytes.ts';
 import { FOLD } from './names.ts';
+import { sift } from './sift.ts';
 
 /** Of the hash of four letters; `bytes.ts` and `literal-set.ts` use it, too. */
 const GRAM_FACTOR = -1640531535;
 
-/** Bytes that `gramBits` and `tripleBits` look at. What they find behind the range is no match there. */
+/** Bytes of a row of `sift`, and those of a stretch: its rows and itself stay in the processor's nearest cache. */
 const BLOCK = 16;
+const STRETCH = 8_192;
+const TRIPLE_BITS = 0xffff;
 const THREE_LETTERS = 0xffffff;
 
 // The range that is searched.
@@ -53,19 +46,24 @@ export function clearMarks(): void {
 export function findLiterals(set: i32, start: i32, end: i32): void {
   from = start;
   to = end;
-  const first = start & -16;
-  for (let block = first; block < end - 2; block += BLOCK) {
-    for (let bits = gramBits(set + FILTER, block); bits !== 0; bits &= bits - 1) {
-      const at = block + lowestBit(bits) * 4;
-      const hash = multiply(wordAt(at) | FOLD, GRAM_FACTOR);
-      compare(set, halfAt(set + GRAM_SLOTS + (hash >>> (32 - GRAM_SLOT_BITS)) * 2), at);
-    }
-    for (let bits = tripleBits(set + TRIPLE_CLASSES, block); bits !== 0; bits &= bits - 1) {
-      const at = block + lowestBit(bits);
-      const hash = multiply((wordAt(at) & THREE_LETTERS) | (FOLD & THREE_LETTERS), GRAM_FACTOR);
-      const first = halfAt(set + TRIPLE_SLOTS + (hash >>> (32 - TRIPLE_SLOT_BITS)) * 2);
-      if (first !== 0) compare(set, first, at);
-    }
+  for (let at = start & -BLOCK; at < end; at += STRETCH) {
+    const stop = at + STRETCH < end ? at + STRETCH : end;
+    const sifted = sift(set, at, stop, SIFTED);
+    for (let row = SIFTED; row < sifted; row += SIFTED_ROW) compareBlock(set, cellAt(row), cellAt(row + 4));
+  }
+}
+
+function compareBlock(set: i32, block: i32, found: i32): void {
+  for (let bits = found >>> BLOCK; bits !== 0; bits &= bits - 1) {
+    const at = block + lowestBit(bits) * 4;
+    const hash = multiply(wordAt(at) | FOLD, GRAM_FACTOR);
+    compare(set, halfAt(set + GRAM_SLOTS + (hash >>> (32 - GRAM_SLOT_BITS)) * 2), at);
+  }
+  for (let bits = found & TRIPLE_BITS; bits !== 0; bits &= bits - 1) {
+    const at = block + lowestBit(bits) - 2;
+    const hash = multiply((wordAt(at) & THREE_LETTERS) | (FOLD & THREE_LETTERS), GRAM_FACTOR);
+    const first = halfAt(set + TRIPLE_SLOTS + (hash >>> (32 - TRIPLE_SLOT_BITS)) * 2);
+    if (first !== 0) compare(set, first, at);
   }
 }
 

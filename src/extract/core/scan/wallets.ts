@@ -1,12 +1,12 @@
-import { ALPHANUMERIC, TEXT_CLASSES } from '../layout.ts';
-import { byteAt, otherBits } from './bytes.ts';
+import { byteAt, findAlphanumericBlock, highestBit, lowestBit, otherBits } from './bytes.ts';
 
 /** Shortest and longest runs of letters and digits that may be a wallet's address: see `trackers/wallet.ts`. */
 const MIN_RUN = 26;
 const MAX_RUN = 106;
-/** Bytes that `otherBits` looks at, and the bits of the first eight. */
+/** Bytes that `otherBits` looks at. */
 const BLOCK = 16;
-const HALF = 0xff;
+/** Of these, bytes that `findAlphanumericBlock` asks for. */
+const FULL = 11;
 
 /** The run found last. */
 let runEnd: i32 = 0;
@@ -17,36 +17,39 @@ export function walletEnd(): i32 {
 
 /**
  * Where the next run begins that could be a wallet's address by its length and first letters; `end` where none does. A run of
- * 26 covers two neighbouring halves of aligned blocks, so only where these are letters and digits alone is one looked for.
+ * 26 has in it the first eleven bytes of a block of sixteen, wherever it begins: only around such blocks is one looked for.
  */
 export function findWallet(from: i32, end: i32): i32 {
-  let wasFull = false;
-  for (let block = from & -BLOCK; block < end; block += BLOCK) {
-    const others = otherBits(block);
-    const isFull = (others & HALF) === 0;
-    const mayBeRun = isFull && (wasFull || others === 0);
-    wasFull = others >>> 8 === 0;
-    if (!mayBeRun) continue;
-    let start = block;
-    while (start > from && isAlphanumeric(start - 1)) start--;
-    if (start < from) start = from;
-    let stop = block + BLOCK / 2;
-    while (stop < end && isAlphanumeric(stop)) stop++;
+  let block = findAlphanumericBlock(from & -BLOCK, end);
+  while (block < end) {
+    const start = runStart(block, from);
+    const stop = runStop(block);
     const length = stop - start;
     if (length >= MIN_RUN && length <= MAX_RUN && mayBeWallet(start, length)) {
       runEnd = stop;
       return start;
     }
-    if (stop >= end) return end;
-    // goes on in the block in which the run ended
-    block = (stop & -BLOCK) - BLOCK;
-    wasFull = false;
+    // where the run ends in a block behind these eleven bytes, they are its own
+    block = findAlphanumericBlock((stop + BLOCK - FULL) & -BLOCK, end);
   }
   return end;
 }
 
-function isAlphanumeric(at: i32): boolean {
-  return (byteAt(TEXT_CLASSES + byteAt(at)) & ALPHANUMERIC) !== 0;
+/** Where the run begins that goes on in a block. */
+function runStart(block: i32, from: i32): i32 {
+  let before = block - BLOCK;
+  let others = otherBits(before);
+  while (others === 0 && before >= from) others = otherBits((before -= BLOCK));
+  const start = before + highestBit(others) + 1;
+  return start > from ? start : from;
+}
+
+/** Where it ends: zeros follow every page. */
+function runStop(block: i32): i32 {
+  let last = block;
+  let others = otherBits(last);
+  while (others === 0) others = otherBits((last += BLOCK));
+  return last + lowestBit(others);
 }
 
 function mayBeWallet(start: i32, length: i32): boolean {

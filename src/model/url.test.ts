@@ -40,7 +40,10 @@ test('what a base resolves is what the URL parser resolves', () => {
     const from = new UrlBase(base);
     for (let round = 0; round < 10_000; round++) {
       const text = randomText(random);
-      assert.equal(from.resolve(text), URL.parse(text, base)?.href, `${text} on ${base}`);
+      const resolved = URL.parse(text, base);
+      assert.equal(from.resolve(text), resolved?.href, `${text} on ${base}`);
+      const isWeb = resolved !== null && /^https?:$/.test(resolved.protocol);
+      assert.equal(from.parse(text), isWeb ? resolved.href.replace(/#.*$/s, '') : undefined, text);
     }
   }
 });
@@ -50,8 +53,10 @@ test('what is taken for plain is what the URL parser leaves alone', () => {
   let plain = 0;
   for (let round = 0; round < 60_000; round++) {
     const rest = randomText(random);
-    const text = `${random(4) === 0 ? '' : 'https://www.a.test/'}${rest}`;
+    const text = `${['', 'http://a.test', 'https://www.a.test/'][random(3)]}${rest}`;
     const parsed = URL.parse(text);
+    const isWeb = parsed !== null && /^https?:$/.test(parsed.protocol);
+    assert.equal(parseUrl(text), isWeb ? parsed.href.replace(/#.*$/s, '') : undefined, text);
     assert.equal(hostOfUrl(text), parsed?.hostname ? parseHost(parsed.hostname) : undefined, text);
     if (!isPlainUrl(text)) continue;
     plain++;

@@ -43,6 +43,12 @@ export class UrlBase {
     return joined !== undefined && isPlainUrl(joined) ? joined : URL.parse(text, this.url)?.href;
   }
 
+  /** What `parseUrl` gives. */
+  parse(text: string): Url | undefined {
+    const plain = toPlainUrl(text) ?? toPlainUrl(this.#join(text) ?? '');
+    return plain ?? parseUrl(text, this.url);
+  }
+
   #join(text: string): string | undefined {
     if (this.#scheme === '') return undefined;
     if (text.startsWith('//')) return this.#scheme + text;
@@ -53,13 +59,23 @@ export class UrlBase {
 
 /** Text (with an optional base) → an absolute web URL, or undefined. Never throws. */
 export function parseUrl(text: string, base?: string): Url | undefined {
-  if (isPlainUrl(text)) return text as Url;
+  const plain = toPlainUrl(text);
+  if (plain !== undefined) return plain;
   if (text.length > MAX_URL_LENGTH) return undefined;
   const parsed = URL.parse(text, base);
   if (parsed === null || !WEB_SCHEMES.has(parsed.protocol) || parsed.hostname === '') return undefined;
   const { href } = parsed;
   const fragment = href.indexOf('#');
   return (fragment === -1 ? href : href.slice(0, fragment)) as Url; // parsed and of a web scheme
+}
+
+/** The URL of a text that is one but for its fragment, or for the slash behind its host, as most are. */
+function toPlainUrl(text: string): Url | undefined {
+  if (isPlainUrl(text)) return text as Url;
+  const fragment = text.indexOf('#');
+  let url = fragment === -1 ? text : text.slice(0, fragment);
+  if (!url.includes('/', 'https://'.length)) url += '/';
+  return text.length <= MAX_URL_LENGTH && isPlainUrl(url) ? (url as Url) : undefined;
 }
 
 /** The host of a URL that holds nothing to be decoded or dropped before its path. */

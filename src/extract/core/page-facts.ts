@@ -289,30 +289,27 @@ export class PageFacts {
     const what = this.#linkCell(link, 0);
     const isNoscript = (what & 0x8000) !== 0;
     const kind = (what >>> 8) & 0x7f;
+    const from = this.#linkCell(link, 1);
+    const to = this.#linkCell(link, 2);
+    if (kind === layout.MARKUP) return this.#addOfMarkup(found, from, to, isNoscript);
+    const attribute = attributeOf(what);
+    if (kind === layout.CSS_TEXT && attribute === undefined)
+      return this.#addOfStyle(found, from, to, isNoscript);
     const tagStart = this.#linkCell(link, 3);
-    const valueStart = this.#linkCell(link, 1);
-    const valueEnd = this.#linkCell(link, 2);
-    if (kind === layout.MARKUP) return this.#addOfMarkup(found, valueStart, valueEnd, isNoscript);
-    const isInText = ((what >>> 16) & 0xff) === 0;
-    if (kind === layout.CSS_TEXT && isInText)
-      return this.#addOfStyle(found, valueStart, valueEnd, isNoscript);
-    const start = isInText ? this.#stringStart(valueStart) : tagStart;
-    const end = isInText ? valueEnd : this.#linkCell(link, 4);
+    const element = ELEMENTS[what >>> 24]! || this.#elementAt(tagStart);
+    const start = attribute === undefined ? this.#stringStart(from) : tagStart;
+    const end = attribute === undefined ? to : this.#linkCell(link, 4);
+    if (kind === layout.CSS_TEXT) {
+      const place = { element, attribute, pull: 'loads' as const, isNoscript, start, end };
+      for (const { value, kind: cssKind } of scanCss(this.#decode(from, to)))
+        found.push({ ...place, value: value.trim(), cause: cssCause(cssKind) });
+      return;
+    }
+    const { cause, pull } = MEANINGS[what & 0xff]!;
     const row = this.#linkCell(link, 5);
     const host = row < 0 ? undefined : this.#hostNames()[row];
-    for (const { element, attribute, value, cause, pull } of this.#references(link)) {
-      found.push({
-        element: element === '' ? this.#elementAt(tagStart) : element,
-        attribute,
-        value: value.trim(),
-        host,
-        cause,
-        pull,
-        isNoscript,
-        start,
-        end,
-      });
-    }
+    const value = this.#urlOf(link).trim();
+    found.push({ element, attribute, value, host, cause, pull, isNoscript, start, end });
   }
 
   #addOfMarkup(found: HtmlReference[], from: number, to: number, isNoscript: boolean): void {
@@ -420,22 +417,27 @@ export class PageFacts {
   /** What a link names: one reference, or as many as a hard case holds. */
   #references(link: number): readonly Reference[] {
     const what = this.#linkCell(link, 0);
-    const text = this.#decode(this.#linkCell(link, 1), this.#linkCell(link, 2));
     const kind = (what >>> 8) & 0x7f;
-    if (kind === layout.MARKUP) return scanHtml(text).references;
     const element = ELEMENTS[what >>> 24]!;
-    const attribute = ATTRIBUTES[(what >>> 16) & 0xff]! || undefined;
-    if (kind === layout.CSS_TEXT)
-      return scanCss(text).map(({ value, kind: cssKind }) => ({
-        value,
-        cause: cssCause(cssKind),
-        pull: 'loads',
-        element,
-        attribute,
-      }));
-    const value = kind === layout.ONE_URL ? decodeAttributeValue(text) : text;
-    const { cause, pull } = MEANINGS[what & 0xff]!;
-    return [{ value, cause, pull, element, attribute }];
+    const attribute = attributeOf(what);
+    if (kind !== layout.MARKUP && kind !== layout.CSS_TEXT)
+      return [{ value: this.#urlOf(link), ...MEANINGS[what & 0xff]!, element, attribute }];
+    const text = this.#decode(this.#linkCell(link, 1), this.#linkCell(link, 2));
+    if (kind === layout.MARKUP) return scanHtml(text).references;
+    return scanCss(text).map(({ value, kind: cssKind }) => ({
+      value,
+      cause: cssCause(cssKind),
+      pull: 'loads',
+      element,
+      attribute,
+    }));
+  }
+
+  /** Of a link whose range is one URL. */
+  #urlOf(link: number): string {
+    const text = this.#decode(this.#linkCell(link, 1), this.#linkCell(link, 2));
+    const kind = (this.#linkCell(link, 0) >>> 8) & 0x7f;
+    return kind === layout.ONE_URL ? decodeAttributeValue(text) : text;
   }
 
   /** Text of a range of the memory; of ASCII without asking for the page's encoding. */
@@ -457,6 +459,9 @@ export class PageFacts {
     return declared === 'utf-8' ? decodeText(page, type, 'html').encoding : declared;
   }
 }
+
+/** Of a link's first cell. */
+const attributeOf = (what: number): string | undefined => ATTRIBUTES[(what >>> 16) & 0xff] || undefined;
 
 class HostTable implements HostColumns {
   readonly host: Host[] = [];

@@ -7,7 +7,7 @@
  */
 import type { Observation } from '#model';
 import type { ExtractContext } from '../context.ts';
-import { causesOf } from './name-cause.ts';
+import { Causes } from './name-cause.ts';
 import { addNamedPairs } from './named-pairs.ts';
 import { addObservedPairs } from './observed-pairs.ts';
 import { PairSet } from './pair.ts';
@@ -17,7 +17,7 @@ export { nameCause, type NamedCause } from './name-cause.ts';
 
 /** The host pairs of a capture: one observation each of parent, cause and child. */
 export function hostPairs(context: ExtractContext): Observation[] {
-  const causes = causesOf(context);
+  const causes = new Causes(context);
   const pairs = new PairSet();
   addObservedPairs(pairs, context, causes);
   addNamedPairs(pairs, context, causes);

@@ -42,19 +42,15 @@ export interface NamedCause {
  * kind of request.
  */
 export function nameCause(context: ExtractContext, exchange: Exchange): NamedCause | undefined {
-  return causesOf(context).name(exchange);
-}
-
-const opened = new WeakMap<ExtractContext, Causes>();
-
-/** The cause finder of a context: made once, since it reads every text. */
-export function causesOf(context: ExtractContext): Causes {
   let causes = opened.get(context);
   if (causes === undefined) opened.set(context, (causes = new Causes(context)));
-  return causes;
+  return causes.name(exchange);
 }
 
-/** Names causes, each exchange once. */
+/** Made once, since they read every text. */
+const opened = new WeakMap<ExtractContext, Causes>();
+
+/** Names the causes of a capture, each exchange once. */
 export class Causes {
   readonly places: Places;
   readonly frames: Frames;

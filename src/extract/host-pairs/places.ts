@@ -1,4 +1,12 @@
-import { definedOnly, parseUrl, type Cause, type Evidence, type Host, type UrlElement } from '#model';
+import {
+  definedOnly,
+  parseUrl,
+  type Cause,
+  type Evidence,
+  type Host,
+  UrlBase,
+  type UrlElement,
+} from '#model';
 import { scanCss } from '../css/scan.ts';
 import type { ExtractContext, Page, PageText, TextFile } from '../context.ts';
 import type { Pull } from '../html/references.ts';
@@ -48,12 +56,13 @@ export class Places {
 
   constructor(context: ExtractContext) {
     const all: Place[] = [];
-    for (const place of placesIn(context)) {
-      if (all.length === context.limits.references) {
-        context.reach('references', place.parentUrl);
-        break;
-      }
-      all.push(place);
+    const allowed = context.limits.references;
+    for (const places of placesIn(context)) {
+      for (const place of places) all.push(place);
+      if (all.length <= allowed) continue;
+      context.reach('references', all[allowed]!.parentUrl);
+      all.length = allowed;
+      break;
     }
     this.all = all;
   }
@@ -65,11 +74,12 @@ export class Places {
   }
 }
 
-function* placesIn(context: ExtractContext): Generator<Place> {
+/** Text by text. */
+function* placesIn(context: ExtractContext): Generator<readonly Place[]> {
   for (const page of context.pages())
-    for (const text of page.texts()) yield* placesInPage(context, page, text);
-  for (const sheet of context.stylesheets()) yield* placesInStylesheet(sheet);
-  for (const element of context.capture.urlElements) yield* placesInElement(element);
+    for (const text of page.texts()) yield placesInPage(context, page, text);
+  for (const sheet of context.stylesheets()) yield placesInStylesheet(sheet);
+  for (const element of context.capture.urlElements) yield placesInElement(element);
 }
 
 /** The URL up to its fragment. */
@@ -86,7 +96,9 @@ function placesInPage(context: ExtractContext, page: Page, text: PageText): Plac
   });
   if (scan.isCut) context.reach('tags', page.url);
   const pageUrl = baseAddress(context, page);
-  const base = (scan.baseHref === undefined ? undefined : parseUrl(scan.baseHref, pageUrl)) ?? pageUrl;
+  const base = new UrlBase(
+    (scan.baseHref === undefined ? undefined : parseUrl(scan.baseHref, pageUrl)) ?? pageUrl,
+  );
   const frame = page.document?.frame;
   const places: Place[] = [];
   for (const {
@@ -101,7 +113,7 @@ function placesInPage(context: ExtractContext, page: Page, text: PageText): Plac
     start,
     end,
   } of scan.references) {
-    const url = parseUrl(value, base);
+    const url = base.parse(value);
     if (url === undefined) continue;
     places.push({
       url,

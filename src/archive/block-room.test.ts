@@ -11,7 +11,7 @@ test('a block that was given back is lent again, at its size, and to one at a ti
   assert.notEqual(first.buffer, second.buffer);
   room.giveBack(first.subarray(10, 20));
   room.giveBack(first); // again: it is not lent
-  const third = room.take(193 * KB);
+  const third = room.take(193 * KB); // in steps of 32 KiB
   assert.equal(third.buffer, first.buffer);
   assert.equal(third.length, 193 * KB);
   const fourth = room.take(200 * KB);

@@ -1,4 +1,5 @@
-const STEP_BYTES = 64 * 1024;
+const STEP_BYTES = 32 * 1024;
+const MIN_BLOCK_BYTES = 8 * 1024;
 const MAX_BLOCK_BYTES = 2 * 1024 * 1024;
 const MAX_FREE_BYTES = 32 * 1024 * 1024;
 
@@ -14,8 +15,8 @@ export class BlockRoom {
 
   /** Room for so many bytes, with anything in it. Small and huge blocks are memory of their own. */
   take(size: number): Uint8Array {
+    if (size < MIN_BLOCK_BYTES || size > MAX_BLOCK_BYTES) return new Uint8Array(size);
     const steps = Math.ceil(size / STEP_BYTES);
-    if (steps < 2 || size > MAX_BLOCK_BYTES) return new Uint8Array(size);
     const kept = this.#free[steps]?.pop();
     const block = kept ?? new Uint8Array(steps * STEP_BYTES);
     if (kept !== undefined) this.#freeBytes -= kept.length;

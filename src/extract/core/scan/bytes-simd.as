@@ -70,6 +70,12 @@ export function findAlphanumericBlock(from: i32, end: i32): i32 {
 }
 
 // @ts-ignore
+@inline export function oddBits(at: i32): i32 {
+  const bytes = v128.load(at);
+  return i8x16.bitmask(v128.or(bytes, i8x16.eq(bytes, i8x16.splat(38))));
+}
+
+// @ts-ignore
 @inline export function findByte(from: i32, end: i32, byte: i32): i32 {
   const wanted = i8x16.splat(<i8>byte);
   let at = from;

@@ -97,6 +97,13 @@ export function findAlphanumericBlock(from: i32, end: i32): i32 {
   return at;
 }
 
+/** Bit i: byte i of 16 is no ASCII, or `&`. */
+export function oddBits(at: i32): i32 {
+  let bits = 0;
+  for (let i = 0; i < 16; i++) if (MEMORY[at + i]! >= 128 || MEMORY[at + i] === 38) bits |= 1 << i;
+  return bits;
+}
+
 /** Where the byte occurs next; `end` where it does not. */
 export function findByte(from: i32, end: i32, byte: i32): i32 {
   const near = from + PADDING < end ? from + PADDING : end;

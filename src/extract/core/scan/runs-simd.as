@@ -14,7 +14,10 @@
 }
 
 // @ts-ignore
-@inline function keepLeast(bucket: i32, rest: i32): void { if (rest < load<i32>(bucket)) store<i32>(bucket, rest); }
+@inline function keepLeast(bucket: i32, rest: i32): void { // no branch: what is smaller is a guess on small pages
+  const least = load<i32>(bucket);
+  store<i32>(bucket, select<i32>(rest, least, rest < least));
+}
 
 export function putRuns(list: i32, count: i32, run: i32, sketch: i32, buckets: i32): void {
   for (let first = 0; first < count; first += 4) {

@@ -23,6 +23,7 @@ import {
   hashLetters,
   lowestBit,
   multiply,
+  oddBits,
   otherBits,
   setCell,
   skipBlank,
@@ -44,6 +45,9 @@ import { isTagSelfClosing, tagClassEnd, tagClassStart, tagEntry, tagNameEnd } fr
  */
 const SHORTEST_WORD = 4;
 const AMPERSAND = 38;
+/** Bytes of text that are looked at at once, and the bit behind theirs. */
+const BLOCK = 16;
+const BLOCK_END = 0x10000;
 const HASH_START: i32 = -2128831035;
 
 /** Cells of a row of `OPEN_ELEMENTS`: hash of the name; kind; what the parents make of the way of a child. */
@@ -73,24 +77,29 @@ export function sketchText(start: i32, end: i32): void {
   wordHash = HASH_START;
   wordLength = 0;
   while (at < end) {
-    const letters = lowestBit(otherBits(at) | 0x10000);
+    // of the next 16 bytes: letters that go on with the word, and what stands between it and the next
+    const others = otherBits(at);
+    const odd = oddBits(at);
+    const letters = lowestBit(others | BLOCK_END);
+    const next = lowestBit(((~others | odd) & -(1 << letters)) | BLOCK_END);
     wordHash = hashLetters(wordHash, at, letters);
     wordLength += letters;
-    at += letters;
-    if (letters === 16) continue;
-    const byte = byteAt(at);
-    if (byte === AMPERSAND) {
-      const unit = readReference(at + 1, end);
-      at = referenceEnd;
-      takeUnit(unit);
-    } else if (byte >= 128) at = takeCharacter(at, byte, end);
-    else {
+    at += next;
+    if (next > letters) {
       endWord();
       isAfterIdeograph = false;
-      at = byteAt(at + 1) > 32 ? at + 1 : skipBlank(at + 1, end);
-    }
+    } else if (letters < BLOCK) at = takeOdd(at, end);
   }
   endWord();
+}
+
+/** Reads a character reference, or a character beyond ASCII; returns the offset after it. */
+function takeOdd(at: i32, end: i32): i32 {
+  const byte = byteAt(at);
+  if (byte !== AMPERSAND) return takeCharacter(at, byte, end);
+  const unit = readReference(at + 1, end);
+  takeUnit(unit);
+  return referenceEnd;
 }
 
 /** Reads a character of UTF-8; where it is none, the byte as Latin-1. Returns the offset after it. */

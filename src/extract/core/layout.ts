@@ -9,9 +9,11 @@
 export const CLASSES = 0x1000;
 /** 256 bytes: what a byte is in CSS and in text, as bits of `CSS_MARK` … */
 export const TEXT_CLASSES = 0x1100;
-/** 1,024 bytes: hash of a name → number of its entry, linear probing, 0 where empty. */
+/** 4,096 bytes: hash of a name → number of its entry, 0 where empty; each name has a slot of its own. */
 export const NAME_SLOTS = 0x2000;
-export const NAME_SLOT_BITS = 10;
+export const NAME_SLOT_BITS = 12;
+/** A cell: what that hash multiplies with, chosen so that no two names meet. */
+export const NAME_FACTOR = 0x3000;
 /**
  * 256 entries of 64 bytes: length, element, attribute, link type, whether a meta is named so, the element's kind in the
  * sketch (a byte each); at `NAME_HASH` a cell, `hashRange` of the name; at `NAME_TEXT` the name in lower case.
@@ -252,6 +254,8 @@ export const SRCSET = 9;
 export const IMAGESRCSET = 10;
 export const DATA_SRCSET = 11;
 export const DATA_LAZY_SRCSET = 12;
+/** Matters for the sketch alone. */
+export const CLASS = 13;
 
 // Meanings that the scanner gives itself.
 export const CSS_URL = 1;

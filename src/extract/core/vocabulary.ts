@@ -58,6 +58,7 @@ export const ATTRIBUTES: readonly string[] = distinct([
   'imagesrcset',
   'data-srcset',
   'data-lazy-srcset',
+  'class',
   ...Array.from(ATTRIBUTE_MEANINGS.keys(), (key) => key.split(' ')[1]!),
   'background',
   ...LAZY_ATTRIBUTES,
@@ -198,18 +199,32 @@ function writeNames(memory: Uint8Array): void {
     memory[entry + 5] = ELEMENT_KINDS.get(name) ?? 0;
     new DataView(memory.buffer).setInt32(entry + layout.NAME_HASH, hashName(name), true);
     memory.set(Buffer.from(name, 'latin1'), entry + layout.NAME_TEXT);
-    let slot = nameSlot(name);
-    while (memory[layout.NAME_SLOTS + slot] !== 0) slot = (slot + 1) % (1 << layout.NAME_SLOT_BITS);
-    memory[layout.NAME_SLOTS + slot] = number;
   }
+  const keys = names.map(nameKey);
+  const factor = factorFor(keys.slice(1));
+  new DataView(memory.buffer).setInt32(layout.NAME_FACTOR, factor, true);
+  for (let number = 1; number < names.length; number++)
+    memory[layout.NAME_SLOTS + slotOf(keys[number]!, factor)] = number;
 }
 
-/** `nameSlot` of `scan/names.ts`. */
-function nameSlot(name: string): number {
-  const byte = (at: number): number => name.charCodeAt(at) | 32;
+/** What `nameCandidate` of `scan/names.ts` takes of a name. */
+function nameKey(name: string): number {
   const { length } = name;
-  const letters = byte(0) | (byte(length >>> 1) << 8) | (byte(length - 1) << 16) | (32 << 24);
-  return Math.imul(letters ^ (length << 24), -1640531535) >>> (32 - layout.NAME_SLOT_BITS);
+  const letters = [0, length >>> 1, length - 1].map((at) => name.charCodeAt(at) | 32);
+  return letters[0]! | (letters[1]! << 8) | (letters[2]! << 16) | ((length ^ 32) << 24);
+}
+
+function slotOf(key: number, factor: number): number {
+  return Math.imul(key, factor) >>> (32 - layout.NAME_SLOT_BITS);
+}
+
+/** A factor by which each key gets a slot of its own; one in some dozens is such. */
+function factorFor(keys: readonly number[]): number {
+  for (let factor = 1; factor < 1_000_000; factor += 2) {
+    const spread = Math.imul(factor, -1640531535);
+    if (new Set(keys.map((key) => slotOf(key, spread))).size === keys.length) return spread;
+  }
+  throw new RangeError('two names of the vocabulary have the same key');
 }
 
 /** `hashRange` of `scan/names.ts`, of a lower-case name. */

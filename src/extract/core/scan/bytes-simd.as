@@ -80,12 +80,12 @@ export function findAlphanumericBlock(from: i32, end: i32): i32 {
   const wanted = i8x16.splat(<i8>byte);
   let at = from;
   while (at < end) {
-    const found = i8x16.bitmask(i8x16.eq(v128.load(at), wanted));
+    const found = i8x16.bitmask(i8x16.eq(v128.load(at), wanted)) | (i8x16.bitmask(i8x16.eq(v128.load(at, 16), wanted)) << 16);
     if (found !== 0) {
       at += ctz<i32>(found);
       return at < end ? at : end;
     }
-    at += 16;
+    at += 32;
   }
   return end;
 }
@@ -194,6 +194,16 @@ export function findAlphanumericBlock(from: i32, end: i32): i32 {
 @inline export function isName(at: i32, name: i32, length: i32): bool {
   if (length <= 16) return (bitsThatDiffer(at, name) & ((1 << length) - 1)) === 0;
   return (bitsThatDiffer(at, name) | (bitsThatDiffer(at + 16, name + 16) & ((1 << (length - 16)) - 1))) === 0;
+}
+
+// @ts-ignore
+@inline export function isSameText(one: i32, other: i32, length: i32): bool {
+  const fold = i8x16.splat(0x20);
+  for (let i = 0; i < length; i += 16) {
+    const differ = i8x16.bitmask(i8x16.ne(v128.or(v128.load(one + i), fold), v128.or(v128.load(other + i), fold)));
+    if ((differ & bitsBefore(i, length)) !== 0) return false;
+  }
+  return true;
 }
 
 // @ts-ignore

@@ -162,6 +162,12 @@ export function isName(at: i32, name: i32, length: i32): boolean {
   return true;
 }
 
+/** Whether two texts are the same but for the bit that makes letters lower case. */
+export function isSameText(one: i32, other: i32, length: i32): boolean {
+  for (let i = 0; i < length; i++) if ((MEMORY[one + i]! | 32) !== (MEMORY[other + i]! | 32)) return false;
+  return true;
+}
+
 /** Copies text, ASCII letters in lower case. Up to 16 bytes behind the copy may change, too. */
 export function copyLower(from: i32, to: i32, length: i32): void {
   for (let i = 0; i < length; i++) {

@@ -16,6 +16,11 @@ export function isForeign(): boolean {
   return depth > 0 && byteAt(FOREIGN + depth) === ROOT;
 }
 
+/** Whether SVG or MathML is open, even if HTML stands in it. */
+export function isForeignWithin(): boolean {
+  return depth > 0;
+}
+
 /** Notes a start tag; says whether it is an HTML element, so that it may hold raw text. */
 export function enterForeign(flags: i32, isSelfClosing: boolean): boolean {
   if ((flags & FOREIGN_ROOT) !== 0) return push(ROOT, isSelfClosing);
@@ -28,7 +33,6 @@ export function enterForeign(flags: i32, isSelfClosing: boolean): boolean {
 
 /** Notes an end tag. */
 export function leaveForeign(flags: i32): void {
-  if (depth === 0) return;
   if ((flags & FOREIGN_ROOT) !== 0) popThrough(ROOT);
   else if ((flags & INTEGRATION_POINT) !== 0) popThrough(INTEGRATION);
   else if ((flags & END_BREAKOUT) !== 0 && isForeign()) breakOut();

@@ -2,6 +2,7 @@ import {
   BASE,
   BASE_END,
   BASE_START,
+  CLASS,
   CLASSES,
   CONTENT,
   CSS_TEXT,
@@ -49,7 +50,7 @@ export function addTagLinks(tagStart: i32, tagEnd: i32): void {
   const element = tagElement();
   if (element === META)
     addSpan(isTellingMeta(tagStart, tagEnd) ? TELLING_META_SPAN : META_SPAN, tagStart, tagEnd);
-  const attributes = tagAttributes();
+  const attributes = tagAttributes() & ~(1 << CLASS);
   if (attributes === 0) return;
   if (element === BASE && (attributes & (1 << HREF)) !== 0 && cellAt(BASE_START) === 0) {
     setCell(BASE_START, valueStart(HREF));

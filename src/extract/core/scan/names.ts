@@ -1,5 +1,5 @@
-import { MAX_NAME, NAMES, NAME_ENTRY, NAME_SLOTS, NAME_SLOT_BITS, NAME_TEXT } from '../layout.ts';
-import { byteAt, isName, multiply, wordAt } from './bytes.ts';
+import { NAMES, NAME_ENTRY, NAME_FACTOR, NAME_SLOTS, NAME_SLOT_BITS, NAME_TEXT } from '../layout.ts';
+import { byteAt, cellAt, isName, multiply, wordAt } from './bytes.ts';
 
 /** Sets the bit that makes ASCII letters lower case, in each of four bytes. */
 export const FOLD = 0x20202020;
@@ -26,24 +26,26 @@ export function hashRange(start: i32, end: i32): i32 {
   return at < end ? mix(hash, firstBytes(wordAt(at) | FOLD, end - at)) : hash;
 }
 
-/** The slot of `NAME_SLOTS` where the search for a name begins: its first, middle and last letter and its length tell. */
-function nameSlot(start: i32, length: i32): i32 {
+/**
+ * The one entry in `NAMES` that may be that of a name, by its first, middle and last letter and its length; where none may, one
+ * that is empty. No branch: which names follow each other on a page is a guess.
+ */
+export function nameCandidate(start: i32, length: i32): i32 {
   const letters =
     byteAt(start) | (byteAt(start + (length >>> 1)) << 8) | (byteAt(start + length - 1) << 16) | FOLD;
-  return multiply(letters ^ (length << 24), -1640531535) >>> (32 - NAME_SLOT_BITS);
+  const slot = multiply(letters ^ (length << 24), cellAt(NAME_FACTOR)) >>> (32 - NAME_SLOT_BITS);
+  return NAMES + byteAt(NAME_SLOTS + slot) * NAME_ENTRY;
 }
 
-/** The entry in `NAMES` of an element, attribute or link type, in any case of its letters; 0 where it is not known. */
+/** Whether an entry is that of a name, in any case of its letters. */
+export function isOfName(entry: i32, start: i32, length: i32): boolean {
+  return byteAt(entry) === length && isName(start, entry + NAME_TEXT, length);
+}
+
+/** The entry in `NAMES` of an element, attribute or link type; 0 where it is not known. */
 export function findName(start: i32, end: i32): i32 {
   const length = end - start;
-  if (length > MAX_NAME || length === 0) return 0;
-  let slot = nameSlot(start, length);
-  let number = byteAt(NAME_SLOTS + slot);
-  while (number !== 0) {
-    const entry = NAMES + number * NAME_ENTRY;
-    if (byteAt(entry) === length && isName(start, entry + NAME_TEXT, length)) return entry;
-    slot = (slot + 1) & ((1 << NAME_SLOT_BITS) - 1);
-    number = byteAt(NAME_SLOTS + slot);
-  }
-  return 0;
+  if (length === 0) return 0;
+  const entry = nameCandidate(start, length);
+  return isOfName(entry, start, length) ? entry : 0;
 }

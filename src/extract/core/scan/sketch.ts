@@ -2,6 +2,7 @@ import {
   BETWEEN_WORDS,
   CELL_ITEM,
   CHILDLESS,
+  CLASS,
   FIRST_ITEM,
   FOLDED_POINTS,
   IGNORED,
@@ -21,6 +22,7 @@ import {
   findBlank,
   halfAt,
   hashLetters,
+  isSameText,
   lowestBit,
   multiply,
   oddBits,
@@ -29,9 +31,9 @@ import {
   skipBlank,
 } from './bytes.ts';
 import { addClass, addElement, addToVocabulary, addWord, clearMembers, lastWord } from './members.ts';
-import { hashRange, mix } from './names.ts';
+import { findName, hashRange, mix } from './names.ts';
 import { isAtNoscript } from './noscript.ts';
-import { isTagSelfClosing, tagClassEnd, tagClassStart, tagEntry, tagNameEnd } from './tag.ts';
+import { isTagSelfClosing, tagAttributes, tagEntry, tagNameEnd, valueEnd, valueStart } from './tag.ts';
 
 /**
  * The sketch of a page, by which copies are found: for each of five sets, of all its members that fall into a bucket the
@@ -50,10 +52,12 @@ const BLOCK = 16;
 const BLOCK_END = 0x10000;
 const HASH_START: i32 = -2128831035;
 
-/** Cells of a row of `OPEN_ELEMENTS`: hash of the name; kind; what the parents make of the way of a child. */
-const OPEN_ROW = 12;
-const KIND = 4;
-const PARENTS = 8;
+/** Cells of a row of `OPEN_ELEMENTS`: hash of the name; where it stands; kind; what the parents make of a child's way. */
+const OPEN_ROW = 20;
+const NAME_AT = 4;
+const NAME_LENGTH = 8;
+const KIND = 12;
+const PARENTS = 16;
 
 let depth: i32 = 0;
 // The word at hand.
@@ -240,14 +244,16 @@ export function openElement(nameStart: i32): void {
   if (kind >= FIRST_ITEM) endItems(kind);
   const name = nameHash(nameStart);
   addElement(mix(depth === 0 ? 0 : cellAt(rowAbove(1) + PARENTS), name), name);
-  if (tagClassStart() !== 0) addClasses(tagClassStart(), tagClassEnd());
-  if (kind !== CHILDLESS && !isTagSelfClosing() && depth < MAX_OPEN) push(name, kind);
+  if ((tagAttributes() & (1 << CLASS)) !== 0) addClasses(valueStart(CLASS), valueEnd(CLASS));
+  if (kind !== CHILDLESS && !isTagSelfClosing() && depth < MAX_OPEN) push(name, nameStart, kind);
 }
 
-function push(name: i32, kind: i32): void {
+function push(name: i32, nameStart: i32, kind: i32): void {
   depth++;
   const row = rowAbove(1);
   setCell(row, name);
+  setCell(row + NAME_AT, nameStart);
+  setCell(row + NAME_LENGTH, tagNameEnd() - nameStart);
   setCell(row + KIND, kind);
   setCell(row + PARENTS, mix(mix(nameAbove(3), nameAbove(2)), name));
 }
@@ -278,9 +284,16 @@ function endItems(kind: i32): void {
 
 /** Notes an end tag: it closes its element and what is open inside. */
 export function closeElement(nameStart: i32): void {
-  const kind = kindOf(tagEntry());
+  const length = tagNameEnd() - nameStart;
+  if (depth > 0 && cellAt(rowAbove(1) + NAME_LENGTH) === length) {
+    if (isSameText(nameStart, cellAt(rowAbove(1) + NAME_AT), length)) {
+      depth--; // by far the most common
+      return;
+    }
+  }
+  const kind = kindOf(findName(nameStart, tagNameEnd()));
   if (kind === IGNORED || kind === CHILDLESS) return; // never open
-  const name = nameHash(nameStart);
+  const name = hashRange(nameStart, tagNameEnd());
   for (let at = depth - 1; at >= 0; at--) {
     if (cellAt(OPEN_ELEMENTS + at * OPEN_ROW) !== name) continue;
     depth = at;

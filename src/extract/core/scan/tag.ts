@@ -1,4 +1,5 @@
 import {
+  CLASS,
   CLASSES,
   EQUALS_MARK,
   GREATER_MARK,
@@ -9,8 +10,8 @@ import {
   TAG_COUNT,
   VALUES,
 } from '../layout.ts';
-import { byteAt, cellAt, findAttributeNameEnd, findByte, findTagNameEnd, setCell, wordAt } from './bytes.ts';
-import { findName, FOLD } from './names.ts';
+import { byteAt, cellAt, findAttributeNameEnd, findByte, findTagNameEnd, setCell } from './bytes.ts';
+import { findName, isOfName, nameCandidate } from './names.ts';
 import { count } from './results.ts';
 import { addTag } from './structure.ts';
 
@@ -20,20 +21,13 @@ let element: i32 = 0;
 let nameEnd: i32 = 0;
 let attributes: i32 = 0;
 let isSelfClosing: boolean = false;
-let classStart: i32 = 0;
-let classEnd: i32 = 0;
-let isClassWanted: boolean = false;
 
-/** `clas` and `s`, little-endian. */
-const CLAS = 0x73616c63;
-const S = 115;
-
-/** Number of the tag's element; 0 where it is none that matters. */
+/** Number of the start tag's element; 0 where it is none that matters. */
 export function tagElement(): i32 {
   return element;
 }
 
-/** The entry of its name in `NAMES`; 0 where it has none. */
+/** The entry of a start tag's name in `NAMES`; 0 where it has none. */
 export function tagEntry(): i32 {
   return entry;
 }
@@ -42,22 +36,13 @@ export function tagNameEnd(): i32 {
   return nameEnd;
 }
 
-/** The attributes that matter and are there, as bits; their values are in `VALUES`. */
+/** The attributes that matter and are there, as bits; their values are in `VALUES`. `CLASS` is there where a sketch is made. */
 export function tagAttributes(): i32 {
   return attributes;
 }
 
 export function isTagSelfClosing(): boolean {
   return isSelfClosing;
-}
-
-/** The value of its `class`, where a sketch is made; both 0 where it has none. */
-export function tagClassStart(): i32 {
-  return classStart;
-}
-
-export function tagClassEnd(): i32 {
-  return classEnd;
 }
 
 export function valueStart(attribute: i32): i32 {
@@ -80,12 +65,13 @@ export function readTag(nameStart: i32, end: i32, isStart: boolean): i32 {
   let at = findTagNameEnd(nameStart, end);
   if (at >= end) return -1;
   nameEnd = at;
-  entry = findName(nameStart, at);
-  element = entry === 0 ? 0 : byteAt(entry + 1);
   attributes = 0;
-  classStart = classEnd = 0;
-  isClassWanted = isStart && cellAt(IS_SKETCHING) !== 0;
-  const interest = isStart ? cellAt(INTEREST + element * 4) : 0;
+  let interest: i32 = 0;
+  if (isStart) {
+    entry = findName(nameStart, at);
+    element = entry === 0 ? 0 : byteAt(entry + 1);
+    interest = cellAt(INTEREST + element * 4) | (cellAt(IS_SKETCHING) << CLASS);
+  }
   let slash: i32 = -1;
   for (;;) {
     let kind = classAt(at);
@@ -129,25 +115,16 @@ function readAttribute(nameStart: i32, end: i32, interest: i32): i32 {
       stop = at;
     }
   }
-  if (isClassWanted && attributeNameEnd - nameStart === 5 && isClassAt(nameStart)) {
-    isClassWanted = false;
-    classStart = start;
-    classEnd = stop;
-  } else if (interest !== 0) noteAttribute(nameStart, attributeNameEnd, start, stop, interest);
+  const length = attributeNameEnd - nameStart;
+  const candidate = nameCandidate(nameStart, length);
+  const attribute = byteAt(candidate + 2); // 0 is of no interest
+  if ((interest & ~attributes & (1 << attribute)) !== 0 && isOfName(candidate, nameStart, length))
+    noteAttribute(attribute, start, stop);
   return at;
 }
 
-function isClassAt(at: i32): boolean {
-  return (wordAt(at) | FOLD) === CLAS && (byteAt(at + 4) | 32) === S;
-}
-
-function noteAttribute(nameStart: i32, attributeNameEnd: i32, start: i32, stop: i32, interest: i32): void {
-  const entry = findName(nameStart, attributeNameEnd);
-  if (entry === 0) return;
-  const attribute = byteAt(entry + 2);
-  const bit = 1 << attribute;
-  if (attribute === 0 || (interest & bit) === 0 || (attributes & bit) !== 0) return;
-  attributes |= bit;
+function noteAttribute(attribute: i32, start: i32, stop: i32): void {
+  attributes |= 1 << attribute;
   setCell(VALUES + attribute * 8, start);
   setCell(VALUES + attribute * 8 + 4, stop);
 }

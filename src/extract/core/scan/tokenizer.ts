@@ -20,11 +20,17 @@ import {
 } from '../layout.ts';
 import { byteAt, cellAt, findByte, wordAt } from './bytes.ts';
 import { scanCss } from './css.ts';
-import { enterForeign, isForeign, leaveAllForeign, leaveForeign } from './foreign-content.ts';
+import {
+  enterForeign,
+  isForeign,
+  isForeignWithin,
+  leaveAllForeign,
+  leaveForeign,
+} from './foreign-content.ts';
 import { clearPairs } from './hosts.ts';
 import { addTagLinks, describe, isSpeculation } from './links.ts';
-import { FOLD } from './names.ts';
-import { enterNoscript, leaveAllNoscript, leaveNoscript } from './noscript.ts';
+import { findName, FOLD } from './names.ts';
+import { enterNoscript, isAtNoscript, leaveAllNoscript, leaveNoscript } from './noscript.ts';
 import { findRawTextEnd, findScriptEnd } from './raw-text.ts';
 import { addLinkRow, addSpan, clearResults } from './results.ts';
 import { finishMembers } from './members.ts';
@@ -126,12 +132,15 @@ function readEndTag(open: i32, end: i32): i32 {
   const after = readTag(open + 2, end, false);
   if (after === -1) return end;
   if (cellAt(IS_SKETCHING) !== 0) closeElement(open + 2);
-  const flags = byteAt(ELEMENT_FLAGS + tagElement());
-  if (flags !== 0) {
-    leaveForeign(flags);
-    if ((flags & NOSCRIPT) !== 0) leaveNoscript();
-  }
+  if (isForeignWithin() || isAtNoscript()) leaveElement(open + 2);
   return after;
+}
+
+function leaveElement(nameStart: i32): void {
+  const entry = findName(nameStart, tagNameEnd());
+  const flags = entry === 0 ? 0 : byteAt(ELEMENT_FLAGS + byteAt(entry + 1));
+  leaveForeign(flags);
+  if ((flags & NOSCRIPT) !== 0) leaveNoscript();
 }
 
 /** A comment, a doctype, a CDATA section of foreign content, or a bogus comment. */

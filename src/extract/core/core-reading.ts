@@ -9,7 +9,7 @@ import {
 import { MIN_ELEMENTS } from '../fingerprints/dom-shape.ts';
 import { decodeCharacterData } from '../html/characters.ts';
 import { readTagAt } from '../html/scan.ts';
-import { inPairs, MAX_LITERALS, type PartialText, type TextMatch } from '../marks/index.ts';
+import { BEYOND_ASCII, inPairs, MAX_LITERALS, type PartialText, type TextMatch } from '../marks/index.ts';
 import {
   MAX_COLLECTED,
   pageFacts,
@@ -429,6 +429,15 @@ export class CoreReading implements PageReading, PartialText {
     if (!NON_ASCII.test(plain)) return { text: plain, head: first - start };
     const head = this.before(first, before);
     return { text: head + this.between(first, last) + this.after(last, after), head: head.length };
+  }
+
+  unitNear(offset: number, side: 'before' | 'behind', distance: number): number {
+    const at = side === 'before' ? offset - distance : offset + distance - 1;
+    if (at < this.#start || at >= this.#end) return -1;
+    // What is not ASCII has as many units as it has bytes nowhere.
+    const [from, to] = side === 'before' ? [at + 1, offset] : [offset, at];
+    for (let between = from; between < to; between++) if (this.#memory[between]! >= BEYOND_ASCII) return -1;
+    return Math.min(this.#memory[at]!, BEYOND_ASCII);
   }
 
   isNear(from: number, to: number, units: number): boolean {

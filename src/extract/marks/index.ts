@@ -7,5 +7,5 @@
 export { PatternFault } from './pattern.ts';
 export { patternCost } from './pattern-cost.ts';
 export { requiredLiterals } from './pattern-literals.ts';
-export { WholeText, type PartialText } from './partial-text.ts';
+export { BEYOND_ASCII, WholeText, type PartialText } from './partial-text.ts';
 export { inPairs, MAX_LITERALS, type Place, type TextMatch } from './rule-scan.ts';

@@ -1,3 +1,8 @@
+import type { Side } from './pattern.ts';
+
+/** Stands for every unit above ASCII. */
+export const BEYOND_ASCII = 128;
+
 /** A text of which only parts become strings. Offsets are its own; lengths are UTF-16 units. */
 export interface PartialText {
   /** As many units as there are, up to so many, before an offset. */
@@ -11,6 +16,8 @@ export interface PartialText {
     before: number,
     after: number,
   ): { readonly text: string; readonly head: number };
+  /** The unit so far before or behind an offset, `BEYOND_ASCII` for all that are not ASCII; -1 where that cannot be told. */
+  unitNear(offset: number, side: Side, distance: number): number;
   /** Whether two offsets lie at most so many units apart. */
   isNear(from: number, to: number, units: number): boolean;
   /** The offset behind a text that stands at an offset; before it, where `isBackward`. */
@@ -40,6 +47,11 @@ export class WholeText implements PartialText {
   around(first: number, last: number, before: number, after: number): { text: string; head: number } {
     const start = Math.max(0, first - before);
     return { text: this.#text.slice(start, last + after), head: first - start };
+  }
+
+  unitNear(offset: number, side: Side, distance: number): number {
+    const at = side === 'before' ? offset - distance : offset + distance - 1;
+    return at < 0 || at >= this.#text.length ? -1 : Math.min(this.#text.charCodeAt(at), BEYOND_ASCII);
   }
 
   isNear(from: number, to: number, units: number): boolean {

@@ -28,6 +28,43 @@ function plainUnit(set: CharSet): string {
   return String.fromCharCode(unit ?? 0x100);
 }
 
+const units = new Map<CharSet, readonly number[]>();
+
+function unitsIn(set: CharSet): readonly number[] {
+  let list = units.get(set);
+  if (list === undefined) {
+    list = Array.from({ length: 257 }, (_, unit) => unit).filter((unit) => has(set, unit));
+    units.set(set, list);
+  }
+  return list;
+}
+
+/** Any text that the pattern matches, lookarounds aside. */
+export function randomSample(pattern: RegExp, random: (limit: number) => number): string {
+  const sampleOf = (node: PatternNode): string => {
+    switch (node.kind) {
+      case 'set': {
+        const own = unitsIn(node.set);
+        const unit = own[random(own.length)]!;
+        return String.fromCharCode(
+          pattern.ignoreCase && unit >= 97 && unit <= 122 && random(2) === 0 ? unit - 32 : unit,
+        );
+      }
+      case 'assertion':
+        return '';
+      case 'sequence':
+        return node.parts.map(sampleOf).join('');
+      case 'choice':
+        return sampleOf(node.options[random(node.options.length)]!);
+      case 'repeat': {
+        const more = random(Math.min(4, node.max - node.min + 1));
+        return Array.from({ length: node.min + more }, () => sampleOf(node.body)).join('');
+      }
+    }
+  };
+  return sampleOf(parsePattern(pattern));
+}
+
 /**
  * Tries the pattern at the start of the text as a backtracking matcher does, and counts how many units it compares;
  * for tests of `patternCost`. Lookarounds are taken as true, so every path is walked to its end.

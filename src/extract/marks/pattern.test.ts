@@ -3,8 +3,19 @@ import { describe, it } from 'node:test';
 import { COMPONENT_RULES } from '../components/rules/index.ts';
 import { TRACKER_RULES } from '../trackers/rules/index.ts';
 import { inPairs, MAX_LITERALS, patternCost, PatternFault, requiredLiterals, WholeText } from './index.ts';
-import { countSteps, samplePattern } from './pattern-fixture.ts';
+import { countSteps, randomSample, samplePattern } from './pattern-fixture.ts';
 import { MAX_PATTERN_LENGTH, MAX_PATTERN_PATHS, RuleScan, withEscapedSlashes } from './rule-scan.ts';
+
+/** Of the rules for texts. */
+const TEXT_PATTERNS = [
+  ...TRACKER_RULES.flatMap(({ patterns }) => patterns),
+  ...COMPONENT_RULES.flatMap(({ urls = [], paths = [], html = [], code = [] }) => [
+    ...urls,
+    ...paths,
+    ...html,
+    ...code,
+  ]),
+];
 
 describe('patternCost', () => {
   it('finds the bounds of a match', () => {
@@ -59,15 +70,6 @@ describe('requiredLiterals', () => {
 });
 
 describe('rules', () => {
-  const textPatterns = [
-    ...TRACKER_RULES.flatMap(({ patterns }) => patterns),
-    ...COMPONENT_RULES.flatMap(({ urls = [], paths = [], html = [], code = [] }) => [
-      ...urls,
-      ...paths,
-      ...html,
-      ...code,
-    ]),
-  ];
   const valuePatterns = [
     ...TRACKER_RULES.flatMap(({ near }) => (near === undefined ? [] : [near])),
     ...COMPONENT_RULES.flatMap(({ headers = {}, meta = {}, cookies = [] }) => [
@@ -78,8 +80,8 @@ describe('rules', () => {
   ];
 
   it('are all bounded and unambiguous enough, and have a literal to look for', () => {
-    assert.ok(textPatterns.length > 1_000);
-    for (const pattern of textPatterns.map(withEscapedSlashes)) {
+    assert.ok(TEXT_PATTERNS.length > 1_000);
+    for (const pattern of TEXT_PATTERNS.map(withEscapedSlashes)) {
       const { maxLength, paths } = patternCost(pattern);
       assert.ok(maxLength <= MAX_PATTERN_LENGTH && paths <= MAX_PATTERN_PATHS, `${pattern}`);
       assert.notEqual(requiredLiterals(pattern), undefined, `${pattern}`);
@@ -91,7 +93,7 @@ describe('rules', () => {
   });
 
   it('cost no more steps than their bound, on texts that fail as late as possible', () => {
-    for (const pattern of [...textPatterns.map(withEscapedSlashes), ...valuePatterns]) {
+    for (const pattern of [...TEXT_PATTERNS.map(withEscapedSlashes), ...valuePatterns]) {
       const { maxLength, margin, paths } = patternCost(pattern);
       // Every step of a path compares one unit, and at each choice one more may fail.
       const bound = paths * (maxLength + margin + 1) * 3;
@@ -178,6 +180,55 @@ describe('RuleScan', () => {
         .map(({ rule, offset, match }) => `${rule} ${offset} ${match[0]}`);
       assert.deepEqual(found, expected, text);
     }
+  });
+
+  it('agrees with every shipped pattern searched for by itself, on texts that it matches and others like them', () => {
+    const random = makeRandom(11);
+    const below = (limit: number): number => Math.floor(random() * limit);
+    const around = () =>
+      Array.from({ length: below(4) }, () => ' "\'=/-_.:x0Q{\u00e9\u6f22'[below(15)]).join('');
+    let matches = 0;
+    const scan = new RuleScan(
+      TEXT_PATTERNS.map((pattern) => ({ pattern, places: ['page' as const], rule: pattern })),
+    );
+    for (const pattern of new Set(TEXT_PATTERNS)) {
+      const escaped = new RegExp(withEscapedSlashes(pattern).source, `${pattern.flags}g`);
+      for (let round = 0; round < 30; round++) {
+        const sample = randomSample(escaped, below);
+        const cut = round % 3 === 0 ? below(sample.length) : sample.length;
+        const text = `${around()}${sample.slice(0, cut)}${around()}${sample.slice(cut)}${around()}`;
+        const expected = [...text.matchAll(escaped)].map(({ 0: match, index }) => `${index} ${match}`);
+        const found = scan
+          .matches(text, 'page')
+          .filter((match) => match.rule === pattern)
+          .map(({ offset, match }) => `${offset} ${match[0]}`);
+        assert.deepEqual(found, expected, `${pattern} in ${text}`);
+        matches += found.length;
+      }
+    }
+    assert.ok(matches > 10_000, String(matches));
+  });
+
+  it('looks for no match where what stands near a literal rules one out', () => {
+    const searched = (pattern: RegExp, text: string): number => {
+      const scan = new RuleScan([rule(pattern)]);
+      const counted = new CountedText(text);
+      const found = scan
+        .literals('page')
+        .flatMap((literal, number) =>
+          [...text.toLowerCase().matchAll(new RegExp(literal, 'g'))].map(
+            ({ index }) => index * MAX_LITERALS + number,
+          ),
+        );
+      scan.matchesAround(counted, 'page', inPairs(found));
+      return counted.searched;
+    };
+    assert.equal(searched(/config["'], ?(\d{3})/, 'config(x) configs reconfigured'), 0);
+    assert.equal(searched(/(?<![\w-])(GTM-[A-Z0-9]{4,9})/, 'xGTM-ABCD -gtm-abcd'), 0);
+    assert.equal(searched(/6L[a-z]\w{3}AAAAA/, '/images/AAAAAAAAAAAAAAAA'), 0);
+    assert.ok(searched(/6L[a-z]\w{3}AAAAA/, '6LxabcAAAAA') > 0);
+    assert.ok(searched(/(?<![a-z])KEY-\d/, 'AKEY-1') > 0, 'the case of what is denied counts');
+    assert.ok(searched(/(?:ab)?cdef/, 'xcdef') > 0, 'a part that may be missing');
   });
 
   it('finds literals across the borders of chunks', () => {

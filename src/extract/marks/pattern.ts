@@ -11,9 +11,14 @@ export type PatternNode =
   | {
       readonly kind: 'assertion';
       readonly body: PatternNode | undefined;
+      /** Of `(?<!…)` and `(?!…)` with one unit: on which side it may not be one of these, in either case. */
+      readonly denies?: { readonly side: Side; readonly units: CharSet } | undefined;
       /** `^` or `$`: only of use where a whole value is matched, not a place in a text. */
       readonly isEdge?: boolean;
     };
+
+/** A direction in a text, seen from a place. */
+export type Side = 'before' | 'behind';
 
 /** Bit n: the UTF-16 unit n, for n < 256; bit 256: every other unit. Letters are folded to lower case. */
 export type CharSet = bigint;
@@ -25,7 +30,8 @@ export class PatternFault extends Error {
 
 const OTHER = 256n;
 const SINGLE: readonly CharSet[] = Array.from({ length: 256 }, (_, unit) => 1n << BigInt(unit));
-const ANY: CharSet = (1n << 257n) - 1n;
+/** Every unit. */
+export const ANY: CharSet = (1n << 257n) - 1n;
 
 const ranges = new Map<number, CharSet>();
 
@@ -71,17 +77,19 @@ const CONTROL_ESCAPES: Readonly<Record<string, number>> = { n: 10, r: 13, t: 9, 
 
 /** The tree of a pattern. Throws `PatternFault` for back references and other constructs that rules do without. */
 export function parsePattern(pattern: RegExp): PatternNode {
-  const parser = new PatternParser(pattern.source, pattern.flags.includes('s'));
+  const parser = new PatternParser(pattern);
   return parser.parse();
 }
 
 class PatternParser {
   readonly #source: string;
+  readonly #flags: string;
   readonly #dotAll: boolean;
   #at = 0;
 
-  constructor(source: string, dotAll: boolean) {
+  constructor({ source, flags, dotAll }: RegExp) {
     this.#source = source;
+    this.#flags = flags.replace(/[gy]/g, '');
     this.#dotAll = dotAll;
   }
 
@@ -148,13 +156,21 @@ class PatternParser {
   }
 
   #group(): PatternNode {
-    const isAssertion = ['?=', '?!', '?<=', '?<!'].some((mark) => this.#take(mark));
+    const side = this.#take('?!') ? 'behind' : this.#take('?<!') ? 'before' : undefined;
+    const isAssertion = side !== undefined || this.#take('?=') || this.#take('?<=');
+    const start = this.#at;
     if (!isAssertion && !this.#take('?:') && this.#take('?<')) {
       this.#at = this.#source.indexOf('>', this.#at) + 1; // a named group
     }
     const body = this.#choice();
     if (!this.#take(')')) this.#fault('unbalanced parenthesis');
-    return isAssertion ? { kind: 'assertion', body } : body;
+    if (!isAssertion) return body;
+    if (side === undefined || body.kind !== 'set') return { kind: 'assertion', body };
+    return {
+      kind: 'assertion',
+      body,
+      denies: { side, units: unitsOfBothCases(this.#source.slice(start, this.#at - 1), this.#flags) },
+    };
   }
 
   #escape(): PatternNode {
@@ -212,6 +228,24 @@ class PatternParser {
     this.#at++;
     return CONTROL_ESCAPES[letter] ?? letter.charCodeAt(0);
   }
+}
+
+const bothCases = new Map<string, CharSet>();
+
+/** The units below 256 that a pattern of one unit matches in upper and lower case. */
+function unitsOfBothCases(source: string, flags: string): CharSet {
+  const key = `${flags} ${source}`;
+  let set = bothCases.get(key);
+  if (set === undefined) {
+    const pattern = new RegExp(`^${source}$`, flags);
+    const matches = (unit: number): boolean => pattern.test(String.fromCharCode(unit));
+    const units = Array.from({ length: 256 }, (_, unit) => unit).filter(matches);
+    const isInOtherCase = (unit: number): boolean =>
+      !/[a-z]/i.test(String.fromCharCode(unit)) || matches(unit ^ 32);
+    set = units.filter(isInOtherCase).reduce((all, unit) => all | charSet(unit), 0n);
+    bothCases.set(key, set);
+  }
+  return set;
 }
 
 const FEW_UNITS = 16;

@@ -1,8 +1,8 @@
 import { LiteralIndex } from './literal-index.ts';
-import { WholeText, type PartialText } from './partial-text.ts';
+import { BEYOND_ASCII, WholeText, type PartialText } from './partial-text.ts';
 import { patternCost } from './pattern-cost.ts';
-import { requiredLiterals } from './pattern-literals.ts';
-import { PatternFault } from './pattern.ts';
+import { requiredLiterals, type RequiredLiterals } from './pattern-literals.ts';
+import { PatternFault, type CharSet, type Side } from './pattern.ts';
 
 /** Kinds of text that a rule can be looked for in. */
 export type Place = 'page' | 'script' | 'url' | 'header';
@@ -70,7 +70,7 @@ export class RuleScan<Rule> {
 
   /** The rules that a literal belongs to. */
   rulesOf(place: Place, literal: number): readonly Rule[] {
-    return this.#indexFor(place).rulesOf[literal]!.map((ruleId) => this.#rules[ruleId]!.rule);
+    return this.#indexFor(place).rulesOf[literal]!.map(({ ruleId }) => this.#rules[ruleId]!.rule);
   }
 
   /**
@@ -82,9 +82,10 @@ export class RuleScan<Rule> {
     const tried: number[] = [];
     for (let i = 0; i < found.length; i += 2) {
       const offset = found[i + 1]!;
-      const rules = rulesOf[found[i]!]!;
-      for (let rule = 0; rule < rules.length; rule++) {
-        const ruleId = rules[rule]!;
+      const candidates = rulesOf[found[i]!]!;
+      for (let number = 0; number < candidates.length; number++) {
+        const { ruleId, neighbours, length } = candidates[number]!;
+        if (!mayMatch(text, offset, length, neighbours)) continue;
         const { windows, before, after } = this.#rules[ruleId]!;
         const last = windows.length - 1;
         if (last === -1) tried.push(ruleId);
@@ -138,23 +139,59 @@ export class RuleScan<Rule> {
   }
 }
 
+/** Whether what stands near a literal does not rule a match out. */
+function mayMatch(
+  text: PartialText,
+  offset: number,
+  length: number,
+  neighbours: readonly AskedNeighbour[],
+): boolean {
+  for (let number = 0; number < neighbours.length; number++) {
+    const { side, distance, isAllowed } = neighbours[number]!;
+    const unit = text.unitNear(side === 'before' ? offset : offset + length, side, distance);
+    if (unit !== -1 && isAllowed[unit] === 0) return false;
+  }
+  return true;
+}
+
 interface PlaceIndex {
   /** Made when first used: where others find the literals it is not. */
   readonly index: () => LiteralIndex;
   readonly literals: readonly string[];
   /** Literal → rules that it belongs to. */
-  readonly rulesOf: readonly (readonly number[])[];
+  readonly rulesOf: readonly (readonly Candidate[])[];
+}
+
+/** A rule that a literal is part of. */
+interface Candidate {
+  readonly ruleId: number;
+  /** Of the literal. */
+  readonly length: number;
+  readonly neighbours: readonly AskedNeighbour[];
+}
+
+interface AskedNeighbour {
+  readonly side: Side;
+  readonly distance: number;
+  /** By unit, the last one for all above ASCII: 1 where it may stand there. */
+  readonly isAllowed: Uint8Array;
 }
 
 function indexRules(rules: readonly CompiledRule<unknown>[], place: Place): PlaceIndex {
   const ids = new Map<string, number>();
-  const rulesOf: number[][] = [];
-  rules.forEach(({ literals, places }, ruleId) => {
+  const rulesOf: Candidate[][] = [];
+  const tables = new Map<CharSet, Uint8Array>();
+  rules.forEach(({ literals, neighbours, places }, ruleId) => {
     if (!places.has(place)) return;
-    for (const literal of literals) {
+    for (const [number, literal] of literals.entries()) {
       const id = ids.get(literal) ?? ids.size;
       ids.set(literal, id);
-      (rulesOf[id] ??= []).push(ruleId);
+      const asked = neighbours[number]!.map(({ side, distance, units }) => {
+        const isAllowed = tables.get(units) ?? tableOf(units);
+        tables.set(units, isAllowed);
+        return { side, distance, isAllowed };
+      });
+      (rulesOf[id] ??= []).push({ ruleId, length: literal.length, neighbours: asked });
     }
   });
   const literals = [...ids.keys()];
@@ -162,11 +199,21 @@ function indexRules(rules: readonly CompiledRule<unknown>[], place: Place): Plac
   return { index: () => (index ??= new LiteralIndex(literals)), literals, rulesOf };
 }
 
+function tableOf(units: CharSet): Uint8Array {
+  const has = (unit: number): boolean => ((units >> BigInt(unit)) & 1n) === 1n;
+  const table = Uint8Array.from({ length: BEYOND_ASCII + 1 }, (_, unit) =>
+    has(unit >= 65 && unit <= 90 ? unit + 32 : unit) ? 1 : 0,
+  );
+  if (units >> BigInt(BEYOND_ASCII) !== 0n) table[BEYOND_ASCII] = 1;
+  return table;
+}
+
 /** What is known of a pattern before it is looked for. */
 export interface CompiledPattern {
   /** As it is looked for. */
   readonly source: string;
   readonly literals: readonly string[];
+  readonly neighbours: RequiredLiterals['neighbours'];
   /** How far a literal stands from the start of a match, how long a match is, and how far it sees beyond: at most. */
   readonly before: number;
   readonly after: number;
@@ -178,6 +225,7 @@ interface CompiledRule<Rule> {
   readonly places: ReadonlySet<Place>;
   readonly pattern: RegExp;
   readonly literals: readonly string[];
+  readonly neighbours: RequiredLiterals['neighbours'];
   readonly before: number;
   readonly after: number;
   readonly margin: number;
@@ -191,13 +239,14 @@ function compileRule<Rule>(
   known: CompiledPattern = compilePattern(textRule),
 ): CompiledRule<Rule> {
   const { pattern, places, rule, isOnce = false } = textRule;
-  const { source, literals, before, after, margin } = known;
+  const { source, literals, neighbours, before, after, margin } = known;
   const flags = `${pattern.flags.replace(/[gy]/g, '')}g`;
   return {
     rule,
     places: new Set(places),
     pattern: new RegExp(source, flags),
     literals,
+    neighbours,
     before,
     after,
     margin,
@@ -225,8 +274,7 @@ export function compilePattern(rule: TextRule<unknown>): CompiledPattern {
   if (paths > MAX_PATTERN_PATHS) throw new PatternFault(`ambiguous (${paths} paths): ${pattern}`);
   const required = requiredLiterals(escaped);
   if (required === undefined) throw new PatternFault(`has no literal to look for: ${pattern}`);
-  const { literals, before } = required;
-  return { source: escaped.source, literals, before, after: maxLength, margin };
+  return { ...required, source: escaped.source, after: maxLength, margin };
 }
 
 /** `\/` in a rule also stands for `\\\/`, as slashes are written inside JSON in pages. */

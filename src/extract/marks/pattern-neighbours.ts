@@ -1,0 +1,105 @@
+import { ANY, type CharSet, type PatternNode, type Side } from './pattern.ts';
+
+/** What may stand so many units before or behind a literal in every match: all that are not in the set rule a match out. */
+export interface Neighbour {
+  readonly side: Side;
+  /** 1: right before or right behind. */
+  readonly distance: number;
+  readonly units: CharSet;
+}
+
+/** How far away neighbours are asked for. */
+const MAX_DISTANCE = 8;
+/** A neighbour that rules out fewer units than this of those that are common in pages is not worth a look. */
+const MIN_RULED_OUT = 0.3;
+
+/** On either side the neighbour that rules out most, by the parts of the pattern on that side, nearest first. */
+export function tellingNeighbours(
+  before: readonly PatternNode[],
+  behind: readonly PatternNode[],
+): readonly Neighbour[] {
+  return [...mostTelling('before', before), ...mostTelling('behind', behind)];
+}
+
+function mostTelling(side: Side, parts: readonly PatternNode[]): readonly Neighbour[] {
+  let best: Neighbour | undefined;
+  let most = MIN_RULED_OUT;
+  for (let distance = 1; distance <= MAX_DISTANCE; distance++) {
+    const units = unitsAt(parts, side, distance);
+    const ruledOut = shareOf(ANY & ~units);
+    if (ruledOut > most) [best, most] = [{ side, distance, units }, ruledOut];
+  }
+  return best === undefined ? [] : [best];
+}
+
+/** The units that can stand at a distance over these parts: all, where the parts may end before. */
+function unitsAt(parts: readonly PatternNode[], side: Side, distance: number): CharSet {
+  let units = 0n;
+  /** How far it is still to go, each way that there is. */
+  let open = new Set([distance]);
+  for (const [index, part] of parts.entries()) {
+    if (part.kind === 'assertion') {
+      if (part.denies?.side !== side || !open.delete(1)) continue;
+      units |= unitsAt(parts.slice(index + 1), side, 1) & ~part.denies.units;
+    } else {
+      const passed = pass(part, side, open);
+      units |= passed.units;
+      open = passed.open;
+    }
+  }
+  return open.size > 0 ? ANY : units;
+}
+
+/** What stands at distances inside a node, and how far it is still to go behind it. */
+function pass(
+  node: PatternNode,
+  side: Side,
+  distances: ReadonlySet<number>,
+): { units: CharSet; open: Set<number> } {
+  switch (node.kind) {
+    case 'set': {
+      const open = new Set([...distances].filter((distance) => distance > 1).map((distance) => distance - 1));
+      return { units: distances.has(1) ? node.set : 0n, open };
+    }
+    case 'assertion':
+      return { units: 0n, open: new Set(distances) };
+    case 'sequence': {
+      let [units, open] = [0n, new Set(distances)];
+      for (const part of side === 'before' ? node.parts.toReversed() : node.parts) {
+        const passed = pass(part, side, open);
+        units |= passed.units;
+        open = passed.open;
+      }
+      return { units, open };
+    }
+    case 'choice': {
+      const options = node.options.map((option) => pass(option, side, distances));
+      return {
+        units: options.reduce((set, option) => set | option.units, 0n),
+        open: new Set(options.flatMap((option) => [...option.open])),
+      };
+    }
+    case 'repeat': {
+      let units = 0n;
+      let inner = new Set(distances);
+      const open = new Set(node.min === 0 ? distances : []);
+      // After so many rounds all that is left has been left before.
+      for (let round = 1; round <= Math.min(node.max, node.min + MAX_DISTANCE) && inner.size > 0; round++) {
+        const passed = pass(node.body, side, inner);
+        units |= passed.units;
+        inner = passed.open;
+        if (round >= node.min) for (const distance of inner) open.add(distance);
+      }
+      return { units, open };
+    }
+  }
+}
+
+const COMMON_UNITS = 'eeettaaooiinnssrrllddccuhmpgbfvwykxjqz0123456789   ""==//--..<>:_,;&\'(){}\n';
+
+/** How much of a page's text is of such units, roughly. */
+function shareOf(units: CharSet): number {
+  let count = 0;
+  for (const letter of COMMON_UNITS) if ((units >> BigInt(letter.charCodeAt(0))) & 1n) count++;
+  return count / COMMON_UNITS.length;
+}

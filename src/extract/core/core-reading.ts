@@ -41,6 +41,8 @@ import type { PageFacts as CoreFacts, PageSpan } from './page-facts.ts';
 
 const MAX_TITLE = 8_192;
 const NO_LOAD = /^(?:data|blob|javascript|about):/i;
+/** In UTF-8. */
+const MAX_BYTES_A_UNIT = 3;
 const COMMENT_MARK = '<!--';
 /** A comment ends at most so many bytes behind its content: `--!>`. */
 const COMMENT_END_BYTES = 4;
@@ -435,14 +437,14 @@ export class CoreReading implements PageReading, PartialText {
     const at = side === 'before' ? offset - distance : offset + distance - 1;
     if (at < this.#start || at >= this.#end) return -1;
     // What is not ASCII has as many units as it has bytes nowhere.
-    const [from, to] = side === 'before' ? [at + 1, offset] : [offset, at];
-    for (let between = from; between < to; between++) if (this.#memory[between]! >= BEYOND_ASCII) return -1;
+    const to = side === 'before' ? offset : at;
+    for (let between = side === 'before' ? at + 1 : offset; between < to; between++)
+      if (this.#memory[between]! >= BEYOND_ASCII) return -1;
     return Math.min(this.#memory[at]!, BEYOND_ASCII);
   }
 
   isNear(from: number, to: number, units: number): boolean {
-    const bytes = to - from;
-    return bytes <= units || (bytes <= 3 * units && this.#units(from, to) <= units);
+    return to - from <= MAX_BYTES_A_UNIT * units;
   }
 
   move(offset: number, text: string, isBackward = false): number {

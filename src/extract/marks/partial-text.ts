@@ -18,7 +18,7 @@ export interface PartialText {
   ): { readonly text: string; readonly head: number };
   /** The unit so far before or behind an offset, `BEYOND_ASCII` for all that are not ASCII; -1 where that cannot be told. */
   unitNear(offset: number, side: Side, distance: number): number;
-  /** Whether two offsets lie at most so many units apart. */
+  /** Whether two offsets lie at most so many units apart; may be true of some that lie farther. */
   isNear(from: number, to: number, units: number): boolean;
   /** The offset behind a text that stands at an offset; before it, where `isBackward`. */
   move(offset: number, text: string, isBackward?: boolean): number;

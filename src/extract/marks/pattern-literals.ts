@@ -1,6 +1,6 @@
 import { lengths } from './pattern-cost.ts';
 import { tellingNeighbours, type Neighbour } from './pattern-neighbours.ts';
-import { ANY, parsePattern, unitsOf, type PatternNode } from './pattern.ts';
+import { ANY, charSet, parsePattern, unitsOf, type PatternNode } from './pattern.ts';
 
 /** Literals (letters in lower case) of which every match contains one, and where that can be. */
 export interface RequiredLiterals {
@@ -191,9 +191,20 @@ function usable(exact: readonly string[], before: number): PlacedLiterals | unde
   const literals = distinct.filter(
     (text) => !distinct.some((other) => other !== text && text.startsWith(other)),
   );
-  const right = literals.length < distinct.length ? [ANYTHING] : [];
-  return { literals: literals.map((text) => ({ text, left: [], right })), before };
+  return {
+    literals: literals.map((text) => ({ text, left: [], right: [restOf(text, distinct)] })),
+    before,
+  };
 }
+
+/** What follows a text in those that begin with it. */
+function restOf(text: string, texts: readonly string[]): PatternNode {
+  const rests = texts.filter((other) => other.startsWith(text)).map((other) => other.slice(text.length));
+  const options = rests.map((rest): PatternNode => ({ kind: 'sequence', parts: Array.from(rest, setOf) }));
+  return { kind: 'choice', options };
+}
+
+const setOf = (letter: string): PatternNode => ({ kind: 'set', set: charSet(letter.charCodeAt(0)) });
 
 function better(a: PlacedLiterals | undefined, b: PlacedLiterals | undefined): PlacedLiterals | undefined {
   if (a === undefined || b === undefined) return a ?? b;

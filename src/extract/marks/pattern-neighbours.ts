@@ -13,23 +13,24 @@ const MAX_DISTANCE = 8;
 /** A neighbour that rules out fewer units than this of those that are common in pages is not worth a look. */
 const MIN_RULED_OUT = 0.3;
 
-/** On either side the neighbour that rules out most, by the parts of the pattern on that side, nearest first. */
+/** The neighbours that rule much out, those that rule out most first, by the parts of the pattern on either side, nearest first. */
 export function tellingNeighbours(
   before: readonly PatternNode[],
   behind: readonly PatternNode[],
 ): readonly Neighbour[] {
-  return [...mostTelling('before', before), ...mostTelling('behind', behind)];
+  return [...neighboursOn('before', before), ...neighboursOn('behind', behind)]
+    .map((neighbour) => ({ neighbour, ruledOut: shareOf(ANY & ~neighbour.units) }))
+    .filter(({ ruledOut }) => ruledOut > MIN_RULED_OUT)
+    .sort((a, b) => b.ruledOut - a.ruledOut)
+    .map(({ neighbour }) => neighbour);
 }
 
-function mostTelling(side: Side, parts: readonly PatternNode[]): readonly Neighbour[] {
-  let best: Neighbour | undefined;
-  let most = MIN_RULED_OUT;
-  for (let distance = 1; distance <= MAX_DISTANCE; distance++) {
-    const units = unitsAt(parts, side, distance);
-    const ruledOut = shareOf(ANY & ~units);
-    if (ruledOut > most) [best, most] = [{ side, distance, units }, ruledOut];
-  }
-  return best === undefined ? [] : [best];
+function neighboursOn(side: Side, parts: readonly PatternNode[]): Neighbour[] {
+  return Array.from({ length: MAX_DISTANCE }, (_, beyond) => ({
+    side,
+    distance: beyond + 1,
+    units: unitsAt(parts, side, beyond + 1),
+  }));
 }
 
 /** The units that can stand at a distance over these parts: all, where the parts may end before. */

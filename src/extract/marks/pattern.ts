@@ -47,7 +47,7 @@ function range(from: number, to: number): CharSet {
 }
 
 /** The set of one unit, letters folded to lower case. */
-function charSet(unit: number): CharSet {
+export function charSet(unit: number): CharSet {
   if (unit > 255) return 1n << OTHER;
   return SINGLE[unit >= 65 && unit <= 90 ? unit + 32 : unit]!;
 }

@@ -153,21 +153,16 @@ export const MAX_URL = 4_096;
 export const PAGE_LITERALS = 0x800000;
 export const URL_LITERALS = 0x900000;
 // Offsets inside a set.
-/** 2¹⁸ bits: whether four letters, by their hash, are part of a literal. */
-export const FILTER = 0;
-export const FILTER_BITS = 18;
-/** 2¹⁴ × 16 bit: hash of four letters → number of the first entry. */
-export const GRAM_SLOTS = 0x8000;
-export const GRAM_SLOT_BITS = 14;
+/** 2¹⁴ × 16 bit each: hash of five letters, and of three → number of the first entry. */
+export const GRAM_SLOTS = 0;
+export const TRIPLE_SLOTS = 0x8000;
+export const SLOT_BITS = 14;
 /** Two banks of six times 16 bytes: the three letters of short literals, by low and high half of the first byte, of the second, of the third. */
 export const TRIPLE_CLASSES = 0x10000;
 export const TRIPLE_BANK = 96;
-/** 2¹³ × 16 bit: hash of three letters → number of the first entry. */
-export const TRIPLE_SLOTS = 0x11000;
-export const TRIPLE_SLOT_BITS = 13;
 /**
- * Rows of 16 bytes. Four × 16 bit: next entry, literal, where in it the letters stand plus one, where from there other letters
- * of it stand; two cells: these other letters, and which of their bits count. Number 0 is none.
+ * Rows of 16 bytes. Four × 16 bit: 1 where the next row is of the same slot, literal, where in it the letters stand plus one, where
+ * from there other letters of it stand; two cells: these other letters, and which of their bits count. Number 0 is none.
  */
 export const ENTRIES = 0x18000;
 export const ENTRY_ROW = 16;
@@ -175,6 +170,10 @@ export const ENTRY_ROW = 16;
 export const TEXTS = 0x70000;
 export const TEXT_ROW = 8;
 export const LETTERS = 0x80000;
+export const LETTERS_END = 0xc0000;
+/** 2²⁰ bits: whether five letters, by their hash, are part of a literal. */
+export const FILTER = 0xc0000;
+export const FILTER_BITS = 20;
 export const LITERALS_END = 0x100000;
 
 /** The page, followed by `PADDING` bytes of zero. */

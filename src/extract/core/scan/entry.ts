@@ -5,3 +5,5 @@ export { findLoads } from './loads.ts';
 export { findPlace, measureLines } from './lines.ts';
 export { sketchFiles } from './files.ts';
 export { findWallet, walletEnd } from './wallets.ts';
+/** Of its own: the compiler, which would draw it into `findLiterals`, then has too few registers for it. */
+export { sift } from './sift.ts';

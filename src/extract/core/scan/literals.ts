@@ -2,7 +2,6 @@ import {
   ENTRIES,
   ENTRY_ROW,
   GRAM_SLOTS,
-  GRAM_SLOT_BITS,
   MARKS,
   MARKS_ARE_CUT,
   MARK_COUNT,
@@ -10,22 +9,21 @@ import {
   MAX_MARKS,
   SIFTED,
   SIFTED_ROW,
+  SLOT_BITS,
   TEXTS,
   TEXT_ROW,
   TRIPLE_SLOTS,
-  TRIPLE_SLOT_BITS,
 } from '../layout.ts';
 import { byteAt, cellAt, halfAt, lowestBit, multiply, setCell, wordAt } from './bytes.ts';
 import { FOLD } from './names.ts';
 import { sift } from './sift.ts';
 
-/** Of the hash of four letters; `bytes.ts` and `literal-set.ts` use it, too. */
+/** Of the hash of four letters; `sift.ts` and `literal-set.ts` use it, too. */
 const GRAM_FACTOR = -1640531535;
 
 /** Bytes of a row of `sift`, and those of a stretch: its rows and itself stay in the processor's nearest cache. */
 const BLOCK = 16;
 const STRETCH = 8_192;
-const TRIPLE_BITS = 0xffff;
 const THREE_LETTERS = 0xffffff;
 
 // The range that is searched.
@@ -40,7 +38,7 @@ export function clearMarks(): void {
 
 /**
  * Looks for all literals of a set at once and adds a row to `MARKS` for each place where one stands, in any case of its
- * ASCII letters. A long literal is filed under four pieces of four letters that begin one after another, so that one of
+ * ASCII letters. A long literal is filed under four pieces of five letters that begin one after another, so that one of
  * them begins at an offset that four divides: only these offsets are looked at. Short ones are filed under three letters.
  */
 export function findLiterals(set: i32, start: i32, end: i32): void {
@@ -53,32 +51,32 @@ export function findLiterals(set: i32, start: i32, end: i32): void {
   }
 }
 
+/** Looks each piece up that may stand in a block; of both kinds alike, so that nothing must be guessed. */
 function compareBlock(set: i32, block: i32, found: i32): void {
-  for (let bits = found >>> BLOCK; bits !== 0; bits &= bits - 1) {
-    const at = block + lowestBit(bits) * 4;
-    const hash = multiply(wordAt(at) | FOLD, GRAM_FACTOR);
-    compare(set, halfAt(set + GRAM_SLOTS + (hash >>> (32 - GRAM_SLOT_BITS)) * 2), at);
-  }
-  for (let bits = found & TRIPLE_BITS; bits !== 0; bits &= bits - 1) {
-    const at = block + lowestBit(bits) - 2;
-    const hash = multiply((wordAt(at) & THREE_LETTERS) | (FOLD & THREE_LETTERS), GRAM_FACTOR);
-    const first = halfAt(set + TRIPLE_SLOTS + (hash >>> (32 - TRIPLE_SLOT_BITS)) * 2);
+  for (let bits = found; bits !== 0; bits &= bits - 1) {
+    const bit = lowestBit(bits);
+    const isTriple = bit < BLOCK;
+    const at = block + (isTriple ? bit - 2 : (bit - BLOCK) * 4);
+    const letters = (wordAt(at) | FOLD) & (isTriple ? THREE_LETTERS : -1);
+    const hash = multiply(letters, GRAM_FACTOR) ^ (isTriple ? 0 : byteAt(at + 4) << 27);
+    const slots = set + (isTriple ? TRIPLE_SLOTS : GRAM_SLOTS);
+    const first = halfAt(slots + (hash >>> (32 - SLOT_BITS)) * 2);
     if (first !== 0) compare(set, first, at);
   }
 }
 
-/** Compares the literals of a chain of entries with what stands around `at`; nearly all differ in the letters of their entry already. */
+/** Compares the literals of a slot with what stands around `at`; nearly all differ in the letters of their entry already. */
 function compare(set: i32, first: i32, at: i32): void {
-  for (let entry = first; entry !== 0;) {
-    const row = set + ENTRIES + entry * ENTRY_ROW;
-    entry = halfAt(row);
+  let row = set + ENTRIES + (first - 1) * ENTRY_ROW;
+  do {
+    row += ENTRY_ROW;
     const start = at - halfAt(row + 4) + 1; // one more is stored, so that a literal may begin behind its letters
     if (((wordAt(start + halfAt(row + 6)) | FOLD) & cellAt(row + 12)) !== cellAt(row + 8)) continue;
     const literal = halfAt(row + 2);
     const length = cellAt(set + TEXTS + literal * TEXT_ROW + 4);
     if (start < from || start + length > to) continue;
     if (standsAt(start, cellAt(set + TEXTS + literal * TEXT_ROW), length)) addMark(literal, start);
-  }
+  } while (halfAt(row) !== 0);
 }
 
 function standsAt(start: i32, text: i32, length: i32): boolean {

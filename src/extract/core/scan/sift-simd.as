@@ -21,7 +21,7 @@ import { bitsOf, highHalves } from './bytes';
 
 // @ts-ignore
 @inline function gramBit(filter: i32, hash: u32): i32 {
-  return (load<i32>(filter + ((hash >>> 17) & 0x7ffc)) >>> ((hash >>> 14) & 31)) & 1;
+  return (load<i32>(filter + ((hash >>> 15) & 0x1fffc)) >>> ((hash >>> 12) & 31)) & 1;
 }
 
 export function sift(set: i32, from: i32, end: i32, rows: i32): i32 {
@@ -52,7 +52,7 @@ export function sift(set: i32, from: i32, end: i32, rows: i32): i32 {
   let row = rows;
   for (let block = from; block < end; block += 16) {
     const bytes = v128.load(block);
-    const hashes = i32x4.mul(v128.or(bytes, fold), factor);
+    const hashes = v128.xor(i32x4.mul(v128.or(bytes, fold), factor), i32x4.shl(v128.load(block, 4), 27));
     const two = i64x2.extract_lane(hashes, 0);
     const others = i64x2.extract_lane(hashes, 1);
     const grams =

@@ -3,7 +3,7 @@ import { MEMORY, setCell, wordAt } from './bytes.ts';
 
 /**
  * Writes a row of two cells for each block of 16 bytes in which a piece of a literal may stand: its offset, and as bits where:
- * bits 0–15 the last of three letters, bits 16–19 four letters that begin at four times their number. Returns where the
+ * bits 0–15 the last of three letters, bits 16–19 five letters that begin at four times their number. Returns where the
  * rows end. Most blocks get none: so the other form writes each row without asking, and goes on behind it if it holds a bit.
  */
 export function sift(set: i32, from: i32, end: i32, rows: i32): i32 {
@@ -18,11 +18,12 @@ export function sift(set: i32, from: i32, end: i32, rows: i32): i32 {
   return row;
 }
 
-/** Bit i: the bit of the four letters at four times i is set in the filter. */
+/** Bit i: the bit of the five letters at four times i is set in the filter. */
 function gramBits(filter: number, at: number): number {
   let bits = 0;
   for (let i = 0; i < 4; i++) {
-    const hash = Math.imul(wordAt(at + 4 * i) | 0x20202020, -1640531535) >>> (32 - FILTER_BITS);
+    const four = Math.imul(wordAt(at + 4 * i) | 0x20202020, -1640531535);
+    const hash = (four ^ (MEMORY[at + 4 * i + 4]! << 27)) >>> (32 - FILTER_BITS);
     bits |= ((MEMORY[filter + (hash >>> 3)]! >>> (hash & 7)) & 1) << i;
   }
   return bits;

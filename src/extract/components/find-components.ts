@@ -85,7 +85,7 @@ interface UrlComponents {
 /** Longest URL that is looked at. */
 const MAX_URL = 4_096;
 const NO_COMPONENTS: UrlComponents = { ofPage: [], ofServer: [] };
-/** Captures ask for the same files again and again: the last URLs are remembered. */
+/** Pages load the same files again and again: the last URLs are remembered. */
 const REMEMBERED_URLS = 20_000;
 const known = new Map<string, UrlComponents>();
 
@@ -95,16 +95,32 @@ export function componentsOfUrl(url: string): UrlComponents {
   let components = known.get(url);
   if (components === undefined) {
     components = ofMarks(url, findMarks(url, 'url'));
-    if (known.size === REMEMBERED_URLS) known.clear();
-    known.set(url, components);
+    remember(url, components);
   }
   return components;
 }
 
-/** The same, where others find the literals of the rules: each one's number and offset in turn, in order. */
-export function componentsAround(url: string, find: (url: string) => readonly number[]): UrlComponents {
+/**
+ * The same, where others find the literals of the rules: each one's number and offset in turn, in order. Other pages may
+ * load a shared URL, too: it is remembered.
+ */
+export function componentsAround(
+  url: string,
+  find: (url: string) => readonly number[],
+  isShared: boolean,
+): UrlComponents {
+  const before = isShared ? known.get(url) : undefined;
+  if (before !== undefined) return before;
   const found = url.length > MAX_URL ? [] : find(url);
-  return found.length === 0 ? NO_COMPONENTS : ofMarks(url, marksAround(new WholeText(url), 'url', found));
+  const components =
+    found.length === 0 ? NO_COMPONENTS : ofMarks(url, marksAround(new WholeText(url), 'url', found));
+  if (isShared && url.length <= MAX_URL) remember(url, components);
+  return components;
+}
+
+function remember(url: string, components: UrlComponents): void {
+  if (known.size === REMEMBERED_URLS) known.clear();
+  known.set(url, components);
 }
 
 function ofMarks(url: string, marks: readonly TextMatch<Mark>[]): UrlComponents {

@@ -59,23 +59,19 @@ function addOfResponses(context: ExtractContext, found: ComponentSet): void {
 
 function addOfPage(page: Page, found: ComponentSet): void {
   for (const { reading, evidence } of page.texts()) {
-    for (const {
-      finding,
-      url = page.url,
-      isOfServer,
-      offset,
-      length,
-      element,
-      attribute,
-    } of reading.components()) {
+    for (const component of reading.components()) {
+      const { finding, url = page.url, isOfServer, offset, length, element, attribute } = component;
       const host = isOfServer === true ? hostOfUrl(url) : page.host;
-      found.add(host, finding, url, () => ({
+      if (host === undefined || found.has(host, finding)) continue;
+      const { line, column } = reading.positionOf(offset);
+      found.add(host, finding, url, {
         ...evidence,
         ...(element !== undefined && { element }),
         ...(attribute !== undefined && { attribute }),
-        ...reading.positionOf(offset),
+        line,
+        column,
         length,
-      }));
+      });
     }
   }
 }
@@ -99,39 +95,54 @@ interface Found {
   readonly evidence: Evidence;
 }
 
+/** By version, empty where it is unknown. */
+type Versions = Map<string, Found>;
+
 /**
  * Each host, product and version once, with the first evidence; a product of unknown version only where no version of
  * it is known; products that another cannot run without, with that one's evidence.
  */
 class ComponentSet {
   readonly #context: ExtractContext;
-  readonly #found = new Map<string, Map<string, Found>>();
+  readonly #byHost = new Map<string, Map<ComponentFinding['rule'], Versions>>();
+  /** All of them, as they were found. */
+  readonly #found: Versions[] = [];
 
   constructor(context: ExtractContext) {
     this.#context = context;
+  }
+
+  has(host: string, { rule, version }: ComponentFinding): boolean {
+    return (
+      this.#byHost
+        .get(host)
+        ?.get(rule)
+        ?.has(version ?? '') === true
+    );
   }
 
   add(
     host: string | undefined,
     finding: ComponentFinding,
     url: string | undefined,
-    evidence: Evidence | (() => Evidence),
+    evidence: Evidence,
   ): void {
-    if (host === undefined) return;
-    const key = `${host} ${finding.rule.name}`;
-    const versions = this.#found.get(key) ?? new Map<string, Found>();
-    this.#found.set(key, versions);
-    const version = finding.version ?? '';
-    if (!versions.has(version)) {
-      const place = typeof evidence === 'function' ? evidence() : evidence;
-      versions.set(version, { host, rule: finding.rule, version: finding.version, url, evidence: place });
+    if (host === undefined || this.has(host, finding)) return;
+    const { rule, version } = finding;
+    let products = this.#byHost.get(host);
+    if (products === undefined) this.#byHost.set(host, (products = new Map()));
+    let versions = products.get(rule);
+    if (versions === undefined) {
+      products.set(rule, (versions = new Map()));
+      this.#found.push(versions);
     }
+    versions.set(version ?? '', { host, rule, version, url, evidence });
   }
 
   observations(): Observation[] {
     this.#addImplied();
     const observations: Observation[] = [];
-    for (const versions of this.#found.values()) {
+    for (const versions of this.#found) {
       const known = [...versions.values()].filter(({ version }) => version !== undefined);
       for (const { host, rule, version, url, evidence } of known.length > 0 ? known : versions.values()) {
         const detail = { version, url };
@@ -143,11 +154,11 @@ class ComponentSet {
   }
 
   #addImplied(): void {
-    const queue = [...this.#found.values()].flatMap((versions) => [...versions.values()].slice(0, 1));
+    const queue = this.#found.flatMap((versions) => [...versions.values()].slice(0, 1));
     for (const { host, rule, url, evidence } of queue) {
       for (const name of rule.implies ?? []) {
         const implied = RULE_BY_NAME.get(name);
-        if (implied === undefined || this.#found.has(`${host} ${name}`)) continue;
+        if (implied === undefined || this.#byHost.get(host)!.has(implied)) continue;
         const finding = { rule: implied, version: undefined };
         this.add(host, finding, url, evidence);
         queue.push({ host, ...finding, url, evidence });

@@ -41,6 +41,10 @@ import type { PageFacts as CoreFacts, PageSpan } from './page-facts.ts';
 
 const MAX_TITLE = 8_192;
 const NO_LOAD = /^(?:data|blob|javascript|about):/i;
+const DOT = 46;
+const HYPHEN = 45;
+/** Longest label of a host name. */
+const MAX_LABEL = 63;
 /** In UTF-8. */
 const MAX_BYTES_A_UNIT = 3;
 const COMMENT_MARK = '<!--';
@@ -166,10 +170,24 @@ export class CoreReading implements PageReading, PartialText {
       at = scanner.findWallet(end, this.#end);
     }
     for (const at of this.#places['mail']!) {
+      if (!this.#mayBeDomain(at + 1)) continue;
       const finding = atSignFinding(this.before(at, MAX_BEFORE), this.after(at + 1, MAX_AFTER), at);
       if (finding !== undefined) yield* trackersAtSign(finding, 'page');
     }
     for (const at of this.#places['cloudflare']!) yield* cloudflareMailAt(this, at);
+  }
+
+  /** Whether letters, digits and hyphens up to a dot begin at an offset, as every domain does. */
+  #mayBeDomain(offset: number): boolean {
+    const last = Math.min(this.#end, offset + MAX_LABEL + 1);
+    for (let at = offset; at < last; at++) {
+      const byte = this.#memory[at]!;
+      if (byte === DOT) return at > offset;
+      const isOfLabel =
+        byte === HYPHEN || (this.#memory[layout.TEXT_CLASSES + byte]! & layout.ALPHANUMERIC) !== 0;
+      if (!isOfLabel) return false;
+    }
+    return false;
   }
 
   components(): PageComponent[] {
@@ -223,7 +241,7 @@ export class CoreReading implements PageReading, PartialText {
     for (const { url: written, offset, end, element, attribute } of this.facts.loadsOf(link)) {
       if (NO_LOAD.test(written)) continue;
       const url = this.#resolve(written, offset);
-      const { ofPage, ofServer } = componentsAround(url, this.#urlLiterals);
+      const { ofPage, ofServer } = componentsAround(url, this.#urlLiterals, url === written);
       for (const isOfServer of [false, true])
         for (const finding of isOfServer ? ofServer : ofPage)
           if (shown.add(finding, isOfServer ? server : PAGE))

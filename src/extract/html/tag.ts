@@ -27,7 +27,7 @@ export class Tag {
   attributeCount = 0;
   #name: string | undefined;
   /** Four offsets an attribute: name start and end, value start and end. */
-  #ranges = new Int32Array(64);
+  readonly #ranges: number[] = [];
 
   constructor(text: string) {
     this.text = text;
@@ -64,10 +64,10 @@ export class Tag {
   attributes(): Map<string, AttributeRange> {
     const found = new Map<string, AttributeRange>();
     for (let i = 0; i < this.attributeCount; i++) {
-      const [nameStart, nameEnd, valueStart, valueEnd] = this.#ranges.subarray(
-        4 * i,
-        4 * i + 4,
-      ) as unknown as [number, number, number, number]; // four offsets an attribute
+      const nameStart = this.#ranges[4 * i]!;
+      const nameEnd = this.#ranges[4 * i + 1]!;
+      const valueStart = this.#ranges[4 * i + 2]!;
+      const valueEnd = this.#ranges[4 * i + 3]!;
       const name = asciiLower(this.text.slice(nameStart, nameEnd));
       if (!found.has(name)) found.set(name, { nameStart, nameEnd, valueStart, valueEnd });
     }
@@ -88,11 +88,6 @@ export class Tag {
   add(nameStart: number, nameEnd: number, valueStart: number, valueEnd: number): void {
     if (this.attributeCount === MAX_ATTRIBUTES) return;
     const at = 4 * this.attributeCount++;
-    if (at === this.#ranges.length) {
-      const wider = new Int32Array(2 * at);
-      wider.set(this.#ranges);
-      this.#ranges = wider;
-    }
     this.#ranges[at] = nameStart;
     this.#ranges[at + 1] = nameEnd;
     this.#ranges[at + 2] = valueStart;

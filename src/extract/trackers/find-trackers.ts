@@ -52,13 +52,16 @@ function trackersOf(
   offset: number,
   text: PartialText,
 ): TrackerFinding[] {
-  const raw = match.slice(1).find((group) => group !== undefined) ?? match[0];
-  const id = raw.replaceAll('\\/', '/');
+  let group = 1;
+  while (group < match.length && match[group] === undefined) group++;
+  const raw = match[group] ?? match[0];
+  const id = raw.includes('\\') ? raw.replaceAll('\\/', '/') : raw;
   if (!rule.accept(id)) return [];
   const near = nearby(rule, text, offset, match[0].length);
   if (near === undefined) return [];
   const value = rule.normalise(id, near);
-  const at = text.move(offset, match[0].slice(0, Math.max(0, match[0].indexOf(raw))));
+  const head = match[0].indexOf(raw);
+  const at = head > 0 ? text.move(offset, match[0].slice(0, head)) : offset;
   const found = { type: rule.type, value, offset: at, length: raw.length };
   return rule.also === undefined
     ? [found]

@@ -9,6 +9,8 @@
 export const CLASSES = 0x1000;
 /** 256 bytes: what a byte is in CSS and in text, as bits of `CSS_MARK` … */
 export const TEXT_CLASSES = 0x1100;
+/** 256 bytes: each byte's own number. */
+export const BYTES = 0x1200;
 /** 4,096 bytes: hash of a name → number of its entry, 0 where empty; each name has a slot of its own. */
 export const NAME_SLOTS = 0x2000;
 export const NAME_SLOT_BITS = 12;

@@ -145,6 +145,7 @@ function writeClasses(memory: Uint8Array): void {
   for (let byte = 0; byte < 256; byte++) {
     const text = byte < 128 ? String.fromCharCode(byte) : '\u0080';
     const isSpace = '\t\n\f\r '.includes(text);
+    memory[layout.BYTES + byte] = byte;
     memory[layout.CLASSES + byte] =
       (isSpace ? layout.SPACE : 0) |
       (text === '/' ? layout.SLASH_MARK : 0) |

@@ -4,6 +4,8 @@
 // Two things that V8 makes dear: a vector constant is made anew wherever it is used, so that loops load theirs before they
 // begin; and `swizzle` must give 0 for numbers above 15, which the relaxed form may leave to the machine. All numbers here
 // are halves of bytes, so both forms give the same. Together they halved the time of what follows.
+import { BYTES } from '../layout';
+
 // @ts-ignore
 @lazy const CONSTANTS = memory.data<u8>([
   15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15,
@@ -15,7 +17,22 @@
   0xf0, 0xf0, 0xf0, 0xf0, 0xf0, 0xf0, 0xf0, 0xf0, 0xf0, 0xf0, 0xf0, 0xf0, 0xf0, 0xf0, 0xf0, 0xf0,
 ]);
 
+// Sets of bytes, each by its low and its high half: what ends a tag's name, what ends an attribute's, what begins something in CSS.
+// @ts-ignore
+@lazy const SETS = memory.data<u8>([
+  2, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 1, 1, 4, 2,
+  1, 0, 2, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  2, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 1, 5, 4, 2,
+  1, 0, 2, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  2, 0, 1, 0, 0, 0, 0, 1, 1, 0, 0, 0, 4, 0, 0, 1,
+  0, 0, 1, 0, 2, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+]);
+
+// A byte sixteen times, loaded from memory: see above.
 // @ts-ignore: decorators on functions are AssemblyScript's
+@inline function all(byte: i32): v128 { return v128.load8_splat(BYTES + byte); }
+
+// @ts-ignore
 @inline export function byteAt(at: i32): i32 { return <i32>load<u8>(at); }
 // @ts-ignore
 @inline export function setByte(at: i32, value: i32): void { store<u8>(at, <u8>value); }
@@ -72,12 +89,12 @@ export function findAlphanumericBlock(from: i32, end: i32): i32 {
 // @ts-ignore
 @inline export function oddBits(at: i32): i32 {
   const bytes = v128.load(at);
-  return i8x16.bitmask(v128.or(bytes, i8x16.eq(bytes, i8x16.splat(38))));
+  return i8x16.bitmask(v128.or(bytes, i8x16.eq(bytes, all(38))));
 }
 
 // @ts-ignore
 @inline export function findByte(from: i32, end: i32, byte: i32): i32 {
-  const wanted = i8x16.splat(<i8>byte);
+  const wanted = all(byte);
   let at = from;
   while (at < end) {
     const found = i8x16.bitmask(i8x16.eq(v128.load(at), wanted)) | (i8x16.bitmask(i8x16.eq(v128.load(at, 16), wanted)) << 16);
@@ -94,7 +111,7 @@ export function findAlphanumericBlock(from: i32, end: i32): i32 {
 @inline export function skipBlank(from: i32, end: i32): i32 {
   let at = from;
   while (at < end) {
-    const found = i8x16.bitmask(i8x16.gt_u(v128.load(at), i8x16.splat(32)));
+    const found = i8x16.bitmask(i8x16.le_u(v128.load(at), all(32))) ^ 0xffff;
     if (found !== 0) {
       at += ctz<i32>(found);
       return at < end ? at : end;
@@ -108,7 +125,7 @@ export function findAlphanumericBlock(from: i32, end: i32): i32 {
 @inline export function findBlank(from: i32, end: i32): i32 {
   let at = from;
   while (at < end) {
-    const found = i8x16.bitmask(i8x16.le_u(v128.load(at), i8x16.splat(32)));
+    const found = i8x16.bitmask(i8x16.le_u(v128.load(at), all(32)));
     if (found !== 0) {
       at += ctz<i32>(found);
       return at < end ? at : end;
@@ -148,16 +165,17 @@ export function findAlphanumericBlock(from: i32, end: i32): i32 {
   return hashEight(hash, letters) * load<i32>(UNDO + (8 - length) * 4);
 }
 
+// `set` are two rows of `SETS`.
 // @ts-ignore
-@inline function findInSet(from: i32, end: i32, low: v128, high: v128): i32 {
+@inline function findInSet(from: i32, end: i32, set: usize): i32 {
+  const lowBits = v128.load(CONSTANTS);
+  const lows = v128.load(set);
+  const highs = v128.load(set, 16);
   let at = from;
   while (at < end) {
     const bytes = v128.load(at);
-    const shared = v128.and(
-      i8x16.swizzle(low, v128.and(bytes, i8x16.splat(15))),
-      i8x16.swizzle(high, i8x16.shr_u(bytes, 4)),
-    );
-    const found = i8x16.bitmask(i8x16.ne(shared, i8x16.splat(0)));
+    const shared = bitsOf(lows, highs, v128.and(bytes, lowBits), highHalves(bytes, lowBits));
+    const found = i8x16.bitmask(i8x16.eq(shared, i8x16.splat(0))) ^ 0xffff;
     if (found !== 0) {
       at += ctz<i32>(found);
       return at < end ? at : end;
@@ -168,26 +186,18 @@ export function findAlphanumericBlock(from: i32, end: i32): i32 {
 }
 
 // @ts-ignore
-@inline export function findTagNameEnd(from: i32, end: i32): i32 {
-  return findInSet(from, end, i8x16(2, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 1, 1, 4, 2), i8x16(1, 0, 2, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
-}
-
+@inline export function findTagNameEnd(from: i32, end: i32): i32 { return findInSet(from, end, SETS); }
 // @ts-ignore
-@inline export function findAttributeNameEnd(from: i32, end: i32): i32 {
-  return findInSet(from, end, i8x16(2, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 1, 5, 4, 2), i8x16(1, 0, 2, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
-}
-
+@inline export function findAttributeNameEnd(from: i32, end: i32): i32 { return findInSet(from, end, SETS + 32); }
 // @ts-ignore
-@inline export function findCssMark(from: i32, end: i32): i32 {
-  return findInSet(from, end, i8x16(2, 0, 1, 0, 0, 0, 0, 1, 1, 0, 0, 0, 4, 0, 0, 1), i8x16(0, 0, 1, 0, 2, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
-}
+@inline export function findCssMark(from: i32, end: i32): i32 { return findInSet(from, end, SETS + 64); }
 
 // @ts-ignore
 @inline function bitsThatDiffer(at: i32, name: i32): i32 {
   const wanted = v128.load(name);
-  const letters = i8x16.lt_u(i8x16.sub(wanted, i8x16.splat(0x61)), i8x16.splat(26));
-  const folded = v128.or(v128.load(at), v128.and(letters, i8x16.splat(0x20)));
-  return i8x16.bitmask(i8x16.ne(folded, wanted));
+  const letters = i8x16.le_u(i8x16.sub(wanted, all(0x61)), all(25));
+  const folded = v128.or(v128.load(at), v128.and(letters, all(0x20)));
+  return i8x16.bitmask(i8x16.eq(folded, wanted)) ^ 0xffff;
 }
 
 // @ts-ignore
@@ -198,9 +208,9 @@ export function findAlphanumericBlock(from: i32, end: i32): i32 {
 
 // @ts-ignore
 @inline export function isSameText(one: i32, other: i32, length: i32): bool {
-  const fold = i8x16.splat(0x20);
+  const fold = all(0x20);
   for (let i = 0; i < length; i += 16) {
-    const differ = i8x16.bitmask(i8x16.ne(v128.or(v128.load(one + i), fold), v128.or(v128.load(other + i), fold)));
+    const differ = i8x16.bitmask(i8x16.eq(v128.or(v128.load(one + i), fold), v128.or(v128.load(other + i), fold))) ^ 0xffff;
     if ((differ & bitsBefore(i, length)) !== 0) return false;
   }
   return true;
@@ -210,8 +220,8 @@ export function findAlphanumericBlock(from: i32, end: i32): i32 {
 @inline export function copyLower(from: i32, to: i32, length: i32): void {
   for (let i = 0; i < length; i += 16) {
     const bytes = v128.load(from + i);
-    const capitals = i8x16.lt_u(i8x16.sub(bytes, i8x16.splat(0x41)), i8x16.splat(26));
-    v128.store(to + i, v128.or(bytes, v128.and(capitals, i8x16.splat(0x20))));
+    const capitals = i8x16.le_u(i8x16.sub(bytes, all(0x41)), all(25));
+    v128.store(to + i, v128.or(bytes, v128.and(capitals, all(0x20))));
   }
 }
 

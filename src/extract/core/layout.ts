@@ -45,9 +45,14 @@ export const VOCABULARY_MEMBERS = 0xa820;
 export const WAY_MEMBERS = 0xb020;
 export const TAG_MEMBERS = 0xb820;
 export const CLASS_MEMBERS = 0xc020;
+/** Rows of four cells: a value of `class` read before, by its length and two of its letters: start, end, names in it. */
+export const CLASS_VALUES = 0xd000;
+export const CLASS_VALUE_ROWS = 128;
 /** 8,192 × 16 bit: hash of host and meaning → row of `PAIRS` plus one. */
 export const PAIR_SLOTS = 0x14000;
 export const PAIR_SLOT_BITS = 13;
+/** 256 × 16 bit: the row of `PAIRS` counted last under each meaning, plus one. */
+export const LAST_PAIRS = 0x18000;
 /** 32 × two cells: value of each attribute of the tag at hand, by its number. */
 export const VALUES = 0x18400;
 /** 64 bytes: the stack of foreign content. */

@@ -17,7 +17,8 @@ import { BYTES } from '../layout';
   0xf0, 0xf0, 0xf0, 0xf0, 0xf0, 0xf0, 0xf0, 0xf0, 0xf0, 0xf0, 0xf0, 0xf0, 0xf0, 0xf0, 0xf0, 0xf0,
 ]);
 
-// Sets of bytes, each by its low and its high half: what ends a tag's name, what ends an attribute's, what begins something in CSS.
+// Sets of bytes, each by its low and its high half: what ends a tag's name, what ends an attribute's, what begins something in CSS, what
+// ends any word in a tag.
 // @ts-ignore
 @lazy const SETS = memory.data<u8>([
   2, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 1, 1, 4, 2,
@@ -26,6 +27,8 @@ import { BYTES } from '../layout';
   1, 0, 2, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   2, 0, 1, 0, 0, 0, 0, 1, 1, 0, 0, 0, 4, 0, 0, 1,
   0, 0, 1, 0, 2, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  2, 0, 2, 0, 0, 0, 0, 2, 0, 1, 1, 0, 1, 5, 4, 2,
+  1, 0, 2, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
 ]);
 
 // A byte sixteen times, loaded from memory: see above.
@@ -191,6 +194,8 @@ export function findAlphanumericBlock(from: i32, end: i32): i32 {
 @inline export function findAttributeNameEnd(from: i32, end: i32): i32 { return findInSet(from, end, SETS + 32); }
 // @ts-ignore
 @inline export function findCssMark(from: i32, end: i32): i32 { return findInSet(from, end, SETS + 64); }
+// @ts-ignore
+@inline export function findTagWordEnd(from: i32, end: i32): i32 { return findInSet(from, end, SETS + 96); }
 
 // @ts-ignore
 @inline function bitsThatDiffer(at: i32, name: i32): i32 {
@@ -207,8 +212,8 @@ export function findAlphanumericBlock(from: i32, end: i32): i32 {
 }
 
 // @ts-ignore
-@inline export function isSameText(one: i32, other: i32, length: i32): bool {
-  const fold = all(0x20);
+@inline export function isSameText(one: i32, other: i32, length: i32, but: i32): bool {
+  const fold = all(but);
   for (let i = 0; i < length; i += 16) {
     const differ = i8x16.bitmask(i8x16.eq(v128.or(v128.load(one + i), fold), v128.or(v128.load(other + i), fold))) ^ 0xffff;
     if ((differ & bitsBefore(i, length)) !== 0) return false;

@@ -2,6 +2,7 @@ import {
   ALPHANUMERIC,
   CLASSES,
   CSS_MARK,
+  EQUALS_MARK,
   GREATER_MARK,
   MEMORY_BYTES,
   PADDING,
@@ -145,6 +146,17 @@ export function findAttributeNameEnd(from: i32, end: i32): i32 {
   return at;
 }
 
+/** Where a word in a tag ends: white space, a quote, `=`, `/` or `>`. */
+export function findTagWordEnd(from: i32, end: i32): i32 {
+  let at = from;
+  for (; at < end; at++) {
+    const byte = MEMORY[at]!;
+    if (byte === 34 || byte === 39) break;
+    if ((MEMORY[CLASSES + byte]! & (SPACE | EQUALS_MARK | SLASH_MARK | GREATER_MARK)) !== 0) break;
+  }
+  return at;
+}
+
 /** Where something begins in CSS: `/`, a quote, `\\`, `(` or `@`. */
 export function findCssMark(from: i32, end: i32): i32 {
   let at = from;
@@ -162,9 +174,9 @@ export function isName(at: i32, name: i32, length: i32): boolean {
   return true;
 }
 
-/** Whether two texts are the same but for the bit that makes letters lower case. */
-export function isSameText(one: i32, other: i32, length: i32): boolean {
-  for (let i = 0; i < length; i++) if ((MEMORY[one + i]! | 32) !== (MEMORY[other + i]! | 32)) return false;
+/** Whether two texts are the same but for these bits of each byte: 32 is that by which upper and lower case differ. */
+export function isSameText(one: i32, other: i32, length: i32, but: i32): boolean {
+  for (let i = 0; i < length; i++) if ((MEMORY[one + i]! | but) !== (MEMORY[other + i]! | but)) return false;
   return true;
 }
 

@@ -3,6 +3,7 @@ import {
   HARD,
   HOST,
   HOST_END,
+  LAST_PAIRS,
   LETTER,
   LINK_COUNT,
   MAX_PAIRS,
@@ -15,7 +16,7 @@ import {
   RELATIVE,
   SCHEME,
 } from '../layout.ts';
-import { byteAt, cellAt, clear, halfAt, setCell, setHalf, wordAt } from './bytes.ts';
+import { byteAt, cellAt, clear, halfAt, isSameText, setCell, setHalf, wordAt } from './bytes.ts';
 import { firstBytes, FOLD, hashRange, mix } from './names.ts';
 
 const HTTP = 0x70747468;
@@ -31,6 +32,7 @@ const MAX_PROBES = 64;
 
 export function clearPairs(): void {
   clear(PAIR_SLOTS, PAIR_SLOTS + (2 << PAIR_SLOT_BITS));
+  clear(LAST_PAIRS, LAST_PAIRS + 512);
 }
 
 /**
@@ -43,8 +45,20 @@ export function countHost(start: i32, end: i32, meaning: i32, tagStart: i32): i3
   if (end - start > MAX_VALUE) return HARD;
   const authority = findAuthority(start, end);
   if (authority < 0) return authority;
+  const last = halfAt(LAST_PAIRS + meaning * 2);
+  if (last !== 0 && repeatsHost(PAIRS + (last - 1) * PAIR_ROW, authority, end)) return last - 1;
   const hostEnd = findHostEnd(authority, end);
   return hostEnd === -1 ? HARD : countPair(authority, hostEnd, meaning, tagStart);
+}
+
+/** Counts the host of a pair once more, if it stands there, spelled in the same way, and a path follows: most links of a page. */
+function repeatsHost(row: i32, start: i32, end: i32): boolean {
+  const host = cellAt(row);
+  const stop = start + cellAt(row + 4) - host;
+  if (stop >= end || (byteAt(CLASSES + byteAt(stop)) & HOST_END) === 0) return false;
+  if (!isSameText(start, host, stop - start, 0)) return false;
+  setCell(row + 12, cellAt(row + 12) + 1);
+  return true;
 }
 
 /** Where the authority begins; `RELATIVE`, `NO_HOST` or `HARD` where there is none, or none that is sure. */
@@ -128,6 +142,7 @@ function countPair(start: i32, end: i32, meaning: i32, tagStart: i32): i32 {
     const row = PAIRS + (number - 1) * PAIR_ROW;
     if (cellAt(row + 20) === hash && cellAt(row + 8) === meaning && isSameHost(row, start, end)) {
       setCell(row + 12, cellAt(row + 12) + 1);
+      setHalf(LAST_PAIRS + meaning * 2, number);
       return number - 1;
     }
     slot = (slot + 1) & ((1 << PAIR_SLOT_BITS) - 1);
@@ -147,6 +162,7 @@ function addPair(slot: i32, start: i32, end: i32, meaning: i32, tagStart: i32, h
   setCell(row + 20, hash);
   setCell(row + 24, cellAt(LINK_COUNT)); // the link is added next
   setHalf(PAIR_SLOTS + slot * 2, pairs + 1);
+  setHalf(LAST_PAIRS + meaning * 2, pairs + 1);
   setCell(PAIR_COUNT, pairs + 1);
   return pairs;
 }

@@ -86,6 +86,11 @@ export function addClass(name: i32): void {
   if (++classes === MAX_MEMBERS) putClasses();
 }
 
+/** Counts classes that have been added before. */
+export function countClasses(names: i32): void {
+  classesPut += names;
+}
+
 /** Empties all lists, and notes how many members each set has. */
 export function finishMembers(): void {
   putWords();

@@ -3,6 +3,8 @@ import {
   CELL_ITEM,
   CHILDLESS,
   CLASS,
+  CLASS_VALUES,
+  CLASS_VALUE_ROWS,
   FIRST_ITEM,
   FOLDED_POINTS,
   IGNORED,
@@ -19,6 +21,7 @@ import {
 import {
   byteAt,
   cellAt,
+  clear,
   findBlank,
   halfAt,
   hashLetters,
@@ -30,7 +33,15 @@ import {
   setCell,
   skipBlank,
 } from './bytes.ts';
-import { addClass, addElement, addToVocabulary, addWord, clearMembers, lastWord } from './members.ts';
+import {
+  addClass,
+  addElement,
+  addToVocabulary,
+  addWord,
+  clearMembers,
+  countClasses,
+  lastWord,
+} from './members.ts';
 import { findName, hashRange, mix } from './names.ts';
 import { isAtNoscript } from './noscript.ts';
 import { isTagSelfClosing, tagAttributes, tagEntry, tagNameEnd, valueEnd, valueStart } from './tag.ts';
@@ -69,6 +80,7 @@ let referenceEnd: i32 = 0;
 
 export function clearSketch(): void {
   clearMembers();
+  clear(CLASS_VALUES, CLASS_VALUES + CLASS_VALUE_ROWS * 16);
   depth = 0;
   isAfterIdeograph = false;
 }
@@ -286,7 +298,7 @@ function endItems(kind: i32): void {
 export function closeElement(nameStart: i32): void {
   const length = tagNameEnd() - nameStart;
   if (depth > 0 && cellAt(rowAbove(1) + NAME_LENGTH) === length) {
-    if (isSameText(nameStart, cellAt(rowAbove(1) + NAME_AT), length)) {
+    if (isSameText(nameStart, cellAt(rowAbove(1) + NAME_AT), length, 32)) {
       depth--; // by far the most common
       return;
     }
@@ -301,11 +313,20 @@ export function closeElement(nameStart: i32): void {
   }
 }
 
+/** Adds the names of a `class`; the same value in many elements adds nothing but to their number. */
 function addClasses(start: i32, end: i32): void {
-  let at = skipBlank(start, end);
-  while (at < end) {
+  const key = (end - start) ^ byteAt(start) ^ (byteAt(end - 1) << 2);
+  const row = CLASS_VALUES + (key & (CLASS_VALUE_ROWS - 1)) * 16;
+  const before = cellAt(row);
+  if (cellAt(row + 4) - before === end - start && isSameText(start, before, end - start, 0))
+    return countClasses(cellAt(row + 8));
+  let names: i32 = 0;
+  for (let at = skipBlank(start, end); at < end; names++) {
     const stop = findBlank(at, end);
     addClass(hashRange(at, stop));
     at = skipBlank(stop, end);
   }
+  setCell(row, start);
+  setCell(row + 4, end);
+  setCell(row + 8, names);
 }

@@ -129,7 +129,9 @@ export interface ExtractContext {
   response(exchange: Exchange): ResponseView | undefined;
   /** Decoded payload of a response; undefined where it has no body. */
   text(exchange: Exchange, kind: TextKind): SourceText | undefined;
-  /** Makes an observation of the dataset. */
+  /** Where in an archive the exchange of an evidence stands. */
+  archiveOf(evidence: Evidence): Evidence['archive'];
+  /** Makes an observation of the dataset; its evidence gets its place in an archive, unless it has that already. */
   observe(dataset: DatasetId, fields: ObservationFields): Observation;
   /** Records that a limit was met. */
   reach(limit: keyof ExtractLimits, detail: string): void;
@@ -170,7 +172,8 @@ class CaptureContext implements ExtractContext {
   readonly #placeOf: ReadingOptions['placeOf'];
   readonly #texts = new Map<string, SourceText | undefined>();
   readonly #reached = new Map<string, ExtractLimitReached>();
-  #responses: Map<number, ResponseView> | undefined;
+  #responses: readonly ResponseView[] | undefined;
+  #responseById: ReadonlyMap<number, ResponseView> | undefined;
   #pages: readonly Page[] | undefined;
   #scripts: readonly TextFile[] | undefined;
   #stylesheets: readonly TextFile[] | undefined;
@@ -189,21 +192,13 @@ class CaptureContext implements ExtractContext {
   }
 
   responses(): readonly ResponseView[] {
-    return [...this.#responseMap().values()];
+    this.#responses ??= this.capture.exchanges.flatMap((exchange) => viewResponse(exchange) ?? []);
+    return this.#responses;
   }
 
   response(exchange: Exchange): ResponseView | undefined {
-    return this.#responseMap().get(exchange.id);
-  }
-
-  #responseMap(): Map<number, ResponseView> {
-    this.#responses ??= new Map(
-      this.capture.exchanges.flatMap((exchange) => {
-        const view = viewResponse(exchange);
-        return view === undefined ? [] : [[exchange.id, view] as const];
-      }),
-    );
-    return this.#responses;
+    this.#responseById ??= new Map(this.responses().map((view) => [view.exchange.id, view]));
+    return this.#responseById.get(exchange.id);
   }
 
   text(exchange: Exchange, kind: TextKind): SourceText | undefined {
@@ -362,10 +357,14 @@ class CaptureContext implements ExtractContext {
     return files;
   }
 
+  archiveOf(evidence: Evidence): Evidence['archive'] {
+    return this.#placeOf?.(evidence);
+  }
+
   observe(dataset: DatasetId, fields: ObservationFields): Observation {
     const { source, label, target, detail, evidence, seenAt } = fields;
     const exchange = evidence.exchange === undefined ? undefined : this.capture.exchanges[evidence.exchange];
-    const archive = this.#placeOf?.(evidence);
+    const archive = evidence.archive === undefined ? this.archiveOf(evidence) : undefined;
     return {
       dataset,
       source,

@@ -117,7 +117,8 @@ function observe(context: ExtractContext): ExtractResult {
 
 /** Each fact once; the first is kept. */
 function distinct(found: readonly Observation[]): readonly Observation[] {
-  if (found.length < 2) return found;
+  // Mostly their targets alone tell them apart.
+  if (new Set(found.map(({ target }) => target)).size === found.length) return found;
   const seen = new Set<string>();
   return found.filter(({ source, label, target }) => {
     const key = `${source.length} ${label.length} ${source} ${label} ${target}`;

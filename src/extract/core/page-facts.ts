@@ -130,12 +130,7 @@ export class PageFacts {
     for (let row = 0; row < names.length; row++) {
       const at = layout.PAIRS / 4 + row * CELLS_A_PAIR;
       if (!isAsked(MEANINGS[this.cells[at + 2]!]!)) continue;
-      columns.append(
-        names[row]!,
-        this.cells[at + 2]!,
-        this.cells[at + 3]!,
-        this.cells[at + 4]! - this.#start,
-      );
+      columns.add(names[row]!, this.cells[at + 2]!, this.cells[at + 3]!, this.cells[at + 4]! - this.#start);
     }
     /** Relative links by meaning, and where the first of each stands: far fewer than links. */
     const relative = new Map<number, { count: number; readonly offset: number }>();
@@ -468,27 +463,30 @@ class HostTable implements HostColumns {
   readonly meaning: number[] = [];
   readonly count: number[] = [];
   readonly offset: number[] = [];
-  /** Made when rows must be told apart: most pages have few hosts that the scanner did not count. */
-  #rows: Map<string, number> | undefined;
+  /** Host → its first row; row → the next of the same host, 0 where there is none. */
+  readonly #first = new Map<Host, number>();
+  readonly #next: number[] = [];
 
-  /** A row that is new. */
-  append(host: Host, meaning: number, count: number, offset: number): void {
+  add(host: Host, meaning: number, count: number, offset: number): void {
+    let row = this.#first.get(host);
+    if (row === undefined) {
+      this.#first.set(host, this.host.length);
+      return this.#append(host, meaning, count, offset);
+    }
+    while (this.meaning[row] !== meaning && this.#next[row] !== 0) row = this.#next[row]!;
+    if (this.meaning[row] !== meaning) {
+      this.#next[row] = this.host.length;
+      return this.#append(host, meaning, count, offset);
+    }
+    this.count[row] = this.count[row]! + count;
+    this.offset[row] = Math.min(this.offset[row]!, offset);
+  }
+
+  #append(host: Host, meaning: number, count: number, offset: number): void {
     this.host.push(host);
     this.meaning.push(meaning);
     this.count.push(count);
     this.offset.push(offset);
-  }
-
-  add(host: Host, meaning: number, count: number, offset: number): void {
-    this.#rows ??= new Map(this.host.map((each, row) => [`${each} ${this.meaning[row]}`, row]));
-    const key = `${host} ${meaning}`;
-    const row = this.#rows.get(key);
-    if (row === undefined) {
-      this.#rows.set(key, this.host.length);
-      this.append(host, meaning, count, offset);
-    } else {
-      this.count[row] = this.count[row]! + count;
-      this.offset[row] = Math.min(this.offset[row]!, offset);
-    }
+    this.#next.push(0);
   }
 }

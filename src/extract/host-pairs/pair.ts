@@ -74,7 +74,7 @@ function toObservation(context: ExtractContext, pair: Pair): Observation {
       url: url.slice(0, valueLength),
       parentUrl: parentUrl?.slice(0, valueLength),
     },
-    evidence: 'pull' in evidence ? evidenceOf(evidence) : evidence,
+    evidence: 'pull' in evidence ? evidenceOf(evidence, context.archiveOf(evidence.evidence)) : evidence,
     seenAt,
   });
 }

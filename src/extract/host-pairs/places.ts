@@ -40,10 +40,13 @@ export interface Place {
   readonly evidence: Evidence;
 }
 
-/** The evidence of a place, with its element, line and column. */
-export function evidenceOf({ evidence, element, attribute, source, start }: Place): Evidence {
-  const position = source?.positionOf(start);
-  return definedOnly({ ...evidence, element, attribute, line: position?.line, column: position?.column });
+/** The evidence of a place, with its element, line and column; and where in an archive it stands. */
+export function evidenceOf(
+  { evidence, element, attribute, source, start }: Place,
+  archive?: Evidence['archive'],
+): Evidence {
+  const { line, column } = source?.positionOf(start) ?? {};
+  return definedOnly({ ...evidence, element, attribute, line, column, archive });
 }
 
 /** Places of one URL that are weighed. */

@@ -97,6 +97,7 @@ export class PageFacts {
   #encoding: string | undefined;
   #base: string | undefined;
   #names: Host[] | undefined;
+  readonly #markup = new Map<number, readonly HtmlReference[]>();
 
   constructor(engine: Engine, start: number, end: number, url: string, contentType?: string, wasCut = false) {
     this.#engine = engine;
@@ -286,7 +287,7 @@ export class PageFacts {
     const kind = (what >>> 8) & 0x7f;
     const from = this.#linkCell(link, 1);
     const to = this.#linkCell(link, 2);
-    if (kind === layout.MARKUP) return this.#addOfMarkup(found, from, to, isNoscript);
+    if (kind === layout.MARKUP) return this.#addOfMarkup(found, link, isNoscript);
     const attribute = attributeOf(what);
     if (kind === layout.CSS_TEXT && attribute === undefined)
       return this.#addOfStyle(found, from, to, isNoscript);
@@ -307,9 +308,10 @@ export class PageFacts {
     found.push({ element, attribute, value, host, cause, pull, isNoscript, start, end });
   }
 
-  #addOfMarkup(found: HtmlReference[], from: number, to: number, isNoscript: boolean): void {
-    const text = this.#decode(from, to);
-    for (const reference of scanHtml(text).references) {
+  #addOfMarkup(found: HtmlReference[], link: number, isNoscript: boolean): void {
+    const from = this.#linkCell(link, 1);
+    const text = this.#decode(from, this.#linkCell(link, 2));
+    for (const reference of this.#ofMarkup(link)) {
       const start = from + Buffer.byteLength(text.slice(0, reference.start));
       const end = from + Buffer.byteLength(text.slice(0, reference.end));
       found.push({ ...reference, isNoscript: isNoscript || reference.isNoscript, start, end });
@@ -417,8 +419,8 @@ export class PageFacts {
     const attribute = attributeOf(what);
     if (kind !== layout.MARKUP && kind !== layout.CSS_TEXT)
       return [{ value: this.#urlOf(link), ...MEANINGS[what & 0xff]!, element, attribute }];
+    if (kind === layout.MARKUP) return this.#ofMarkup(link);
     const text = this.#decode(this.#linkCell(link, 1), this.#linkCell(link, 2));
-    if (kind === layout.MARKUP) return scanHtml(text).references;
     return scanCss(text).map(({ value, kind: cssKind }) => ({
       value,
       cause: cssCause(cssKind),
@@ -426,6 +428,16 @@ export class PageFacts {
       element,
       attribute,
     }));
+  }
+
+  /** Of a link that is a whole tag: read once, for references and for hosts. */
+  #ofMarkup(link: number): readonly HtmlReference[] {
+    let references = this.#markup.get(link);
+    if (references === undefined) {
+      references = scanHtml(this.#decode(this.#linkCell(link, 1), this.#linkCell(link, 2))).references;
+      this.#markup.set(link, references);
+    }
+    return references;
   }
 
   /** Of a link whose range is one URL. */

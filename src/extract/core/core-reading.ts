@@ -91,7 +91,7 @@ export class CoreReading implements PageReading, PartialText {
     this.#url = url;
     engine.scanner.clearMarks();
     engine.scanner.findLiterals(layout.PAGE_LITERALS, start, end);
-    this.#places = this.#sortMarks();
+    this.#places = this.#takeMarks();
     this.isCut =
       facts.isCut ||
       facts.spanCount === layout.MAX_SPANS ||
@@ -483,20 +483,17 @@ export class CoreReading implements PageReading, PartialText {
     return this.#marks;
   }
 
-  /** The core lists long literals before short ones: all are put in order of their places. */
-  #sortMarks(): Record<string, number[]> {
+  /** Puts the offsets of literals where they are needed, in the core's order: by place. */
+  #takeMarks(): Record<string, number[]> {
     const places: Record<string, number[]> = { mail: [], cloudflare: [] };
     for (const kind of STAMP_KINDS) places[kind] = [];
     const first = layout.MARKS / 4;
-    const marks = new Float64Array(this.#cell(layout.MARK_COUNT));
-    for (let mark = 0; mark < marks.length; mark++)
-      marks[mark] = this.#cells[first + mark * 2 + 1]! * 0x10000 + this.#cells[first + mark * 2]!;
-    for (const mark of marks.sort()) {
-      const literal = mark % 0x10000;
-      const offset = (mark - literal) / 0x10000;
+    const end = first + this.#cell(layout.MARK_COUNT) * 2;
+    for (let row = first; row < end; row += 2) {
+      const literal = this.#cells[row]!;
       const use = this.#literals.uses[literal]!;
-      if (use === 'rules') this.#found.push(literal, offset);
-      else places[use]!.push(offset);
+      if (use === 'rules') this.#found.push(literal, this.#cells[row + 1]!);
+      else places[use]!.push(this.#cells[row + 1]!);
     }
     return places;
   }

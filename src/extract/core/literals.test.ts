@@ -25,26 +25,26 @@ function found({ memory, cells, scanner }: Engine, set: number, text: Buffer, in
   return Array.from({ length: cells[layout.MARK_COUNT / 4]! }, (_, mark) => {
     const row = (layout.MARKS + mark * layout.MARK_ROW) / 4;
     return `${cells[row + 1]! - start} ${cells[row]!}`;
-  }).sort();
+  });
 }
 
-/** The same by looking for one after the other. What must stand inside of a word may be listed elsewhere, too. */
+/** The same by looking for one after the other, in order. What must stand inside of a word may be listed elsewhere, too. */
 function check(rows: readonly string[], literals: readonly Buffer[], text: Buffer): void {
   const folded = Buffer.from(text.map((byte) => (byte >= 65 && byte <= 90 ? byte + 32 : byte)));
-  const wanted: string[] = [];
+  const wanted: [number, number][] = [];
   const allowed = new Set<string>();
   for (const [number, literal] of literals.entries()) {
     const isInside = literal[0] === INSIDE_WORD.charCodeAt(0);
     const letters = isInside ? literal.subarray(1) : literal;
     for (let at = folded.indexOf(letters); at >= 0; at = folded.indexOf(letters, at + 1)) {
       const around = folded.toString('latin1', at - 1, at + letters.length + 1);
-      if (!isInside || /^[\w+-].[a-z0-9-]$/.test(around)) wanted.push(`${at} ${number}`);
+      if (!isInside || /^[\w+-].[a-z0-9-]$/.test(around)) wanted.push([at, number]);
       else allowed.add(`${at} ${number}`);
     }
   }
   assert.deepEqual(
     rows.filter((row) => !allowed.has(row)),
-    wanted.sort(),
+    wanted.sort((a, b) => a[0] - b[0] || a[1] - b[1]).map((row) => row.join(' ')),
     text.toString('latin1'),
   );
 }

@@ -29,6 +29,8 @@ const THREE_LETTERS = 0xffffff;
 // The range that is searched.
 let from: i32 = 0;
 let to: i32 = 0;
+/** What is found in it stands from this row on. */
+let firstRow: i32 = 0;
 
 /** Forgets the marks found so far. */
 export function clearMarks(): void {
@@ -38,12 +40,13 @@ export function clearMarks(): void {
 
 /**
  * Looks for all literals of a set at once and adds a row to `MARKS` for each place where one stands, in any case of its
- * ASCII letters. A long literal is filed under four pieces of five letters that begin one after another, so that one of
+ * ASCII letters; in order. A long literal is filed under four pieces of five letters that begin one after another, so that one of
  * them begins at an offset that four divides: only these offsets are looked at. Short ones are filed under three letters.
  */
 export function findLiterals(set: i32, start: i32, end: i32): void {
   from = start;
   to = end;
+  firstRow = MARKS + cellAt(MARK_COUNT) * MARK_ROW;
   for (let at = start & -BLOCK; at < end; at += STRETCH) {
     const stop = at + STRETCH < end ? at + STRETCH : end;
     const sifted = sift(set, at, stop, SIFTED);
@@ -75,7 +78,7 @@ function compare(set: i32, first: i32, at: i32): void {
     const literal = halfAt(row + 2);
     const length = cellAt(set + TEXTS + literal * TEXT_ROW + 4);
     if (start < from || start + length > to) continue;
-    if (standsAt(start, cellAt(set + TEXTS + literal * TEXT_ROW), length)) addMark(literal, start);
+    if (standsAt(start, cellAt(set + TEXTS + literal * TEXT_ROW), length)) addInOrder(literal, start);
   } while (halfAt(row) !== 0);
 }
 
@@ -85,6 +88,28 @@ function standsAt(start: i32, text: i32, length: i32): boolean {
     if ((byte >= 65 && byte <= 90 ? byte + 32 : byte) !== byteAt(text + i)) return false;
   }
   return true;
+}
+
+/**
+ * Adds a row to `MARKS` where its place is: by offset, then by literal. What comes before its turn is at most the length of a
+ * literal away, so that few rows move.
+ */
+function addInOrder(literal: i32, start: i32): void {
+  let row = MARKS + cellAt(MARK_COUNT) * MARK_ROW;
+  addMark(literal, start);
+  if (cellAt(MARKS_ARE_CUT) !== 0) return;
+  for (; row > firstRow && isBehind(row - MARK_ROW, literal, start); row -= MARK_ROW) {
+    setCell(row, cellAt(row - MARK_ROW));
+    setCell(row + 4, cellAt(row - MARK_ROW + 4));
+  }
+  setCell(row, literal);
+  setCell(row + 4, start);
+}
+
+/** Whether a row is of a literal that comes later. */
+function isBehind(row: i32, literal: i32, start: i32): boolean {
+  const at = cellAt(row + 4);
+  return at > start || (at === start && cellAt(row) > literal);
 }
 
 /** Adds a row to `MARKS`; where there is no room, that is noted. */

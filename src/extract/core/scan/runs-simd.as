@@ -1,15 +1,19 @@
 // `putRuns` of `runs.ts` for WebAssembly (AssemblyScript, SIMD): four runs at a time. Up to three cells behind the list are read.
 
-// @ts-ignore: decorators on functions are AssemblyScript's
-@inline function mix4(hashes: v128, words: v128): v128 {
-  const mixed = i32x4.mul(v128.xor(hashes, words), i32x4.splat(-1640531535));
+// The factors of `mix` and `spread`, loaded before the loop: see `bytes-simd.as`.
+// @ts-ignore: decorators are AssemblyScript's
+@lazy const FACTORS = memory.data<i32>([-1640531535, -2048144789, -1028477387]);
+
+// @ts-ignore
+@inline function mix4(hashes: v128, words: v128, factor: v128): v128 {
+  const mixed = i32x4.mul(v128.xor(hashes, words), factor);
   return v128.xor(mixed, i32x4.shr_u(mixed, 15));
 }
 
 // @ts-ignore
-@inline function spread4(hashes: v128): v128 {
-  let mixed = i32x4.mul(v128.xor(hashes, i32x4.shr_u(hashes, 16)), i32x4.splat(-2048144789));
-  mixed = i32x4.mul(v128.xor(mixed, i32x4.shr_u(mixed, 13)), i32x4.splat(-1028477387));
+@inline function spread4(hashes: v128, one: v128, other: v128): v128 {
+  let mixed = i32x4.mul(v128.xor(hashes, i32x4.shr_u(hashes, 16)), one);
+  mixed = i32x4.mul(v128.xor(mixed, i32x4.shr_u(mixed, 13)), other);
   return v128.xor(mixed, i32x4.shr_u(mixed, 16));
 }
 
@@ -20,12 +24,16 @@
 }
 
 export function putRuns(list: i32, count: i32, run: i32, sketch: i32, buckets: i32): void {
+  const factor = v128.load32_splat(FACTORS);
+  const one = v128.load32_splat(FACTORS, 4);
+  const other = v128.load32_splat(FACTORS, 8);
+  const mask = i32x4.splat(buckets - 1);
   for (let first = 0; first < count; first += 4) {
     const at = list + first * 4;
     let members = v128.load(at - (run - 1) * 4);
-    for (let back = run - 2; back >= 0; back--) members = mix4(members, v128.load(at - back * 4));
-    const hashes = spread4(members);
-    const places = i32x4.shl(v128.and(hashes, i32x4.splat(buckets - 1)), 2);
+    for (let back = run - 2; back >= 0; back--) members = mix4(members, v128.load(at - back * 4), factor);
+    const hashes = spread4(members, one, other);
+    const places = i32x4.shl(v128.and(hashes, mask), 2);
     // what is behind the list gets the greatest value of all
     const isBehind = i32x4.ge_s(i32x4(0, 1, 2, 3), i32x4.splat(count - first));
     const rests = v128.or(i32x4.shr_u(hashes, 7), i32x4.shr_u(isBehind, 1));

@@ -68,7 +68,7 @@ export class ExtractionCore {
     this.memory = engine.memory;
   }
 
-  /** Whether pages are sketched, too: see `PageFacts.sketch`. Costs somewhat less than half of the scan. */
+  /** Whether pages are sketched, too: see `PageFacts.sketch`. Costs about two thirds of the scan in addition. */
   get isSketching(): boolean {
     return this.memory[IS_SKETCHING] === 1;
   }

@@ -22,7 +22,9 @@ export function readModuleSources() {
     if (!name.endsWith('.ts') || name.endsWith('.d.ts') || name.endsWith('.test.ts')) continue;
     const simd = name.replace('.ts', '-simd.as');
     const file = existsSync(join(scan, simd)) ? simd : name;
-    sources.set(`scan/${name.slice(0, -3)}`, readFileSync(join(scan, file), 'utf8'));
+    // what is marked so is put where it is called: TypeScript has no decorators of functions
+    const text = readFileSync(join(scan, file), 'utf8').replaceAll('/* @inline */', '@inline');
+    sources.set(`scan/${name.slice(0, -3)}`, text);
   }
   return sources;
 }

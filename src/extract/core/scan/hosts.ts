@@ -41,7 +41,7 @@ export function clearPairs(): void {
  * would find in it: plain names that IDNA leaves alone, no addresses, no user, no escapes, no odd slashes.
  * `start` stands after leading white space, and before `end`.
  */
-export function countHost(start: i32, end: i32, meaning: i32, tagStart: i32): i32 {
+/* @inline */ export function countHost(start: i32, end: i32, meaning: i32, tagStart: i32): i32 {
   if (end - start > MAX_VALUE) return HARD;
   const authority = findAuthority(start, end);
   if (authority < 0) return authority;
@@ -52,7 +52,7 @@ export function countHost(start: i32, end: i32, meaning: i32, tagStart: i32): i3
 }
 
 /** Counts the host of a pair once more, if it stands there, spelled in the same way, and a path follows: most links of a page. */
-function repeatsHost(row: i32, start: i32, end: i32): boolean {
+/* @inline */ function repeatsHost(row: i32, start: i32, end: i32): boolean {
   const host = cellAt(row);
   const stop = start + cellAt(row + 4) - host;
   if (stop >= end || (byteAt(CLASSES + byteAt(stop)) & HOST_END) === 0) return false;
@@ -62,7 +62,7 @@ function repeatsHost(row: i32, start: i32, end: i32): boolean {
 }
 
 /** Where the authority begins; `RELATIVE`, `NO_HOST` or `HARD` where there is none, or none that is sure. */
-function findAuthority(start: i32, end: i32): i32 {
+/* @inline */ function findAuthority(start: i32, end: i32): i32 {
   const first = byteAt(start);
   if ((byteAt(CLASSES + first) & LETTER) !== 0) {
     if ((wordAt(start) | FOLD) === HTTP) {

@@ -57,7 +57,7 @@ export function clearMembers(): void {
 }
 
 /** Adds a word to the shingles. */
-export function addWord(word: i32): void {
+/* @inline */ export function addWord(word: i32): void {
   setCell(WORD_MEMBERS + words * 4, word);
   if (++words === MAX_MEMBERS) putWords();
 }
@@ -68,20 +68,20 @@ export function lastWord(): i32 {
 }
 
 /** Adds a word to the vocabulary, if it is long enough. Most pages mix both kinds, so that a branch would be a guess. */
-export function addToVocabulary(word: i32, isLong: boolean): void {
+/* @inline */ export function addToVocabulary(word: i32, isLong: boolean): void {
   setCell(VOCABULARY_MEMBERS + vocabulary * 4, word);
   vocabulary += isLong ? 1 : 0;
   if (vocabulary === MAX_MEMBERS) putVocabulary();
 }
 
 /** Adds an element: its way, and its name. */
-export function addElement(way: i32, name: i32): void {
+/* @inline */ export function addElement(way: i32, name: i32): void {
   setCell(WAY_MEMBERS + elements * 4, way);
   setCell(TAG_MEMBERS + elements * 4, name);
   if (++elements === MAX_MEMBERS) putElements();
 }
 
-export function addClass(name: i32): void {
+/* @inline */ export function addClass(name: i32): void {
   setCell(CLASS_MEMBERS + classes * 4, name);
   if (++classes === MAX_MEMBERS) putClasses();
 }

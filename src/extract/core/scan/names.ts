@@ -16,7 +16,7 @@ export function mix(hash: i32, word: i32): i32 {
 }
 
 /** Hash of a range, ASCII case folded. */
-export function hashRange(start: i32, end: i32): i32 {
+/* @inline */ export function hashRange(start: i32, end: i32): i32 {
   let hash: i32 = end - start;
   let at = start;
   while (at + 4 <= end) {
@@ -30,7 +30,7 @@ export function hashRange(start: i32, end: i32): i32 {
  * The one entry in `NAMES` that may be that of a name, by its first, middle and last letter and its length; where none may, one
  * that is empty. No branch: which names follow each other on a page is a guess.
  */
-export function nameCandidate(start: i32, length: i32): i32 {
+/* @inline */ export function nameCandidate(start: i32, length: i32): i32 {
   const letters =
     byteAt(start) | (byteAt(start + (length >>> 1)) << 8) | (byteAt(start + length - 1) << 16) | FOLD;
   const slot = multiply(letters ^ (length << 24), cellAt(NAME_FACTOR)) >>> (32 - NAME_SLOT_BITS);
@@ -38,12 +38,12 @@ export function nameCandidate(start: i32, length: i32): i32 {
 }
 
 /** Whether an entry is that of a name, in any case of its letters. */
-export function isOfName(entry: i32, start: i32, length: i32): boolean {
+/* @inline */ export function isOfName(entry: i32, start: i32, length: i32): boolean {
   return byteAt(entry) === length && isName(start, entry + NAME_TEXT, length);
 }
 
 /** The entry in `NAMES` of an element, attribute or link type; 0 where it is not known. */
-export function findName(start: i32, end: i32): i32 {
+/* @inline */ export function findName(start: i32, end: i32): i32 {
   const length = end - start;
   if (length === 0) return 0;
   const entry = nameCandidate(start, length);

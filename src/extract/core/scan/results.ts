@@ -24,7 +24,14 @@ export function count(counter: i32): void {
 }
 
 /** Adds a link. The last one that there is room for cuts the page. */
-export function addLinkRow(what: i32, start: i32, end: i32, tagStart: i32, tagEnd: i32, row: i32): void {
+/* @inline */ export function addLinkRow(
+  what: i32,
+  start: i32,
+  end: i32,
+  tagStart: i32,
+  tagEnd: i32,
+  row: i32,
+): void {
   const links = cellAt(LINK_COUNT);
   if (links === MAX_LINKS) return;
   const at = LINKS + links * LINK_ROW;

@@ -187,7 +187,7 @@ function takeIdeograph(point: i32): void {
   isAfterIdeograph = true;
 }
 
-function endWord(): void {
+/* @inline */ function endWord(): void {
   if (wordLength === 0) return;
   isAfterIdeograph = false;
   addToVocabulary(wordHash, wordLength >= SHORTEST_WORD);
@@ -260,7 +260,7 @@ export function openElement(nameStart: i32): void {
   if (kind !== CHILDLESS && !isTagSelfClosing() && depth < MAX_OPEN) push(name, nameStart, kind);
 }
 
-function push(name: i32, nameStart: i32, kind: i32): void {
+/* @inline */ function push(name: i32, nameStart: i32, kind: i32): void {
   depth++;
   const row = rowAbove(1);
   setCell(row, name);
@@ -295,7 +295,7 @@ function endItems(kind: i32): void {
 }
 
 /** Notes an end tag: it closes its element and what is open inside. */
-export function closeElement(nameStart: i32): void {
+/* @inline */ export function closeElement(nameStart: i32): void {
   const length = tagNameEnd() - nameStart;
   if (depth > 0 && cellAt(rowAbove(1) + NAME_LENGTH) === length) {
     if (isSameText(nameStart, cellAt(rowAbove(1) + NAME_AT), length, 32)) {

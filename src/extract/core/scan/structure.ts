@@ -12,7 +12,7 @@ import {
 import { cellAt, copyLower, setByte, setCell } from './bytes.ts';
 
 /** Notes a tag: where its name stands; of end tags `nameEnd` is 0. */
-export function addTag(nameStart: i32, nameEnd: i32): void {
+/* @inline */ export function addTag(nameStart: i32, nameEnd: i32): void {
   const tags = cellAt(TAG_ROWS);
   if (tags === MAX_TAGS) return setCell(TAGS_ARE_CUT, 1);
   setCell(TAGS + tags * TAG_ROW, nameStart);
@@ -21,7 +21,7 @@ export function addTag(nameStart: i32, nameEnd: i32): void {
   if (tags < MAX_STRUCTURE_TAGS) addName(tags, nameStart, nameEnd);
 }
 
-function addName(tags: i32, nameStart: i32, nameEnd: i32): void {
+/* @inline */ function addName(tags: i32, nameStart: i32, nameEnd: i32): void {
   let size = cellAt(STRUCTURE_SIZE);
   const length = nameEnd === 0 ? 1 : nameEnd - nameStart;
   if (size + length + 1 > MAX_STRUCTURE_BYTES) return setCell(TAGS_ARE_CUT, 1);

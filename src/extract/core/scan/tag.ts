@@ -91,7 +91,7 @@ export function readTag(nameStart: i32, end: i32, isStart: boolean): i32 {
 }
 
 /** Reads an attribute and returns the offset after it; -1 where the page ends in it. */
-function readAttribute(nameStart: i32, end: i32, interest: i32): i32 {
+/* @inline */ function readAttribute(nameStart: i32, end: i32, interest: i32): i32 {
   let at = findAttributeNameEnd(nameStart + 1, end); // a leading `=` belongs to the name
   const attributeNameEnd = at;
   while ((classAt(at) & SPACE) !== 0) at++;

@@ -73,7 +73,7 @@ export function scan(start: i32, end: i32): void {
 }
 
 /** Reads what `<` begins and returns the offset after it. */
-function readMarkup(open: i32, end: i32): i32 {
+/* @inline */ function readMarkup(open: i32, end: i32): i32 {
   const next = byteAt(open + 1);
   if ((byteAt(CLASSES + next) & LETTER) !== 0) return readStartTag(open, end);
   if (next === SLASH) return readEndTag(open, end);
@@ -81,7 +81,7 @@ function readMarkup(open: i32, end: i32): i32 {
   return next === QUESTION ? readBogusComment(open + 1, end) : open + 1;
 }
 
-function readStartTag(open: i32, end: i32): i32 {
+/* @inline */ function readStartTag(open: i32, end: i32): i32 {
   const after = readTag(open + 1, end, true);
   if (after === -1) return end;
   const element = tagElement();
@@ -124,7 +124,7 @@ function scanForeignStyle(open: i32, after: i32, end: i32): void {
   if (stop > start) scanCss(start, stop, open, after, STYLE, 0);
 }
 
-function readEndTag(open: i32, end: i32): i32 {
+/* @inline */ function readEndTag(open: i32, end: i32): i32 {
   if (open + 2 >= end) return end;
   const next = byteAt(open + 2);
   if ((byteAt(CLASSES + next) & LETTER) === 0)

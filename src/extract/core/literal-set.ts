@@ -1,6 +1,6 @@
 import * as layout from './layout.ts';
 
-/** Shortest literal that is filed by pieces of four letters: one of four neighbouring ones begins where four divides. */
+/** Shortest literal that is filed by pieces of four letters and a fifth: one of four neighbouring ones begins where four divides. */
 const LONG = 7;
 const GRAM_FACTOR = -1640531535;
 /** Stands in a literal of one letter for any letter, digit, `_`, `+` or `-` before it, and any letter, digit or `-` behind it. */

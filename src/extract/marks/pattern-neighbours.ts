@@ -1,11 +1,13 @@
+import { BEYOND_ASCII } from './partial-text.ts';
 import { ANY, type CharSet, type PatternNode, type Side } from './pattern.ts';
 
-/** What may stand so many units before or behind a literal in every match: all that are not in the set rule a match out. */
+/** What may stand so many units before or behind a literal in every match: all other units rule a match out. */
 export interface Neighbour {
   readonly side: Side;
   /** 1: right before or right behind. */
   readonly distance: number;
-  readonly units: CharSet;
+  /** By unit, the last one for all above ASCII: 1 where it may stand there. */
+  readonly isAllowed: Uint8Array;
 }
 
 /** How far away neighbours are asked for. */
@@ -19,18 +21,47 @@ export function tellingNeighbours(
   behind: readonly PatternNode[],
 ): readonly Neighbour[] {
   return [...neighboursOn('before', before), ...neighboursOn('behind', behind)]
-    .map((neighbour) => ({ neighbour, ruledOut: shareOf(ANY & ~neighbour.units) }))
     .filter(({ ruledOut }) => ruledOut > MIN_RULED_OUT)
     .sort((a, b) => b.ruledOut - a.ruledOut)
-    .map(({ neighbour }) => neighbour);
+    .map(({ side, distance, units }) => toNeighbour(side, distance, units));
 }
 
-function neighboursOn(side: Side, parts: readonly PatternNode[]): Neighbour[] {
-  return Array.from({ length: MAX_DISTANCE }, (_, beyond) => ({
-    side,
-    distance: beyond + 1,
-    units: unitsAt(parts, side, beyond + 1),
-  }));
+interface Units {
+  readonly side: Side;
+  readonly distance: number;
+  readonly units: CharSet;
+  readonly ruledOut: number;
+}
+
+function neighboursOn(side: Side, parts: readonly PatternNode[]): Units[] {
+  return Array.from({ length: MAX_DISTANCE }, (_, beyond) => {
+    const units = unitsAt(parts, side, beyond + 1);
+    return { side, distance: beyond + 1, units, ruledOut: shareOf(ANY & ~units) };
+  });
+}
+
+/** Many literals have the same neighbours: there is one object of each, so that little is written down and read. */
+const neighbours = new Map<string, Neighbour>();
+const tables = new Map<CharSet, Uint8Array>();
+
+function toNeighbour(side: Side, distance: number, units: CharSet): Neighbour {
+  const key = `${side} ${distance} ${units}`;
+  let neighbour = neighbours.get(key);
+  if (neighbour === undefined) {
+    const isAllowed = tables.get(units) ?? tableOf(units);
+    tables.set(units, isAllowed);
+    neighbours.set(key, (neighbour = { side, distance, isAllowed }));
+  }
+  return neighbour;
+}
+
+function tableOf(units: CharSet): Uint8Array {
+  const has = (unit: number): boolean => ((units >> BigInt(unit)) & 1n) === 1n;
+  const table = Uint8Array.from({ length: BEYOND_ASCII + 1 }, (_, unit) =>
+    has(unit >= 65 && unit <= 90 ? unit + 32 : unit) ? 1 : 0,
+  );
+  if (units >> BigInt(BEYOND_ASCII) !== 0n) table[BEYOND_ASCII] = 1;
+  return table;
 }
 
 /** The units that can stand at a distance over these parts: all, where the parts may end before. */

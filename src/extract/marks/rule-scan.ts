@@ -1,8 +1,9 @@
 import { LiteralIndex } from './literal-index.ts';
-import { BEYOND_ASCII, WholeText, type PartialText } from './partial-text.ts';
+import { WholeText, type PartialText } from './partial-text.ts';
 import { patternCost } from './pattern-cost.ts';
 import { requiredLiterals, type RequiredLiterals } from './pattern-literals.ts';
-import { PatternFault, type CharSet, type Side } from './pattern.ts';
+import type { Neighbour } from './pattern-neighbours.ts';
+import { PatternFault } from './pattern.ts';
 
 /** Kinds of text that a rule can be looked for in. */
 export type Place = 'page' | 'script' | 'url' | 'header';
@@ -144,7 +145,7 @@ function mayMatch(
   text: PartialText,
   offset: number,
   length: number,
-  neighbours: readonly AskedNeighbour[],
+  neighbours: readonly Neighbour[],
 ): boolean {
   for (let number = 0; number < neighbours.length; number++) {
     const { side, distance, isAllowed } = neighbours[number]!;
@@ -167,45 +168,23 @@ interface Candidate {
   readonly ruleId: number;
   /** Of the literal. */
   readonly length: number;
-  readonly neighbours: readonly AskedNeighbour[];
-}
-
-interface AskedNeighbour {
-  readonly side: Side;
-  readonly distance: number;
-  /** By unit, the last one for all above ASCII: 1 where it may stand there. */
-  readonly isAllowed: Uint8Array;
+  readonly neighbours: readonly Neighbour[];
 }
 
 function indexRules(rules: readonly CompiledRule<unknown>[], place: Place): PlaceIndex {
   const ids = new Map<string, number>();
   const rulesOf: Candidate[][] = [];
-  const tables = new Map<CharSet, Uint8Array>();
   rules.forEach(({ literals, neighbours, places }, ruleId) => {
     if (!places.has(place)) return;
     for (const [number, literal] of literals.entries()) {
       const id = ids.get(literal) ?? ids.size;
       ids.set(literal, id);
-      const asked = neighbours[number]!.map(({ side, distance, units }) => {
-        const isAllowed = tables.get(units) ?? tableOf(units);
-        tables.set(units, isAllowed);
-        return { side, distance, isAllowed };
-      });
-      (rulesOf[id] ??= []).push({ ruleId, length: literal.length, neighbours: asked });
+      (rulesOf[id] ??= []).push({ ruleId, length: literal.length, neighbours: neighbours[number]! });
     }
   });
   const literals = [...ids.keys()];
   let index: LiteralIndex | undefined;
   return { index: () => (index ??= new LiteralIndex(literals)), literals, rulesOf };
-}
-
-function tableOf(units: CharSet): Uint8Array {
-  const has = (unit: number): boolean => ((units >> BigInt(unit)) & 1n) === 1n;
-  const table = Uint8Array.from({ length: BEYOND_ASCII + 1 }, (_, unit) =>
-    has(unit >= 65 && unit <= 90 ? unit + 32 : unit) ? 1 : 0,
-  );
-  if (units >> BigInt(BEYOND_ASCII) !== 0n) table[BEYOND_ASCII] = 1;
-  return table;
 }
 
 /** What is known of a pattern before it is looked for. */

@@ -35,7 +35,10 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   demo: async () => (await import('./demo/demo-command.ts')).addDemoCommand,
 };
 
-/** The commands, ready to parse; `finish` is told how the one that ran ended. With `only` just that one, where there is it. */
+/**
+ * The commands, ready to parse; `finish` is told how the one that ran ended. With `only` just that one, where there is it,
+ * and none to tell the version.
+ */
 export async function buildProgram(terminal: Terminal, finish: Finish, only?: string): Promise<Command> {
   const program = new Command('adit')
     .description(
@@ -44,11 +47,15 @@ export async function buildProgram(terminal: Terminal, finish: Finish, only?: st
     .version(version())
     .showHelpAfterError('(adit --help or adit COMMAND --help shows how it is used)')
     .exitOverride();
-  const chosen =
-    only !== undefined && Object.hasOwn(COMMANDS, only) ? [COMMANDS[only]!] : Object.values(COMMANDS);
-  for (const load of chosen) (await load())(program, terminal, finish);
+  for (const load of commandsFor(only)) (await load())(program, terminal, finish);
   prepare(program.commands);
   return program;
+}
+
+function commandsFor(only: string | undefined): readonly (() => Promise<AddCommand>)[] {
+  if (only === '--version' || only === '-V') return [];
+  const load = only !== undefined && Object.hasOwn(COMMANDS, only) ? COMMANDS[only] : undefined;
+  return load === undefined ? Object.values(COMMANDS) : [load];
 }
 
 /** Runs one command line (without `node` and the script's path) and says how it ended. Never rejects. */

@@ -14,7 +14,9 @@ export function seededNumbers(seed: number): () => number {
 /** Bytes that do not compress. */
 export function noise(sizeBytes: number, seed: number): Uint8Array {
   const next = seededNumbers(seed);
-  return Uint8Array.from({ length: sizeBytes }, next);
+  const bytes = new Uint8Array(sizeBytes);
+  for (let at = 0; at < sizeBytes; at++) bytes[at] = next();
+  return bytes;
 }
 
 /** A valid square PNG of coloured noise, about `sizeBytes` long (at least 70). */

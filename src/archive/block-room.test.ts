@@ -40,3 +40,13 @@ test('no more than 32 MiB wait to be lent again', () => {
   const again = Array.from({ length: 20 }, () => room.take(2 * KB * KB));
   assert.equal(again.filter(({ buffer }) => known.has(buffer)).length, 16);
 });
+
+test('blocks that nobody gives back are not held', () => {
+  const room = new BlockRoom();
+  let most = 0;
+  for (let block = 0; block < 1_000; block++) {
+    room.take(1024 * KB);
+    most = Math.max(most, process.memoryUsage().arrayBuffers);
+  }
+  assert.ok(most < 600 * KB * KB, `${most} bytes of 1,000 MiB`);
+});

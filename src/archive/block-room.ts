@@ -10,7 +10,8 @@ const MAX_FREE_BYTES = 32 * 1024 * 1024;
 export class BlockRoom {
   /** By size, in steps. */
   readonly #free: Uint8Array[][] = [];
-  readonly #lent = new Set<ArrayBufferLike>();
+  /** Weakly, so that what is never given back goes as other memory does. */
+  readonly #lent = new WeakSet<ArrayBufferLike>();
   #freeBytes = 0;
 
   /** Room for so many bytes, with anything in it. Small and huge blocks are memory of their own. */

@@ -81,6 +81,23 @@ export class RuleScan<Rule> {
   matchesAround(text: PartialText, place: Place, found: ArrayLike<number>): TextMatch<Rule>[] {
     const { rulesOf } = this.#indexFor(place);
     const tried: number[] = [];
+    try {
+      this.#openWindows(text, rulesOf, found, tried);
+      const matches: TextMatch<Rule>[] = [];
+      for (const ruleId of tried.sort((a, b) => a - b)) this.#search(text, this.#rules[ruleId]!, matches);
+      return matches;
+    } finally {
+      for (const ruleId of tried) this.#rules[ruleId]!.windows.length = 0;
+    }
+  }
+
+  /** Puts the windows in which rules are worth trying into these, and the rules into `tried`. */
+  #openWindows(
+    text: PartialText,
+    rulesOf: PlaceIndex['rulesOf'],
+    found: ArrayLike<number>,
+    tried: number[],
+  ): void {
     for (let i = 0; i < found.length; i += 2) {
       const offset = found[i + 1]!;
       const candidates = rulesOf[found[i]!]!;
@@ -94,9 +111,6 @@ export class RuleScan<Rule> {
         else windows.push(offset, offset);
       }
     }
-    const matches: TextMatch<Rule>[] = [];
-    for (const ruleId of tried.sort((a, b) => a - b)) this.#search(text, this.#rules[ruleId]!, matches);
-    return matches;
   }
 
   #search(text: PartialText, compiled: CompiledRule<Rule>, matches: TextMatch<Rule>[]): void {
@@ -106,7 +120,6 @@ export class RuleScan<Rule> {
       this.#searchAround(text, compiled, windows[i]!, windows[i + 1]!, matches);
       if (isOnce && matches.length > known) break;
     }
-    windows.length = 0;
   }
 
   #searchAround(
@@ -183,6 +196,7 @@ function indexRules(rules: readonly CompiledRule<unknown>[], place: Place): Plac
     }
   });
   const literals = [...ids.keys()];
+  if (literals.length > MAX_LITERALS) throw new RangeError(`more than ${MAX_LITERALS} literals`);
   let index: LiteralIndex | undefined;
   return { index: () => (index ??= new LiteralIndex(literals)), literals, rulesOf };
 }

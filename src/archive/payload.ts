@@ -65,26 +65,47 @@ export function describeLater(
 ): Body {
   const isPlain = !isChunked(headers) && headerValue(headers, 'content-encoding') === undefined;
   if (!isPlain) return describeBody(received, headers, options);
-  const { truncated } = options;
-  let digests: FileDigests | undefined;
-  const all = (): FileDigests => (digests ??= fileDigests([received]));
-  return {
-    sizeBytes: received.length,
-    encodedSizeBytes: received.length,
-    ...(truncated === undefined ? {} : { truncated }),
-    get magic() {
-      return magicOf(received).magic!; // absent is undefined
-    },
-    get sha256() {
-      return digests?.sha256 ?? sha256(received);
-    },
-    get sha1() {
-      return all().sha1;
-    },
-    get md5() {
-      return all().md5;
-    },
-  };
+  return new LateBody(received, options.truncated);
+}
+
+/**
+ * Accessors stand in a class: each object literal with accessors makes new ones, which V8 keeps among its old objects, and
+ * with them all that they see, up to its next full collection.
+ */
+class LateBody implements Body {
+  readonly sizeBytes: number;
+  readonly encodedSizeBytes: number;
+  readonly truncated: Body['truncated'];
+  readonly #received: Uint8Array;
+  #digests: FileDigests | undefined;
+
+  constructor(received: Uint8Array, truncated: Body['truncated']) {
+    this.sizeBytes = received.length;
+    this.encodedSizeBytes = received.length;
+    this.truncated = truncated;
+    this.#received = received;
+  }
+
+  get magic(): string | undefined {
+    return magicOf(this.#received).magic;
+  }
+
+  get sha256(): Sha256 {
+    return this.#digests?.sha256 ?? sha256(this.#received);
+  }
+
+  get sha1(): string {
+    return this.#all.sha1;
+  }
+
+  get md5(): string {
+    return this.#all.md5;
+  }
+
+  get #all(): FileDigests {
+    this.#digests ??= fileDigests([this.#received]);
+    return this.#digests;
+  }
 }
 
 function describeCoded(pieces: Pieces, coding: string, maxBytes: number): Body {

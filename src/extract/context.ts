@@ -58,7 +58,6 @@ interface ExtractLimitReached {
 /** One text of a document: as delivered, as the DOM after load, or as the DOM at the end. */
 export interface PageText {
   readonly phase: 'delivered' | 'loaded' | 'final';
-  readonly source: SourceText;
   readonly reading: PageReading;
   /** Names this text; position and element are added to it. */
   readonly evidence: Evidence;
@@ -256,14 +255,14 @@ class CaptureContext implements ExtractContext {
     const delivered = exchange === undefined ? undefined : this.#htmlText(exchange);
     if (delivered !== undefined) {
       const reading = new TextReading(delivered, document.url);
-      texts.push({ phase: 'delivered', source: delivered, reading, evidence: { exchange: exchange!.id } });
+      texts.push({ phase: 'delivered', reading, evidence: { exchange: exchange!.id } });
     }
     for (const phase of ['loaded', 'final'] as const) {
       const path = document[phase];
       const source = path === undefined ? undefined : this.#attachmentText(path);
       if (source === undefined) continue;
       const reading = new TextReading(source, document.url);
-      texts.push({ phase, source, reading, evidence: { document: document.id, phase } });
+      texts.push({ phase, reading, evidence: { document: document.id, phase } });
     }
     return texts;
   }
@@ -291,21 +290,11 @@ class CaptureContext implements ExtractContext {
       if (bytes.length > this.limits.textBytes) this.reach('textBytes', exchange.url);
       const kept = bytes.subarray(0, this.limits.textBytes);
       const reading = core.reading(kept, exchange.url, this.response(exchange)?.header('content-type'));
-      if (reading !== undefined) {
-        const text: PageText = {
-          phase: 'delivered',
-          reading,
-          evidence,
-          get source() {
-            return reading.source;
-          },
-        };
-        return [text];
-      }
+      if (reading !== undefined) return [{ phase: 'delivered', reading, evidence }];
     }
     const source = this.#htmlText(exchange);
     if (source === undefined) return [];
-    return [{ phase: 'delivered', source, reading: new TextReading(source, exchange.url), evidence }];
+    return [{ phase: 'delivered', reading: new TextReading(source, exchange.url), evidence }];
   }
 
   #htmlText(exchange: Exchange): SourceText | undefined {

@@ -44,7 +44,7 @@ function openSnapshot(context: ExtractContext, evidence: Evidence): OpenedEviden
     kind: 'html',
     url: page.url,
     ...(evidence.phase !== undefined && { phase: evidence.phase }),
-    ...excerpt(text.source, evidence),
+    ...excerpt(text.reading.source, evidence),
   };
 }
 

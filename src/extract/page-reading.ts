@@ -3,7 +3,7 @@ import type { ComponentFinding } from './components/find-components.ts';
 import type { HtmlReference } from './html/scan.ts';
 import type { MarkupPlace } from './marks/page-facts.ts';
 import type { MirrorStamp } from './mirror-stamps/stamp.ts';
-import type { Position } from './source-text.ts';
+import type { Position, SourceText } from './source-text.ts';
 import type { TrackerFinding } from './trackers/find-trackers.ts';
 
 /** A product that a page's text shows, and where. */
@@ -30,6 +30,8 @@ export interface AskedReferences {
  * its bytes, at a hundred times the speed, and says the same. Offsets are the reading's own; lengths are UTF-16 units.
  */
 export interface PageReading {
+  /** The whole text. */
+  readonly source: SourceText;
   positionOf(offset: number): Position;
   offsetOf(position: Position): number | undefined;
   /** Name of the start tag at or before an offset; undefined where an end tag stands in between. */

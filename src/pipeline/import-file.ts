@@ -136,7 +136,9 @@ class FileRun {
   #foreignRevisits = 0;
   #doneBytes = 0;
   #toldAt = performance.now();
-  #batch: Observation[] = [];
+  /** Of the batch at hand, page by page; joined when it ends. */
+  #batch: (readonly Observation[])[] = [];
+  #batchSize = 0;
   #signed: SeenPage[] = [];
   #batchPlace = '';
 
@@ -178,8 +180,7 @@ class FileRun {
     const { capture, observations, page } = await readCapture(this.#file);
     this.#records = capture.exchanges.length;
     this.#pages = 1;
-    this.#count(observations);
-    this.#batch = [...observations];
+    this.#add(observations);
     if (page !== undefined) this.#signed.push(seenPage(page, capture.startedAt));
     this.#batchPlace = '0';
     yield* this.#endBatch();
@@ -192,8 +193,7 @@ class FileRun {
     for await (const pairs of readHostGraph(this.#file, addProblem)) {
       for (let at = 0; at < pairs.length; at += BATCH_OBSERVATIONS) {
         this.#batchPlace = `edge ${this.#records + at}`;
-        this.#batch = pairs.slice(at, at + BATCH_OBSERVATIONS);
-        this.#count(this.#batch);
+        this.#add(pairs.slice(at, at + BATCH_OBSERVATIONS));
         yield* this.#endBatch();
       }
       this.#records += pairs.length;
@@ -222,7 +222,7 @@ class FileRun {
       if (page.isPage) this.#pages++;
       this.#addPage(page);
       for (const { response } of group.exchanges) if (response !== undefined) room.giveBack(response.body);
-      if (this.#batch.length >= BATCH_OBSERVATIONS || this.#signed.length >= BATCH_PAGES)
+      if (this.#batchSize >= BATCH_OBSERVATIONS || this.#signed.length >= BATCH_PAGES)
         yield* this.#endBatch();
       if (performance.now() - this.#toldAt > PROGRESS_MS) {
         this.#toldAt = performance.now();
@@ -245,23 +245,25 @@ class FileRun {
     for (const { limit, detail } of limits) {
       this.addProblem({ file: first.file, offset: first.offset, what: `limit ${limit}: ${detail ?? ''}` });
     }
-    if (this.#batch.length === 0 && this.#signed.length === 0)
+    if (this.#batchSize === 0 && this.#signed.length === 0)
       this.#batchPlace = `${first.file.slice(this.#file.length)} ${first.offset} ${first.innerOffset ?? 0}`;
-    this.#count(observations);
-    for (const observation of observations) this.#batch.push(observation);
+    this.#add(observations);
     if (profile !== undefined) this.#signed.push(seenPage(profile, page.reader.capture.startedAt));
   }
 
-  #count(observations: readonly Observation[]): void {
+  #add(observations: readonly Observation[]): void {
+    if (observations.length > 0) this.#batch.push(observations);
+    this.#batchSize += observations.length;
     this.#observations += observations.length;
     for (const { dataset } of observations) if (dataset === 'host-pairs') this.#pairs++;
   }
 
   *#endBatch(): Generator<AddEvent> {
-    if (this.#batch.length === 0 && this.#signed.length === 0) return;
+    if (this.#batchSize === 0 && this.#signed.length === 0) return;
     const id = `archive ${this.#sha256} ${this.#batchPlace.trim()}`;
-    const batch = { id, observations: this.#batch, pages: this.#signed };
+    const batch = { id, observations: ([] as Observation[]).concat(...this.#batch), pages: this.#signed };
     this.#batch = [];
+    this.#batchSize = 0;
     this.#signed = [];
     yield { kind: 'batch', batch };
   }

@@ -10,7 +10,7 @@ import {
   type Observation,
   type PageSketch,
 } from '#model';
-import { openContext, type ExtractContext, type Page } from '../context.ts';
+import { openContext, type ExtractContext, type Page, type PageText } from '../context.ts';
 import { CoreReading } from '../core/core-reading.ts';
 import { openCore, type ExtractionCore, type PageFacts as CoreFacts } from '../core/index.ts';
 import type { HostColumns } from '../core/page-facts.ts';
@@ -20,7 +20,6 @@ import { fingerprints } from '../fingerprints/index.ts';
 import { pageFacts } from '../marks/page-facts.ts';
 import { stampKindsIn } from '../marks/text-marks.ts';
 import { stampsOf } from '../mirror-stamps/index.ts';
-import { SourceText } from '../source-text.ts';
 import { trackers } from '../trackers/index.ts';
 import { claimsOf } from './claims.ts';
 
@@ -126,7 +125,8 @@ export function profileIn(context: ExtractContext): CapturedProfile | undefined 
   const page = shownPage(context);
   const text = page === undefined ? undefined : mainText(page);
   if (page === undefined || text === undefined) return undefined;
-  const { source, phase } = text;
+  const { reading, phase } = text;
+  const { source } = reading;
   const facts = pageFacts(source, page.url);
   return {
     url: page.url,
@@ -157,7 +157,7 @@ export function profileAmong(
   const facts =
     reading instanceof CoreReading && reading.facts.isSketched
       ? reading.facts
-      : sketchCore().page(Buffer.from(text.source.text), page.url, 'text/html; charset=utf-8');
+      : sketchCore().page(Buffer.from(reading.source.text), page.url, 'text/html; charset=utf-8');
   const hosts = facts.hosts(isInProfile);
   return {
     url: page.url,
@@ -215,14 +215,14 @@ export function shownPage(context: ExtractContext): Page | undefined {
 }
 
 /** Which of a page's texts stands for it. */
-export function mainText(page: Page): { source: SourceText; phase: CapturedProfile['phase'] } | undefined {
+export function mainText(page: Page): PageText | undefined {
   const texts = page.texts();
   const [delivered] = texts;
   const final = texts.at(-1);
   if (delivered === undefined || final === undefined || delivered === final) return delivered;
-  const words = (source: SourceText): number =>
-    sketchCore().page(Buffer.from(source.text), page.url, 'text/html; charset=utf-8').words;
-  return words(final.source) > words(delivered.source) * 1.5 + 20 ? final : delivered;
+  const words = ({ reading }: PageText): number =>
+    sketchCore().page(Buffer.from(reading.source.text), page.url, 'text/html; charset=utf-8').words;
+  return words(final) > words(delivered) * 1.5 + 20 ? final : delivered;
 }
 
 function idsOf(found: readonly Observation[], host: Host): string[] {

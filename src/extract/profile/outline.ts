@@ -53,13 +53,14 @@ export function outlineOf(reader: CaptureReader): PageOutline | undefined {
   const text = page === undefined ? undefined : mainText(page);
   const profile = profileIn(context);
   if (page === undefined || text === undefined || profile === undefined) return undefined;
-  const { baseHref } = scanHtml(text.source.text, { tags: 2_000 });
+  const { source } = text.reading;
+  const { baseHref } = scanHtml(source.text, { tags: 2_000 });
   const base = URL.parse(baseHref ?? '', page.url)?.href ?? page.url;
-  const collector = new Collector(text.source, base);
-  tokenizeHtml(text.source.text, collector);
+  const collector = new Collector(source, base);
+  tokenizeHtml(source.text, collector);
   return {
     profile,
-    source: text.source.text,
+    source: source.text,
     items: collector.items,
     isCut: collector.isCut,
     targets: scriptTargets(context, [page]).map(({ url, steps }) => ({

@@ -74,7 +74,7 @@ function targetsOfPage(context: ExtractContext, page: Page, files: Map<number, P
   const [first] = page.texts();
   if (first === undefined) return [];
   const placed = [...inlineUnits(context, page), ...fileUnits(context, page, files)];
-  const baseHref = scanHtml(first.source.text, { tags: 1_000 }).baseHref;
+  const baseHref = scanHtml(first.reading.source.text, { tags: 1_000 }).baseHref;
   const base = (baseHref === undefined ? undefined : parseUrl(baseHref, page.url)) ?? page.url;
   const targets = targetsOf(
     placed.map(({ unit }) => unit),
@@ -97,7 +97,7 @@ function inlineUnits(context: ExtractContext, page: Page): PlacedUnit[] {
   const seen = new Set<string>();
   let characters = 0;
   for (const [index, text] of page.texts().entries()) {
-    for (const inline of scanHtml(text.source.text, { tags: context.limits.tags }).scripts) {
+    for (const inline of scanHtml(text.reading.source.text, { tags: context.limits.tags }).scripts) {
       const key = `${inline.kind} ${inline.code}`;
       if (seen.has(key) || (index > 0 && inline.kind === 'script')) continue;
       seen.add(key);
@@ -112,10 +112,10 @@ function inlineUnits(context: ExtractContext, page: Page): PlacedUnit[] {
   return units;
 }
 
-function placeInline({ source, evidence }: PageText, inline: InlineScript): PlacedUnit {
+function placeInline({ reading, evidence }: PageText, inline: InlineScript): PlacedUnit {
   return {
     unit: readUnit({ kind: inline.kind, code: inline.code }),
-    source,
+    source: reading.source,
     start: inline.start,
     evidence,
     inline,

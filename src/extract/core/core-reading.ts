@@ -9,7 +9,14 @@ import {
 import { MIN_ELEMENTS } from '../fingerprints/dom-shape.ts';
 import { decodeCharacterData } from '../html/characters.ts';
 import { readTagAt } from '../html/scan.ts';
-import { BEYOND_ASCII, inPairs, MAX_LITERALS, type PartialText, type TextMatch } from '../marks/index.ts';
+import {
+  BEYOND_ASCII,
+  inPairs,
+  MAX_LITERALS,
+  type Neighbour,
+  type PartialText,
+  type TextMatch,
+} from '../marks/index.ts';
 import {
   MAX_COLLECTED,
   pageFacts,
@@ -36,7 +43,7 @@ import { atSignFinding, MAX_AFTER, MAX_BEFORE } from '../trackers/mail-address.t
 import { NEAR_UNITS, walletFinding } from '../trackers/wallet.ts';
 import type { Engine } from './engine.ts';
 import * as layout from './layout.ts';
-import type { Literals, UrlSign } from './literals.ts';
+import type { Literals, LiteralUse, UrlSign } from './literals.ts';
 import type { PageFacts as CoreFacts, PageSpan } from './page-facts.ts';
 
 const MAX_TITLE = 8_192;
@@ -65,9 +72,9 @@ export class CoreReading implements PageReading, PartialText {
   readonly #end: number;
   readonly #url: string;
   /** Literals of rules, and where they stand, in turn. */
-  readonly #found: number[] = [];
+  readonly #found: Int32Array;
   /** Offsets of the other literals by their use. */
-  readonly #places: Readonly<Record<string, number[]>>;
+  readonly #places: Partial<Record<LiteralUse, number[]>> = {};
   readonly isCut: boolean;
   #marks: readonly TextMatch<Mark>[] | undefined;
   #source: SourceText | undefined;
@@ -91,7 +98,7 @@ export class CoreReading implements PageReading, PartialText {
     this.#url = url;
     engine.scanner.clearMarks();
     engine.scanner.findLiterals(layout.PAGE_LITERALS, start, end);
-    this.#places = this.#takeMarks();
+    this.#found = this.#takeMarks();
     this.isCut =
       facts.isCut ||
       facts.spanCount === layout.MAX_SPANS ||
@@ -169,12 +176,12 @@ export class CoreReading implements PageReading, PartialText {
       if (finding !== undefined) yield finding;
       at = scanner.findWallet(end, this.#end);
     }
-    for (const at of this.#places['mail']!) {
+    for (const at of this.#placesOf('mail')) {
       if (!this.#mayBeDomain(at + 1)) continue;
       const finding = atSignFinding(this.before(at, MAX_BEFORE), this.after(at + 1, MAX_AFTER), at);
       if (finding !== undefined) yield* trackersAtSign(finding, 'page');
     }
-    for (const at of this.#places['cloudflare']!) yield* cloudflareMailAt(this, at);
+    for (const at of this.#placesOf('cloudflare')) yield* cloudflareMailAt(this, at);
   }
 
   /** Whether letters, digits and hyphens up to a dot begin at an offset, as every domain does. */
@@ -309,7 +316,7 @@ export class CoreReading implements PageReading, PartialText {
 
   /** False only where the exact reader would find none. */
   #mayHaveStamp(kind: StampKind, host: Host): boolean {
-    const places = this.#places[kind]!;
+    const places = this.#placesOf(kind);
     if (places.length === 0) return false;
     switch (kind) {
       case 'comment':
@@ -348,12 +355,16 @@ export class CoreReading implements PageReading, PartialText {
 
   #mayBeHttrack(places: readonly number[]): boolean {
     if (places.length < 2) return false;
-    const renamed = places.filter((offset) =>
-      /^[0-9a-f]{4}$/i.test(this.#memory.toString('latin1', offset - 4, offset)),
-    );
+    const renamed = places.filter((offset) => this.#isHexBefore(offset));
     if (renamed.length < 2) return false;
     const links = this.#linkValues(renamed).map((value) => ({ value, offset: 0, length: 0 }));
     return httrackRenames(links).length > 1;
+  }
+
+  /** Whether four hexadecimal digits end at an offset. */
+  #isHexBefore(offset: number): boolean {
+    for (let at = offset - 4; at < offset; at++) if (!isHexDigit(this.#memory[at]!)) return false;
+    return true;
   }
 
   #linkValues(offsets: readonly number[]): string[] {
@@ -363,7 +374,7 @@ export class CoreReading implements PageReading, PartialText {
   /** Comments with marks, and the base element; undefined where an exact reader must tell their bounds. */
   #plainFacts(kinds: readonly StampKind[]): StampFacts | undefined {
     const comments: Comment[] = [];
-    for (const range of new Set(this.#places['comment']!.map((offset) => this.#commentAt(offset)))) {
+    for (const range of new Set(this.#placesOf('comment').map((offset) => this.#commentAt(offset)))) {
       if (range === undefined) continue;
       const start = this.#start + range.start - COMMENT_MARK.length;
       const text = this.between(start, Math.min(this.#end, this.#start + range.end + COMMENT_END_BYTES));
@@ -451,14 +462,21 @@ export class CoreReading implements PageReading, PartialText {
     return { text: head + this.between(first, last) + this.after(last, after), head: head.length };
   }
 
-  unitNear(offset: number, side: 'before' | 'behind', distance: number): number {
-    const at = side === 'before' ? offset - distance : offset + distance - 1;
-    if (at < this.#start || at >= this.#end) return -1;
-    // What is not ASCII has as many units as it has bytes nowhere.
-    const to = side === 'before' ? offset : at;
-    for (let between = side === 'before' ? at + 1 : offset; between < to; between++)
-      if (this.#memory[between]! >= BEYOND_ASCII) return -1;
-    return Math.min(this.#memory[at]!, BEYOND_ASCII);
+  mayHave(neighbours: readonly Neighbour[], start: number, end: number): boolean {
+    for (let number = 0; number < neighbours.length; number++) {
+      const { distance, isAllowed } = neighbours[number]!;
+      const at = distance < 0 ? start + distance : end + distance - 1;
+      if (at < this.#start || at >= this.#end) continue;
+      if (isAllowed[Math.min(this.#memory[at]!, BEYOND_ASCII)] === 1) continue;
+      if (distance < 0 ? this.#isAscii(at + 1, start) : this.#isAscii(end, at)) return false;
+    }
+    return true;
+  }
+
+  /** Of other text units cannot be counted by bytes. */
+  #isAscii(from: number, to: number): boolean {
+    for (let at = from; at < to; at++) if (this.#memory[at]! >= BEYOND_ASCII) return false;
+    return true;
   }
 
   isNear(from: number, to: number, units: number): boolean {
@@ -483,19 +501,24 @@ export class CoreReading implements PageReading, PartialText {
     return this.#marks;
   }
 
-  /** Puts the offsets of literals where they are needed, in the core's order: by place. */
-  #takeMarks(): Record<string, number[]> {
-    const places: Record<string, number[]> = { mail: [], cloudflare: [] };
-    for (const kind of STAMP_KINDS) places[kind] = [];
+  /** Takes the literals that were found from the core, in its order: by place. Those of rules are returned. */
+  #takeMarks(): Int32Array {
     const first = layout.MARKS / 4;
-    const end = first + this.#cell(layout.MARK_COUNT) * 2;
-    for (let row = first; row < end; row += 2) {
-      const literal = this.#cells[row]!;
-      const use = this.#literals.uses[literal]!;
-      if (use === 'rules') this.#found.push(literal, this.#cells[row + 1]!);
-      else places[use]!.push(this.#cells[row + 1]!);
+    const marks = this.#cells.slice(first, first + this.#cell(layout.MARK_COUNT) * 2);
+    let size = 0;
+    for (let mark = 0; mark < marks.length; mark += 2) {
+      const use = this.#literals.uses[marks[mark]!]!;
+      const offset = marks[mark + 1]!;
+      if (use === 'rules') {
+        marks[size++] = marks[mark]!;
+        marks[size++] = offset;
+      } else (this.#places[use] ??= []).push(offset);
     }
-    return places;
+    return marks.subarray(0, size);
+  }
+
+  #placesOf(use: LiteralUse): readonly number[] {
+    return this.#places[use] ?? NOWHERE;
   }
 }
 
@@ -529,6 +552,10 @@ class ShownProducts {
   }
 }
 
+const NOWHERE: readonly number[] = [];
 const NON_ASCII = /[\u0080-\u00ff]/;
+
+const isHexDigit = (byte: number): boolean =>
+  (byte >= 48 && byte <= 57) || ((byte | 32) >= 97 && (byte | 32) <= 102);
 
 const asciiLower = (text: string): string => text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());

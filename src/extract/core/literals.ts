@@ -6,7 +6,7 @@ import * as layout from './layout.ts';
 import { INSIDE_WORD, writeLiterals } from './literal-set.ts';
 
 /** What a literal that stands in a page is for, beside the rules. */
-type LiteralUse = 'rules' | StampKind | 'mail' | 'cloudflare';
+export type LiteralUse = 'rules' | StampKind | 'mail' | 'cloudflare';
 
 /** What a literal of URLs can show. */
 export interface UrlSign {

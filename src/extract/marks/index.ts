@@ -8,4 +8,5 @@ export { PatternFault } from './pattern.ts';
 export { patternCost } from './pattern-cost.ts';
 export { requiredLiterals } from './pattern-literals.ts';
 export { BEYOND_ASCII, WholeText, type PartialText } from './partial-text.ts';
+export type { Neighbour } from './pattern-neighbours.ts';
 export { inPairs, MAX_LITERALS, type Place, type TextMatch } from './rule-scan.ts';

@@ -1,4 +1,4 @@
-import type { Side } from './pattern.ts';
+import type { Neighbour } from './pattern-neighbours.ts';
 
 /** Stands for every unit above ASCII. */
 export const BEYOND_ASCII = 128;
@@ -16,8 +16,8 @@ export interface PartialText {
     before: number,
     after: number,
   ): { readonly text: string; readonly head: number };
-  /** The unit so far before or behind an offset, `BEYOND_ASCII` for all that are not ASCII; -1 where that cannot be told. */
-  unitNear(offset: number, side: Side, distance: number): number;
+  /** Whether what stands around a literal rules none of its rule's matches out, as far as that can be told. */
+  mayHave(neighbours: readonly Neighbour[], start: number, end: number): boolean;
   /** Whether two offsets lie at most so many units apart; may be true of some that lie farther. */
   isNear(from: number, to: number, units: number): boolean;
   /** The offset behind a text that stands at an offset; before it, where `isBackward`. */
@@ -49,9 +49,14 @@ export class WholeText implements PartialText {
     return { text: this.#text.slice(start, last + after), head: first - start };
   }
 
-  unitNear(offset: number, side: Side, distance: number): number {
-    const at = side === 'before' ? offset - distance : offset + distance - 1;
-    return at < 0 || at >= this.#text.length ? -1 : Math.min(this.#text.charCodeAt(at), BEYOND_ASCII);
+  mayHave(neighbours: readonly Neighbour[], start: number, end: number): boolean {
+    for (let number = 0; number < neighbours.length; number++) {
+      const { distance, isAllowed } = neighbours[number]!;
+      const at = distance < 0 ? start + distance : end + distance - 1;
+      if (at < 0 || at >= this.#text.length) continue;
+      if (isAllowed[Math.min(this.#text.charCodeAt(at), BEYOND_ASCII)] === 0) return false;
+    }
+    return true;
   }
 
   isNear(from: number, to: number, units: number): boolean {

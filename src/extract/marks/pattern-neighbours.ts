@@ -3,8 +3,7 @@ import { ANY, type CharSet, type PatternNode, type Side } from './pattern.ts';
 
 /** What may stand so many units before or behind a literal in every match: all other units rule a match out. */
 export interface Neighbour {
-  readonly side: Side;
-  /** 1: right before or right behind. */
+  /** -1: right before, 1: right behind. */
   readonly distance: number;
   /** By unit, the last one for all above ASCII: 1 where it may stand there. */
   readonly isAllowed: Uint8Array;
@@ -23,7 +22,7 @@ export function tellingNeighbours(
   return [...neighboursOn('before', before), ...neighboursOn('behind', behind)]
     .filter(({ ruledOut }) => ruledOut > MIN_RULED_OUT)
     .sort((a, b) => b.ruledOut - a.ruledOut)
-    .map(({ side, distance, units }) => toNeighbour(side, distance, units));
+    .map(({ side, distance, units }) => toNeighbour(side === 'before' ? -distance : distance, units));
 }
 
 interface Units {
@@ -44,13 +43,13 @@ function neighboursOn(side: Side, parts: readonly PatternNode[]): Units[] {
 const neighbours = new Map<string, Neighbour>();
 const tables = new Map<CharSet, Uint8Array>();
 
-function toNeighbour(side: Side, distance: number, units: CharSet): Neighbour {
-  const key = `${side} ${distance} ${units}`;
+function toNeighbour(distance: number, units: CharSet): Neighbour {
+  const key = `${distance} ${units}`;
   let neighbour = neighbours.get(key);
   if (neighbour === undefined) {
     const isAllowed = tables.get(units) ?? tableOf(units);
     tables.set(units, isAllowed);
-    neighbours.set(key, (neighbour = { side, distance, isAllowed }));
+    neighbours.set(key, (neighbour = { distance, isAllowed }));
   }
   return neighbour;
 }

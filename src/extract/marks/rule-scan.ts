@@ -84,10 +84,11 @@ export class RuleScan<Rule> {
     try {
       this.#openWindows(text, rulesOf, found, tried);
       const matches: TextMatch<Rule>[] = [];
-      for (const ruleId of tried.sort((a, b) => a - b)) this.#search(text, this.#rules[ruleId]!, matches);
+      if (tried.length > 1) tried.sort((a, b) => a - b);
+      for (const ruleId of tried) this.#search(text, this.#rules[ruleId]!, matches);
       return matches;
     } finally {
-      for (const ruleId of tried) this.#rules[ruleId]!.windows.length = 0;
+      for (const ruleId of tried) closeWindows(this.#rules[ruleId]!);
     }
   }
 
@@ -103,20 +104,23 @@ export class RuleScan<Rule> {
       const candidates = rulesOf[found[i]!]!;
       for (let number = 0; number < candidates.length; number++) {
         const { ruleId, neighbours, length } = candidates[number]!;
-        if (!mayMatch(text, offset, length, neighbours)) continue;
-        const { windows, before, after } = this.#rules[ruleId]!;
-        const last = windows.length - 1;
-        if (last === -1) tried.push(ruleId);
-        if (last !== -1 && text.isNear(windows[last]!, offset, before + after)) windows[last] = offset;
-        else windows.push(offset, offset);
+        if (!text.mayHave(neighbours, offset, offset + length)) continue;
+        const compiled = this.#rules[ruleId]!;
+        const { windows, before, after, windowsEnd: end } = compiled;
+        if (end === 0) tried.push(ruleId);
+        if (end > 0 && text.isNear(windows[end - 1]!, offset, before + after)) windows[end - 1] = offset;
+        else {
+          windows[end] = windows[end + 1] = offset;
+          compiled.windowsEnd = end + 2;
+        }
       }
     }
   }
 
   #search(text: PartialText, compiled: CompiledRule<Rule>, matches: TextMatch<Rule>[]): void {
-    const { windows, isOnce } = compiled;
+    const { windows, windowsEnd, isOnce } = compiled;
     const known = matches.length;
-    for (let i = 0; i < windows.length; i += 2) {
+    for (let i = 0; i < windowsEnd; i += 2) {
       this.#searchAround(text, compiled, windows[i]!, windows[i + 1]!, matches);
       if (isOnce && matches.length > known) break;
     }
@@ -151,21 +155,6 @@ export class RuleScan<Rule> {
     this.#byPlace.set(place, made);
     return made;
   }
-}
-
-/** Whether what stands near a literal does not rule a match out. */
-function mayMatch(
-  text: PartialText,
-  offset: number,
-  length: number,
-  neighbours: readonly Neighbour[],
-): boolean {
-  for (let number = 0; number < neighbours.length; number++) {
-    const { side, distance, isAllowed } = neighbours[number]!;
-    const unit = text.unitNear(side === 'before' ? offset : offset + length, side, distance);
-    if (unit !== -1 && isAllowed[unit] === 0) return false;
-  }
-  return true;
 }
 
 interface PlaceIndex {
@@ -223,8 +212,17 @@ interface CompiledRule<Rule> {
   readonly after: number;
   readonly margin: number;
   readonly isOnce: boolean;
-  /** First and last literal of each window of the text at hand, in turn. */
+  /** First and last literal of each window of the text at hand, in turn, up to `windowsEnd`. */
   readonly windows: number[];
+  windowsEnd: number;
+}
+
+/** So much room for windows is kept for the next text: with it most texts need none of their own. */
+const KEPT_WINDOWS = 16;
+
+function closeWindows(compiled: CompiledRule<unknown>): void {
+  compiled.windowsEnd = 0;
+  if (compiled.windows.length > KEPT_WINDOWS) compiled.windows.length = KEPT_WINDOWS;
 }
 
 function compileRule<Rule>(
@@ -245,6 +243,7 @@ function compileRule<Rule>(
     margin,
     isOnce,
     windows: [],
+    windowsEnd: 0,
   };
 }
 

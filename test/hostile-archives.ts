@@ -26,6 +26,16 @@ const record = (url: string, block: Buffer | string, type?: string): Buffer =>
     Buffer.from(block),
     Buffer.from('\r\n\r\n'),
   ]);
+/** A record that is no exchange: text of a page, as in Common Crawl's WET files, or what is known of one, as in its WAT files. */
+const about = (type: string, mediaType: string, url: string, block: Buffer): Buffer =>
+  Buffer.concat([
+    Buffer.from(
+      `WARC/1.0\r\nWARC-Type: ${type}\r\nWARC-Target-URI: ${url}\r\nWARC-Date: 2017-11-20T10:00:00Z\r\n` +
+        `Content-Type: ${mediaType}\r\nContent-Length: ${block.length}\r\n\r\n`,
+    ),
+    block,
+    Buffer.from('\r\n\r\n'),
+  ]);
 const page = (i: number): Buffer => record(`https://h${i % 1000}.example/${i}`, HTML);
 
 /** Random bytes (xorshift), by seed. */
@@ -39,6 +49,20 @@ function randomBytes(size: number, seed: number): Buffer {
     bytes.writeInt32LE(state | 0, at);
   }
   return bytes;
+}
+
+/** Words in several scripts, by seed. */
+function randomText(size: number, seed: number): Buffer {
+  const words = 'the and of host wallet <p> & пример слово 例え テスト https://t.example/x "quoted"\n'.split(
+    ' ',
+  );
+  const picks = randomBytes(size, seed);
+  const parts: string[] = [];
+  for (let i = 0, length = 0; length < size; i++) {
+    parts.push(words[picks[i % size]! % words.length]!, ' ');
+    length += parts.at(-2)!.length + 1;
+  }
+  return Buffer.from(parts.join(''));
 }
 
 /** Zeros that take a thousandth of a thousandth: compressed twice. */
@@ -121,6 +145,28 @@ export const HOSTILE_ARCHIVES: Readonly<
       ),
     ]);
     write(path, [gzipSync(page(1)), ...bombs.flat(), gzipSync(page(2))]);
+  },
+  /** Records that hold no exchange, as Common Crawl's WET and WAT files: forty thousand of usual size, two hundred of 20 MB. */
+  'texts.warc.gz': (path, scale) => {
+    const largeText = randomText(15_000_000, 17);
+    const json = Buffer.from(JSON.stringify({ text: randomText(12_000_000, 19).toString() }));
+    const large = [
+      gzipSync(about('conversion', 'text/plain', 'https://large.example/', largeText), { level: 1 }),
+      gzipSync(about('metadata', 'application/json', 'https://large.example/', json), { level: 1 }),
+      gzipSync(about('resource', 'text/plain', 'https://large.example/a.txt', largeText), { level: 1 }),
+    ];
+    const pieces = function* (): Generator<Buffer> {
+      yield gzipSync(page(1));
+      for (let i = 0; i < 40_000 * scale; i++) {
+        const text = largeText.subarray(i * 300, i * 300 + 2_000 + (i % 7_000));
+        yield gzipSync(about('conversion', 'text/plain', `https://h${i % 1000}.example/${i}`, text), {
+          level: 1,
+        });
+        if (i % 200 === 0) yield large[(i / 200) % 3]!; // in turn
+      }
+      yield gzipSync(page(2));
+    };
+    write(path, pieces());
   },
   'random-bytes.warc': (path, scale) => write(path, [randomBytes(Math.round(200e6 * scale), 11)]),
   'random-bytes.warc.gz': (path, scale) =>

@@ -1,6 +1,7 @@
-import { brotliDecompressSync, constants, inflateRawSync, inflateSync, zstdDecompressSync } from 'node:zlib';
+import { brotliDecompressSync, inflateRawSync, inflateSync, zstdDecompressSync } from 'node:zlib';
 import { decodeFrame, type Decoder, type Frame, type FrameFault } from './frame.ts';
 import { isGzipMember, readGzipMember } from './gzip-member.ts';
+import { brotliDecoder, inflateDecoder, zlibDecoder, zstdDecoder } from './stream-decoder.ts';
 
 /** More codings on one body than this are not undone. */
 const MAX_CODINGS = 5;
@@ -129,7 +130,7 @@ const isZstdFrame = (bytes: Uint8Array): boolean =>
 const isZlibStream = (bytes: Uint8Array): boolean =>
   (bytes[0]! & 15) === 8 && (256 * bytes[0]! + (bytes[1] ?? 0)) % 31 === 0;
 
-const zlib: Decoder = { decode: inflateSync, flush: constants.Z_SYNC_FLUSH };
-const rawDeflate: Decoder = { decode: inflateRawSync, flush: constants.Z_SYNC_FLUSH };
-const brotli: Decoder = { decode: brotliDecompressSync, flush: constants.BROTLI_OPERATION_FLUSH };
-const zstd: Decoder = { decode: zstdDecompressSync, flush: constants.ZSTD_e_flush };
+const zlib: Decoder = { decode: inflateSync, open: zlibDecoder };
+const rawDeflate: Decoder = { decode: inflateRawSync, open: inflateDecoder };
+const brotli: Decoder = { decode: brotliDecompressSync, open: brotliDecoder };
+const zstd: Decoder = { decode: zstdDecompressSync, open: zstdDecoder };

@@ -172,7 +172,24 @@ test('a damaged member costs itself alone', () => {
   const reading = readLenient(Buffer.concat([members[0]!, damaged, members[2]!, members[3]!]));
   assert.deepEqual(urisOf(reading), uris);
   assert.ok(reading.records[1]!.block.length > 500 && reading.records[1]!.fault !== undefined);
-  assert.ok(reading.problems.every(({ offset }) => offset === members[0]!.length));
+  assert.deepEqual(reading.problems, [
+    { file: 'test', offset: members[0]!.length, what: 'gzip member corrupt' },
+  ]);
+});
+
+test('a damaged Zstandard frame costs itself alone, with a dictionary and without', () => {
+  for (const options of [{}, { dictionary }]) {
+    const frames = plain.map((record) => zstdCompressSync(record, options));
+    const head =
+      'dictionary' in options ? zstdWarc(false).subarray(0, 8 + dictionary.length) : Buffer.alloc(0);
+    frames[0]!.fill(0xff, 20, 30);
+    const reading = readLenient(Buffer.concat([head, ...frames]));
+    assert.deepEqual(urisOf(reading).slice(-3), uris.slice(1));
+    assert.deepEqual(
+      reading.problems.map(({ offset, what }) => [offset, what]),
+      [[head.length, 'zstd member corrupt']],
+    );
+  }
 });
 
 test('a wrong CRC is told where CRCs are checked, a wrong size always', () => {

@@ -1,3 +1,5 @@
+import type { StreamDecoder } from './stream-decoder.ts';
+
 /** What went wrong in a compressed stream: it stops early, its bytes are wrong, or it would grow past the limit. */
 export type FrameFault = 'truncated' | 'corrupt' | 'limit';
 
@@ -11,69 +13,68 @@ export interface Frame {
 
 interface DecoderOptions {
   readonly info: true;
-  readonly finishFlush?: number;
   readonly maxOutputLength: number;
 }
 
-/** A one-shot decoder of node:zlib and the flush value that makes it accept input that ends early. */
+/** A one-shot decoder of node:zlib, and the same piece by piece. */
 export interface Decoder {
   readonly decode: (bytes: Uint8Array, options: DecoderOptions) => unknown;
-  readonly flush: number;
+  readonly open: () => StreamDecoder;
 }
 
-/** Decodings that the search for the last good byte may cost. */
-const MAX_PROBES = 12;
+const FIRST_OUTPUT_BYTES = 64 * 1024;
+/** Of a damaged stream, what its last good pieces hold is given; it is cut into so many. */
+const PIECES = 4096;
 
 /**
  * Decodes the stream at the start of `bytes`; what follows it is left alone. Where it is cut, damaged or too large, the
- * decoders of node:zlib give nothing at all; so the longest prefix that still decodes is searched by halving,
- * exact to 1/4096 of the input. Never throws.
+ * decoders of node:zlib give nothing at all; so it is read again piece by piece, once: up to its end, up to `maxBytes`, or up to
+ * the damage, exact to 1/4096 of the input. Never throws.
  */
 export function decodeFrame(decoder: Decoder, bytes: Uint8Array, maxBytes: number): Frame {
-  const whole = attempt(decoder, bytes, maxBytes);
+  const whole = decodeWhole(decoder, bytes, maxBytes);
   if (typeof whole !== 'string') return whole;
-  if (whole === 'truncated') {
-    const part = attempt(decoder, bytes, maxBytes, decoder.flush);
-    if (typeof part !== 'string') return { ...part, fault: 'truncated' };
-  }
-  return { bytes: longestPrefix(decoder, bytes, maxBytes), consumed: bytes.length, fault: whole };
+  const pieceBytes = whole === 'corrupt' ? Math.ceil(bytes.length / PIECES) : bytes.length;
+  return { bytes: decodeStart(decoder, bytes, maxBytes, pieceBytes), consumed: bytes.length, fault: whole };
 }
 
-function longestPrefix(decoder: Decoder, bytes: Uint8Array, maxBytes: number): Uint8Array {
-  let best = new Uint8Array(0);
-  let good = 0;
-  let bad = bytes.length;
-  for (let probe = 0; probe < MAX_PROBES && bad - good > 1; probe++) {
-    const middle = (good + bad) >> 1;
-    const part = attempt(decoder, bytes.subarray(0, middle), maxBytes, decoder.flush);
-    if (typeof part === 'string') {
-      bad = middle;
-    } else {
-      good = middle;
-      best = part.bytes;
-    }
-  }
-  return best;
-}
-
-function attempt(
+function decodeWhole(
   { decode }: Decoder,
   bytes: Uint8Array,
   maxBytes: number,
-  finishFlush?: number,
-): { bytes: Uint8Array<ArrayBuffer>; consumed: number } | FrameFault {
+): { bytes: Uint8Array; consumed: number } | FrameFault {
   try {
-    const result = decode(bytes, {
-      info: true,
-      maxOutputLength: Math.max(1, maxBytes),
-      ...(finishFlush === undefined ? {} : { finishFlush }),
-    });
+    const result = decode(bytes, { info: true, maxOutputLength: Math.max(1, maxBytes) });
     // with `info` node:zlib returns the buffer beside its engine, which its type declarations leave out
-    const { buffer, engine } = result as { buffer: Buffer<ArrayBuffer>; engine: { bytesWritten: number } };
+    const { buffer, engine } = result as { buffer: Buffer; engine: { bytesWritten: number } };
     return buffer.length > maxBytes ? 'limit' : { bytes: buffer, consumed: engine.bytesWritten };
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'ERR_BUFFER_TOO_LARGE') return 'limit';
     return code === 'Z_BUF_ERROR' ? 'truncated' : 'corrupt';
   }
+}
+
+/** One each, since a decoder holds memory outside of the heap. */
+const opened = new Map<Decoder, StreamDecoder>();
+
+function decodeStart(decoder: Decoder, bytes: Uint8Array, maxBytes: number, pieceBytes: number): Uint8Array {
+  let stream = opened.get(decoder);
+  if (stream === undefined) opened.set(decoder, (stream = decoder.open()));
+  stream.reset();
+  let output = Buffer.allocUnsafe(Math.min(FIRST_OUTPUT_BYTES, maxBytes));
+  let size = 0;
+  let at = 0;
+  while (size < maxBytes && (at < bytes.length || size === output.length)) {
+    if (size === output.length) {
+      const larger = Buffer.allocUnsafe(Math.min(2 * size, maxBytes));
+      output.copy(larger);
+      output = larger;
+    }
+    const step = stream.step(bytes.subarray(at, at + pieceBytes), output.subarray(size));
+    at += step.consumed;
+    size += step.produced;
+    if (step.state !== 'more') break;
+  }
+  return output.subarray(0, size);
 }

@@ -1,5 +1,6 @@
-import { constants, crc32, inflateRawSync } from 'node:zlib';
-import { decodeFrame, type Frame } from './frame.ts';
+import { crc32, inflateRawSync } from 'node:zlib';
+import { decodeFrame, type Decoder, type Frame } from './frame.ts';
+import { inflateDecoder } from './stream-decoder.ts';
 
 const FHCRC = 2;
 const FEXTRA = 4;
@@ -31,10 +32,7 @@ export function readGzipMember(bytes: Uint8Array, maxBytes: number): Frame {
   return { bytes: frame.bytes, consumed, fault: isIntact ? undefined : 'corrupt' };
 }
 
-const inflateRaw = {
-  decode: inflateRawSync,
-  flush: constants.Z_SYNC_FLUSH,
-};
+const inflateRaw: Decoder = { decode: inflateRawSync, open: inflateDecoder };
 
 /** Length of the member header with its optional fields (RFC 1952 §2.3); undefined where it is cut off. */
 export function gzipHeaderLength(bytes: Uint8Array): number | undefined {

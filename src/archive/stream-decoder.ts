@@ -1,4 +1,10 @@
-import { constants, createInflateRaw, createZstdDecompress } from 'node:zlib';
+import {
+  constants,
+  createBrotliDecompress,
+  createInflate,
+  createInflateRaw,
+  createZstdDecompress,
+} from 'node:zlib';
 
 /** What one step of decoding did. */
 interface DecodeStep {
@@ -14,7 +20,7 @@ interface DecodeStep {
 export interface StreamDecoder {
   /** Makes ready for the next stream. */
   reset(): void;
-  /** Neither piece may be empty. */
+  /** The output may not be empty; the input only where the output was too small for what came before. */
   step(input: Uint8Array, output: Uint8Array): DecodeStep;
 }
 
@@ -33,33 +39,44 @@ interface Engine {
     outputOffset: number,
     outputLength: number,
   ): void;
+  close(): void;
   onerror: (message: string, errno: number, code: string) => void;
 }
 
 class EngineDecoder implements StreamDecoder {
-  readonly #stream: { reset(): void };
-  readonly #engine: Engine;
-  /** Bytes left of output and of input, in this order, after each write. */
-  readonly #left: Uint32Array;
+  readonly #open: () => object;
   readonly #flush: number;
+  #stream!: { reset(): void };
+  #engine!: Engine;
+  /** Bytes left of output and of input, in this order, after each write. */
+  #left!: Uint32Array;
   #isCorrupt = false;
 
-  constructor(stream: object, flush: number) {
+  constructor(open: () => object, flush: number) {
+    this.#open = open;
+    this.#flush = flush;
+    this.#start();
+  }
+
+  #start(): void {
     // what node:zlib keeps in its streams and does not declare
-    const inner = stream as { reset(): void; _handle: Engine; _writeState: Uint32Array };
+    const inner = this.#open() as { reset(): void; _handle: Engine; _writeState: Uint32Array };
     this.#stream = inner;
     this.#engine = inner._handle;
     this.#left = inner._writeState;
-    this.#flush = flush;
     // oxlint-disable-next-line unicorn/prefer-add-event-listener -- a plain callback, no event target
     this.#engine.onerror = () => {
       this.#isCorrupt = true;
     };
   }
 
+  /** Engines of Brotli and Zstandard keep an error over a reset, and then refuse all that comes: a new one is opened. */
   reset(): void {
+    if (this.#isCorrupt) {
+      this.#engine.close();
+      this.#start();
+    } else this.#stream.reset();
     this.#isCorrupt = false;
-    this.#stream.reset();
   }
 
   step(input: Uint8Array, output: Uint8Array): DecodeStep {
@@ -77,14 +94,24 @@ class EngineDecoder implements StreamDecoder {
 
 /** Raw deflate (RFC 1951): what stands inside a gzip member. */
 export function inflateDecoder(): StreamDecoder {
-  return new EngineDecoder(createInflateRaw(), constants.Z_SYNC_FLUSH);
+  return new EngineDecoder(createInflateRaw, constants.Z_SYNC_FLUSH);
+}
+
+/** Deflate in its zlib wrapping (RFC 1950). */
+export function zlibDecoder(): StreamDecoder {
+  return new EngineDecoder(createInflate, constants.Z_SYNC_FLUSH);
+}
+
+/** Brotli (RFC 7932). */
+export function brotliDecoder(): StreamDecoder {
+  return new EngineDecoder(createBrotliDecompress, constants.BROTLI_OPERATION_PROCESS);
 }
 
 /** Zstandard frames (RFC 8878), with the dictionary that they were made with. */
 export function zstdDecoder(dictionary?: Uint8Array): StreamDecoder {
   const start = (): StreamDecoder =>
     new EngineDecoder(
-      createZstdDecompress(dictionary === undefined ? {} : { dictionary }),
+      () => createZstdDecompress(dictionary === undefined ? {} : { dictionary }),
       constants.ZSTD_e_continue,
     );
   if (dictionary === undefined) return start();

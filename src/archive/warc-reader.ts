@@ -67,6 +67,8 @@ export class WarcReader {
   readonly #room: BlockRoom | undefined;
   /** The block before was found to end in junk: that what follows is no record has been said. */
   #isAtJunk = false;
+  /** The member's own fault was said of the record that it cut. */
+  #isFaultTold = false;
   #falseStarts = 0;
   #dictionary: { readonly bytes: Uint8Array | undefined } | undefined;
 
@@ -99,9 +101,10 @@ export class WarcReader {
         at = findStart(this.#bytes, cursor, at + 1);
         continue;
       }
+      this.#isFaultTold = false;
       yield* this.#readMember(cursor);
       const { fault, offset } = cursor;
-      if (fault !== undefined) this.#complain(fault, offset);
+      if (fault !== undefined && !this.#isFaultTold) this.#complain(fault, offset);
       // a plain stretch ends at the end of the file, or where no record is to be had
       if (cursor.kind === 'plain') at = findStart(this.#bytes, cursor, cursor.fileEnd + 1);
       else at = cursor.canGoOn ? cursor.fileEnd : findStart(this.#bytes, cursor, offset + 1);
@@ -172,7 +175,10 @@ export class WarcReader {
     const blockEnd = cursor.fileEnd;
     skipBlank(cursor);
     const fault = block.fault ?? (cursor.ensure(1) === 0 ? cursor.fault : undefined);
-    if (block.fault !== undefined) this.#complain(block.fault, offset);
+    if (block.fault !== undefined) {
+      this.#complain(block.fault, offset);
+      this.#isFaultTold ||= block.fault === cursor.fault;
+    }
     // as indexers count: the line ends behind a record belong to its member, and where there is none to no record
     const length = (isPlain ? blockEnd : cursor.fileEnd) - offset;
     return new WarcRecord({

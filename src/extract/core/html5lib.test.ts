@@ -18,8 +18,11 @@ interface Html5libCase {
   readonly doubleEscaped?: boolean;
 }
 
-/** What to write before the input, so that the scanner stands in a state of the tokenizer; it has no other way in. */
-function prefixOf(state: string, element: string): string | undefined {
+/**
+ * What to write before the input, so that the scanner stands in a state of the tokenizer; it has no other way in. A case
+ * that names no element has no end tag that ends the state: any element of that state will do.
+ */
+function prefixOf(state: string, element: string | undefined): string | undefined {
   switch (state) {
     case 'Data state':
       return '';
@@ -28,11 +31,13 @@ function prefixOf(state: string, element: string): string | undefined {
     case 'CDATA section state':
       return '<svg><![CDATA[';
     case 'RCDATA state':
-      return /^(?:title|textarea|xmp)$/.test(element) ? `<${element}>` : undefined;
+      return /^(?:title|textarea|xmp)$/.test((element ??= 'textarea')) ? `<${element}>` : undefined;
     case 'RAWTEXT state':
-      return /^(?:style|xmp|iframe|noembed|noframes)$/.test(element) ? `<${element}>` : undefined;
+      return /^(?:style|xmp|iframe|noembed|noframes)$/.test((element ??= 'style'))
+        ? `<${element}>`
+        : undefined;
     default:
-      return element === 'script' ? '<script>' : undefined;
+      return (element ?? 'script') === 'script' ? '<script>' : undefined;
   }
 }
 
@@ -47,7 +52,7 @@ test(
   (t) => {
     const core = openCore();
     const failures: string[] = [];
-    const leftOut = { state: 0, element: 0, surrogate: 0 };
+    const leftOut: string[] = [];
     let [passed, values] = [0, 0];
     for (const { each, file } of cases()) {
       const input = each.doubleEscaped ? unescape(each.input) : each.input;
@@ -55,11 +60,10 @@ test(
         ? (JSON.parse(JSON.stringify(each.output).replaceAll('\\\\u', '\\u')) as Html5libCase['output']) // same shape
         : each.output;
       for (const state of each.initialStates ?? ['Data state']) {
-        const prefix = prefixOf(state, each.lastStartTag ?? '');
-        if (prefix === undefined) leftOut.state++;
-        else if (output.some(([kind, name]) => kind === 'StartTag' && SWITCHING.test(String(name))))
-          leftOut.element++;
-        else if (!input.isWellFormed()) leftOut.surrogate++;
+        const prefix = prefixOf(state, each.lastStartTag);
+        const reason = reasonAgainst(prefix, input, output);
+        if (prefix === undefined || reason !== undefined)
+          leftOut.push(`${file} [${state}] ${each.description}: ${reason}`);
         else {
           const expected = {
             tags: countTags(output) + countOf(prefix, '<') - countOf(prefix, '<!'),
@@ -94,11 +98,25 @@ test(
       if (link?.value === attributes['a']) values++;
       else failures.push(`${file} value of ${JSON.stringify(input)}: ${JSON.stringify(link?.value)}`);
     }
-    t.diagnostic(`${passed} passed, ${values} values; left out: ${JSON.stringify(leftOut)}`);
+    t.diagnostic(`${passed} passed, ${values} values`);
+    t.diagnostic('left out: xmlViolation.test: coercion to XML is an option of tree builders');
+    for (const each of leftOut) t.diagnostic(`left out: ${each}`);
     assert.deepEqual(failures, []);
-    assert.ok(passed > 5_500 && values > 10);
+    assert.ok(passed > 7_000 && values > 10 && leftOut.length <= 10);
   },
 );
+
+/** Why a case cannot be put to a scanner of whole pages; undefined where it can. */
+function reasonAgainst(
+  prefix: string | undefined,
+  input: string,
+  output: Html5libCase['output'],
+): string | undefined {
+  if (prefix === undefined) return 'no element of a page leads to this state with this end tag';
+  if (output.some(([kind, name]) => kind === 'StartTag' && SWITCHING.test(String(name))))
+    return 'has a start tag after which a page is read on in another state';
+  return input.isWellFormed() ? undefined : 'UTF-8 has no lone surrogates';
+}
 
 function* cases(): Generator<{ file: string; each: Html5libCase }> {
   // Coercion to XML is an option of tree builders, not of the tokenizer.

@@ -3,6 +3,7 @@ import {
   CAPTURE_VERSION,
   hostOfUrl,
   nothingListed,
+  parseUrl,
   sha256,
   type Capture,
   type CaptureReader,
@@ -90,7 +91,7 @@ function toExchange(
       : { address, port: url.startsWith('https') ? 443 : 80 };
   return {
     id,
-    url: URL.parse(url)?.href.replace(/#.*$/s, '') ?? url,
+    url: parseUrl(url) ?? URL.parse(url)?.href.replace(/#.*$/s, '') ?? url,
     method,
     startedAt,
     request: {

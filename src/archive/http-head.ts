@@ -40,13 +40,16 @@ function parseMessage(block: Uint8Array): { line: string; headers: HeaderList; b
   const { head, body } = splitMessage(block);
   const [line, ...rest] = Buffer.from(head.buffer, head.byteOffset, head.length)
     .toString('latin1')
-    .split(/\r*\n/);
+    .split('\n'); // what else ends a line is trimmed off
   const headers: [string, string][] = [];
   for (const text of rest) {
-    const last = headers.at(-1);
-    if (/^[ \t]/.test(text) && last !== undefined) last[1] += ` ${text.trim()}`;
+    if (text.startsWith(' ') || text.startsWith('\t')) {
+      const last = headers.at(-1);
+      if (last !== undefined) last[1] += ` ${text.trim()}`;
+      continue;
+    }
     const colon = text.indexOf(':');
-    if (/^[ \t]/.test(text) || colon <= 0) continue;
+    if (colon <= 0) continue;
     if (headers.length === MAX_HEADERS) break;
     headers.push([text.slice(0, colon).trim(), text.slice(colon + 1).trim()]);
   }

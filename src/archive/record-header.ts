@@ -29,7 +29,7 @@ export const START_BYTES = 2048;
 
 /** Whether a record begins here, WARC of any version or ARC. */
 export function startsRecord(bytes: Uint8Array): boolean {
-  if (bytes[0] === 0x57 /* W */ && VERSION.test(latin1(bytes.subarray(0, 16)))) return true;
+  if (bytes[0] === 0x57 /* W */ && VERSION.test(latin1(bytes, 16))) return true;
   return arcLine(bytes) !== undefined;
 }
 
@@ -38,12 +38,12 @@ export function startsRecord(bytes: Uint8Array): boolean {
  * A version line, and named fields up to an empty line (WARC 1.1 §4); or one line (ARC 1.0).
  */
 export function parseRecordHeader(bytes: Uint8Array): RecordHeader | 'unfinished' | undefined {
-  if (VERSION.test(latin1(bytes.subarray(0, 16)))) {
+  if (VERSION.test(latin1(bytes, 16))) {
     const end = emptyLineEnd(bytes);
     if (end === 'damaged') return undefined;
     return end === undefined ? 'unfinished' : warcHeader(bytes.subarray(0, end));
   }
-  if (!ARC_START.test(latin1(bytes.subarray(0, 24)))) return undefined;
+  if (!ARC_START.test(latin1(bytes, 24))) return undefined;
   const line = arcLine(bytes);
   if (line !== undefined) return arcHeader(line, bytes.indexOf(LF) + 1);
   return bytes.length < MAX_ARC_LINE && !bytes.includes(LF) ? 'unfinished' : undefined;
@@ -52,7 +52,7 @@ export function parseRecordHeader(bytes: Uint8Array): RecordHeader | 'unfinished
 function warcHeader(bytes: Uint8Array): RecordHeader {
   const [version, ...lines] = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
     .toString('utf8')
-    .split(/\r*\n/);
+    .split('\n');
   const fields = parseFields(lines);
   const length = firstField(fields, 'content-length') ?? '';
   return {
@@ -72,13 +72,13 @@ function emptyLineEnd(bytes: Uint8Array): number | 'damaged' | undefined {
     if (bytes[next] === LF) return next + 1;
     if (at === first) continue;
     const end = bytes.subarray(Math.max(first + 1, at + 1 - VERSION_BYTES), at + 1);
-    if (end.includes(0x57 /* W */) && OTHER_VERSION.test(latin1(end))) return 'damaged';
+    if (end.includes(0x57 /* W */) && OTHER_VERSION.test(latin1(end, end.length))) return 'damaged';
   }
   return undefined;
 }
 
 function arcLine(bytes: Uint8Array): RegExpExecArray | undefined {
-  if (!ARC_START.test(latin1(bytes.subarray(0, 24)))) return undefined;
+  if (!ARC_START.test(latin1(bytes, 24))) return undefined;
   const end = bytes.subarray(0, MAX_ARC_LINE).indexOf(LF);
   if (end === -1) return undefined;
   return ARC_LINE.exec(Buffer.from(bytes.subarray(0, end)).toString('utf8').replace(/\r$/, '')) ?? undefined;
@@ -111,12 +111,12 @@ function arcDate(digits: string): string {
   return `${year}-${month}-${day}T${hour ?? '00'}:${minute ?? '00'}:${second ?? '00'}Z`;
 }
 
-/** Continuation lines belong to the field before them; lines without a colon are passed over. */
+/** Continuation lines belong to the field before them; lines without a colon are passed over. Ends of lines are trimmed off. */
 function parseFields(lines: readonly string[]): WarcFields {
   const fields: [string, string][] = [];
   for (const line of lines) {
     const last = fields.at(-1);
-    if (/^[ \t]/.test(line)) {
+    if (line.startsWith(' ') || line.startsWith('\t')) {
       if (last !== undefined) last[1] += ` ${line.trim()}`;
       continue;
     }
@@ -126,6 +126,7 @@ function parseFields(lines: readonly string[]): WarcFields {
   return fields;
 }
 
-function latin1(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+/** The first bytes as text. */
+function latin1(bytes: Uint8Array, length: number): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, length)).toString('latin1');
 }

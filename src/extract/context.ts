@@ -55,12 +55,15 @@ interface ExtractLimitReached {
   readonly detail: string;
 }
 
+/** Names a text: the exchange that delivered it, or a snapshot of a document. */
+export type TextEvidence = Pick<Evidence, 'exchange' | 'document' | 'phase'>;
+
 /** One text of a document: as delivered, as the DOM after load, or as the DOM at the end. */
 export interface PageText {
   readonly phase: 'delivered' | 'loaded' | 'final';
   readonly reading: PageReading;
-  /** Names this text; position and element are added to it. */
-  readonly evidence: Evidence;
+  /** Position and element are added to it. */
+  readonly evidence: TextEvidence;
 }
 
 /** A document of the capture, in any frame. */

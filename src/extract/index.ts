@@ -115,15 +115,28 @@ function observe(context: ExtractContext): ExtractResult {
   };
 }
 
+/** Lists so short are compared each with each: most are. */
+const FEW = 24;
+
 /** Each fact once; the first is kept. */
 function distinct(found: readonly Observation[]): readonly Observation[] {
-  // Mostly their targets alone tell them apart.
-  if (new Set(found.map(({ target }) => target)).size === found.length) return found;
+  if (found.length <= FEW && !hasTwins(found)) return found;
   const seen = new Set<string>();
   return found.filter(({ source, label, target }) => {
     const key = `${source.length} ${label.length} ${source} ${label} ${target}`;
     return seen.size < seen.add(key).size;
   });
+}
+
+function hasTwins(found: readonly Observation[]): boolean {
+  for (let at = 1; at < found.length; at++) {
+    const { source, label, target } = found[at]!;
+    for (let before = 0; before < at; before++) {
+      const other = found[before]!;
+      if (other.target === target && other.label === label && other.source === source) return true;
+    }
+  }
+  return false;
 }
 
 /** Facts of bearable length, and not more of them than the limit. */

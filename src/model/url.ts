@@ -71,11 +71,12 @@ export function parseUrl(text: string, base?: string): Url | undefined {
 
 /** The URL of a text that is one but for its fragment, or for the slash behind its host, as most are. */
 function toPlainUrl(text: string): Url | undefined {
+  if (!text.startsWith('http')) return undefined;
   if (isPlainUrl(text)) return text as Url;
   const fragment = text.indexOf('#');
   let url = fragment === -1 ? text : text.slice(0, fragment);
   if (!url.includes('/', 'https://'.length)) url += '/';
-  return text.length <= MAX_URL_LENGTH && isPlainUrl(url) ? (url as Url) : undefined;
+  return url !== text && text.length <= MAX_URL_LENGTH && isPlainUrl(url) ? (url as Url) : undefined;
 }
 
 /** The host of a URL that holds nothing to be decoded or dropped before its path. */

@@ -8,7 +8,7 @@ import {
   type UrlElement,
 } from '#model';
 import { scanCss } from '../css/scan.ts';
-import type { ExtractContext, Page, PageText, TextFile } from '../context.ts';
+import type { ExtractContext, Page, PageText, TextEvidence, TextFile } from '../context.ts';
 import type { Pull } from '../html/references.ts';
 import { cssCause, readTagAt, referencesOf } from '../html/scan.ts';
 import type { SourceText } from '../source-text.ts';
@@ -23,7 +23,6 @@ export interface Place {
   readonly pull: Pull;
   readonly element: string | undefined;
   readonly attribute: string | undefined;
-  readonly rel: string | undefined;
   /** A browser that runs scripts does not see it. */
   readonly isNoscript: boolean;
   readonly where: 'delivered' | 'loaded' | 'final' | 'stylesheet' | 'observed';
@@ -37,7 +36,7 @@ export interface Place {
   readonly start: number;
   readonly end: number;
   /** Names the text alone: see `evidenceOf`. */
-  readonly evidence: Evidence;
+  readonly evidence: TextEvidence;
 }
 
 /** The evidence of a place, with its element, line and column; and where in an archive it stands. */
@@ -46,7 +45,12 @@ export function evidenceOf(
   archive?: Evidence['archive'],
 ): Evidence {
   const { line, column } = source?.positionOf(start) ?? {};
-  return definedOnly({ ...evidence, element, attribute, line, column, archive });
+  const { exchange, document, phase } = evidence;
+  return definedOnly(
+    document === undefined
+      ? { exchange, element, attribute, line, column, archive }
+      : { document, phase, element, attribute, line, column, archive },
+  );
 }
 
 /** Places of one URL that are weighed. */
@@ -104,18 +108,7 @@ function placesInPage(context: ExtractContext, page: Page, text: PageText): Plac
   );
   const frame = page.document?.frame;
   const places: Place[] = [];
-  for (const {
-    value,
-    host,
-    element,
-    attribute,
-    rel,
-    cause,
-    pull,
-    isNoscript,
-    start,
-    end,
-  } of scan.references) {
+  for (const { value, host, element, attribute, cause, pull, isNoscript, start, end } of scan.references) {
     const url = base.parse(value);
     if (url === undefined) continue;
     places.push({
@@ -125,7 +118,6 @@ function placesInPage(context: ExtractContext, page: Page, text: PageText): Plac
       pull,
       element,
       attribute,
-      rel,
       isNoscript,
       where: text.phase,
       page,
@@ -171,7 +163,6 @@ function placesInStylesheet(sheet: TextFile): Place[] {
         pull: 'loads' as const,
         element: undefined,
         attribute: undefined,
-        rel: undefined,
         isNoscript: false,
         where: 'stylesheet' as const,
         page: undefined,
@@ -203,7 +194,6 @@ function placesInElement({ frame, baseUrl, element, attributes, css }: UrlElemen
     const url = parseUrl(reference.value, baseUrl);
     if (url === undefined) return [];
     const { attribute, cause, pull } = reference;
-    const rel = 'rel' in reference ? reference.rel : undefined;
     return [
       {
         url,
@@ -212,7 +202,6 @@ function placesInElement({ frame, baseUrl, element, attributes, css }: UrlElemen
         pull,
         element: reference.element,
         attribute,
-        rel,
         isNoscript: false,
         where: 'observed' as const,
         page: undefined,

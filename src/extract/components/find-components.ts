@@ -82,12 +82,20 @@ interface UrlComponents {
   readonly ofServer: readonly ComponentFinding[];
 }
 
+/** What a URL that a page loads shows. */
+export interface LoadComponents extends UrlComponents {
+  /** Resolved. */
+  readonly url: string;
+}
+
 /** Longest URL that is looked at. */
 const MAX_URL = 4_096;
 const NO_COMPONENTS: UrlComponents = { ofPage: [], ofServer: [] };
 /** Pages load the same files again and again: the last URLs are remembered. */
 const REMEMBERED_URLS = 20_000;
 const known = new Map<string, UrlComponents>();
+/** By the URLs as they were written, absolute ones. */
+const knownLoads = new Map<string, LoadComponents>();
 
 /** Products that a URL shows, apart by whom it speaks of: the page that loads it, or the host that serves it. */
 export function componentsOfUrl(url: string): UrlComponents {
@@ -95,32 +103,42 @@ export function componentsOfUrl(url: string): UrlComponents {
   let components = known.get(url);
   if (components === undefined) {
     components = ofMarks(url, findMarks(url, 'url'));
-    remember(url, components);
+    if (known.size === REMEMBERED_URLS) known.clear();
+    known.set(url, components);
   }
   return components;
 }
 
-/**
- * The same, where others find the literals of the rules: each one's number and offset in turn, in order. Other pages may
- * load a shared URL, too: it is remembered.
- */
-export function componentsAround(
-  url: string,
+/** A URL that leads to the same place from every page. */
+const ABSOLUTE = /^https?:\/\//;
+
+const isShared = (written: string): boolean => written.length <= MAX_URL && ABSOLUTE.test(written);
+
+/** What a URL that a page loads showed before, as it is written there. */
+export function knownLoad(written: string): LoadComponents | undefined {
+  return isShared(written) ? knownLoads.get(written) : undefined;
+}
+
+/** What it shows, resolved. Others find the literals of the rules: each one's number and offset in turn, in order. */
+export function componentsOfLoad(
+  written: string,
+  resolved: string,
   find: (url: string) => readonly number[],
-  isShared: boolean,
-): UrlComponents {
-  const before = isShared ? known.get(url) : undefined;
-  if (before !== undefined) return before;
-  const found = url.length > MAX_URL ? [] : find(url);
-  const components =
-    found.length === 0 ? NO_COMPONENTS : ofMarks(url, marksAround(new WholeText(url), 'url', found));
-  if (isShared && url.length <= MAX_URL) remember(url, components);
+): LoadComponents {
+  if (!isShared(written)) return { url: resolved, ...componentsAround(resolved, find(resolved)) };
+  const url = apart(resolved);
+  const components = { url, ...componentsAround(url, find(url)) };
+  if (knownLoads.size === REMEMBERED_URLS) knownLoads.clear();
+  knownLoads.set(apart(written), components);
   return components;
 }
 
-function remember(url: string, components: UrlComponents): void {
-  if (known.size === REMEMBERED_URLS) known.clear();
-  known.set(url, components);
+/** A text of its own: what was cut from a page's would keep the whole of that. */
+const apart = (text: string): string => Buffer.from(text).toString();
+
+function componentsAround(url: string, found: readonly number[]): UrlComponents {
+  if (found.length === 0 || url.length > MAX_URL) return NO_COMPONENTS;
+  return ofMarks(url, marksAround(new WholeText(url), 'url', found));
 }
 
 function ofMarks(url: string, marks: readonly TextMatch<Mark>[]): UrlComponents {

@@ -87,16 +87,16 @@ function addOfFiles(context: ExtractContext, found: ComponentSet): void {
   }
 }
 
+/** A product that a host runs or uses, as it was first found. */
 interface Found {
   readonly host: string;
   readonly rule: ComponentFinding['rule'];
   readonly version: string | undefined;
   readonly url: string | undefined;
   readonly evidence: Evidence;
+  /** Its other versions, where more than one was found; most products have one. */
+  others: Map<string | undefined, Found> | undefined;
 }
-
-/** By version, empty where it is unknown. */
-type Versions = Map<string, Found>;
 
 /**
  * Each host, product and version once, with the first evidence; a product of unknown version only where no version of
@@ -104,21 +104,17 @@ type Versions = Map<string, Found>;
  */
 class ComponentSet {
   readonly #context: ExtractContext;
-  readonly #byHost = new Map<string, Map<ComponentFinding['rule'], Versions>>();
+  readonly #byHost = new Map<string, Map<ComponentFinding['rule'], Found>>();
   /** All of them, as they were found. */
-  readonly #found: Versions[] = [];
+  readonly #found: Found[] = [];
 
   constructor(context: ExtractContext) {
     this.#context = context;
   }
 
   has(host: string, { rule, version }: ComponentFinding): boolean {
-    return (
-      this.#byHost
-        .get(host)
-        ?.get(rule)
-        ?.has(version ?? '') === true
-    );
+    const first = this.#byHost.get(host)?.get(rule);
+    return first !== undefined && (first.version === version || first.others?.has(version) === true);
   }
 
   add(
@@ -131,37 +127,43 @@ class ComponentSet {
     const { rule, version } = finding;
     let products = this.#byHost.get(host);
     if (products === undefined) this.#byHost.set(host, (products = new Map()));
-    let versions = products.get(rule);
-    if (versions === undefined) {
-      products.set(rule, (versions = new Map()));
-      this.#found.push(versions);
-    }
-    versions.set(version ?? '', { host, rule, version, url, evidence });
+    const found: Found = { host, rule, version, url, evidence, others: undefined };
+    const first = products.get(rule);
+    if (first === undefined) {
+      products.set(rule, found);
+      this.#found.push(found);
+    } else (first.others ??= new Map()).set(version, found);
   }
 
   observations(): Observation[] {
     this.#addImplied();
     const observations: Observation[] = [];
-    for (const versions of this.#found) {
-      const known = [...versions.values()].filter(({ version }) => version !== undefined);
-      for (const { host, rule, version, url, evidence } of known.length > 0 ? known : versions.values()) {
-        const detail = { version, url };
-        const fields = { source: host, label: rule.category, target: rule.name, detail, evidence };
-        observations.push(this.#context.observe('components', fields));
-      }
+    for (const first of this.#found) {
+      if (first.others === undefined || first.version !== undefined) observations.push(this.#observe(first));
+      for (const found of first.others?.values() ?? [])
+        if (found.version !== undefined) observations.push(this.#observe(found));
     }
     return observations;
   }
 
+  #observe({ host, rule, version, url, evidence }: Found): Observation {
+    const fields = {
+      source: host,
+      label: rule.category,
+      target: rule.name,
+      detail: { version, url },
+      evidence,
+    };
+    return this.#context.observe('components', fields);
+  }
+
+  /** What is implied may imply more: it is met in turn. */
   #addImplied(): void {
-    const queue = this.#found.flatMap((versions) => [...versions.values()].slice(0, 1));
-    for (const { host, rule, url, evidence } of queue) {
+    for (const { host, rule, url, evidence } of this.#found) {
       for (const name of rule.implies ?? []) {
         const implied = RULE_BY_NAME.get(name);
         if (implied === undefined || this.#byHost.get(host)!.has(implied)) continue;
-        const finding = { rule: implied, version: undefined };
-        this.add(host, finding, url, evidence);
-        queue.push({ host, ...finding, url, evidence });
+        this.add(host, { rule: implied, version: undefined }, url, evidence);
       }
     }
   }

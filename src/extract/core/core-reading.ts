@@ -1,10 +1,12 @@
 import { sha256, UrlBase, type Host } from '#model';
 import type { ComponentRule } from '../components/rule.ts';
 import {
-  componentsAround,
+  componentsOfLoad,
+  knownLoad,
   componentsOfMarks,
   componentsOfMeta,
   type ComponentFinding,
+  type LoadComponents,
 } from '../components/find-components.ts';
 import { MIN_ELEMENTS } from '../fingerprints/dom-shape.ts';
 import { decodeCharacterData } from '../html/characters.ts';
@@ -44,7 +46,7 @@ import { NEAR_UNITS, walletFinding } from '../trackers/wallet.ts';
 import type { Engine } from './engine.ts';
 import * as layout from './layout.ts';
 import type { Literals, LiteralUse, UrlSign } from './literals.ts';
-import type { PageFacts as CoreFacts, PageSpan } from './page-facts.ts';
+import type { PageFacts as CoreFacts, PageLoad, PageSpan } from './page-facts.ts';
 
 const MAX_TITLE = 8_192;
 const NO_LOAD = /^(?:data|blob|javascript|about):/i;
@@ -238,30 +240,31 @@ export class CoreReading implements PageReading, PartialText {
         const server = host === layout.RELATIVE && !isBasePlain ? undefined : host;
         let isNew = server === undefined || layout.UNKNOWN_LOAD === this.#cells[row];
         for (row += 2; row < end && this.#cells[row]! >= 0; row += 2)
-          isNew ||= !urlSigns[this.#cells[row]!]!.every((sign) => shown.has(sign, server!));
+          isNew ||= !shown.hasAll(urlSigns[this.#cells[row]!], server!);
         if (isNew) this.#addLoad(found, link, shown, server);
       }
     }
   }
 
   #addLoad(found: PageComponent[], link: number, shown: ShownProducts, server: number | undefined): void {
-    for (const { url: written, offset, end, element, attribute } of this.facts.loadsOf(link)) {
-      if (NO_LOAD.test(written)) continue;
-      const url = this.#resolve(written, offset);
-      const { ofPage, ofServer } = componentsAround(url, this.#urlLiterals, url === written);
-      for (const isOfServer of [false, true])
-        for (const finding of isOfServer ? ofServer : ofPage)
-          if (shown.add(finding, isOfServer ? server : PAGE))
-            found.push({
-              finding,
-              url,
-              isOfServer,
-              offset,
-              length: this.#units(offset, end),
-              element,
-              attribute,
-            });
+    for (const load of this.facts.loadsOf(link)) {
+      if (NO_LOAD.test(load.url)) continue;
+      const { url, ofPage, ofServer } = knownLoad(load.url) ?? this.#componentsOf(load);
+      for (const finding of ofPage)
+        if (shown.add(finding, PAGE)) found.push({ finding, url, isOfServer: false, ...this.#placeOf(load) });
+      for (const finding of ofServer)
+        if (shown.add(finding, server))
+          found.push({ finding, url, isOfServer: true, ...this.#placeOf(load) });
     }
+  }
+
+  #componentsOf({ url: written, offset }: PageLoad): LoadComponents {
+    return componentsOfLoad(written, this.#resolve(written, offset), this.#urlLiterals);
+  }
+
+  #placeOf({ offset, end, element, attribute }: PageLoad): MarkupPlace {
+    const length = this.between(offset, end).length;
+    return { offset, length, element, ...(attribute !== undefined && { attribute }) };
   }
 
   /** Literals of the rules for URLs, and where in a URL they stand, in turn, in order. Leaves `MARKS` as they are. */
@@ -287,15 +290,19 @@ export class CoreReading implements PageReading, PartialText {
 
   /** Of which shapes relative URLs must be looked at whole: see `findLoads`. */
   #askedLoads(): number {
-    const { roots, folders, hasScheme } = this.#literals;
+    const { heads, hasScheme } = this.#literals;
     const base = this.facts.baseBefore(Infinity);
     let asks = hasScheme ? 4 : 0;
-    for (const url of new Set([this.#url, base ?? this.#url])) {
+    for (const url of base === undefined ? [this.#url] : [this.#url, base]) {
       const { origin = '', pathname = '/' } = URL.parse(url) ?? {};
-      const folder = (origin + pathname.slice(0, pathname.lastIndexOf('/') + 1)).toLowerCase();
-      if (roots.endOf(folder.slice(0, origin.length))) asks |= 1;
-      for (let slash = origin.length; slash !== -1; slash = folder.indexOf('/', slash + 1))
-        if (folders.endOf(folder.slice(0, slash + 1))) asks |= 2;
+      const path = (origin + pathname).toLowerCase();
+      if (heads.endOf(path.slice(0, origin.length))) asks |= 1 | 2;
+      for (
+        let slash = path.indexOf('/', origin.length + 1);
+        slash !== -1;
+        slash = path.indexOf('/', slash + 1)
+      )
+        if (heads.endOf(path.slice(0, slash))) asks |= 2;
     }
     return asks;
   }
@@ -488,10 +495,6 @@ export class CoreReading implements PageReading, PartialText {
     return isBackward ? offset - bytes : offset + bytes;
   }
 
-  #units(from: number, to: number): number {
-    return this.between(from, to).length;
-  }
-
   #cell(at: number): number {
     return this.#cells[at / 4]!;
   }
@@ -527,30 +530,39 @@ const PAGE = layout.MAX_PAIRS;
 
 /** Products and versions that were found, so that finding them again tells nothing: of the page, or of a server by its row. */
 class ShownProducts {
-  readonly #versions = new Map<number, Map<ComponentRule, Set<string | undefined>>>();
+  readonly #servers = new Map<number, Map<ComponentRule, ShownVersions>>();
 
   /** Whether it is new. That of a server without a row always is. */
   add({ rule, version }: ComponentFinding, server: number | undefined): boolean {
     if (server === undefined || server <= layout.HARD) return true;
-    let products = this.#versions.get(server);
-    if (products === undefined) this.#versions.set(server, (products = new Map()));
-    const versions = products.get(rule);
-    if (versions === undefined) products.set(rule, new Set([version]));
-    else if (versions.size === versions.add(version).size) return false;
+    let products = this.#servers.get(server);
+    if (products === undefined) this.#servers.set(server, (products = new Map()));
+    const shown = products.get(rule);
+    if (shown === undefined) products.set(rule, { version, others: undefined });
+    else if (isShown(shown, version)) return false;
+    else (shown.others ??= new Set()).add(version);
     return true;
   }
 
-  /** Whether all that a sign can show was found. */
-  has({ product, isPath, isVersioned }: UrlSign, server: number): boolean {
-    return (
-      !isVersioned &&
-      this.#versions
-        .get(isPath ? server : PAGE)
-        ?.get(product)
-        ?.has(undefined) === true
-    );
+  /** Whether all that signs can show was found. */
+  hasAll(signs: readonly UrlSign[] | undefined, server: number): boolean {
+    if (signs === undefined) return false;
+    for (const { product, isPath } of signs) {
+      const shown = this.#servers.get(isPath ? server : PAGE)?.get(product);
+      if (shown === undefined || !isShown(shown, undefined)) return false;
+    }
+    return true;
   }
 }
+
+/** The first version that was found, and the others, if any. */
+interface ShownVersions {
+  readonly version: string | undefined;
+  others: Set<string | undefined> | undefined;
+}
+
+const isShown = ({ version: first, others }: ShownVersions, version: string | undefined): boolean =>
+  first === version || others?.has(version) === true;
 
 const NOWHERE: readonly number[] = [];
 const NON_ASCII = /[\u0080-\u00ff]/;

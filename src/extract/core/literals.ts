@@ -1,6 +1,6 @@
 import type { ComponentRule } from '../components/rule.ts';
 import { CLOUDFLARE_LITERALS } from '../trackers/find-trackers.ts';
-import { pageLiterals, stampKindOf, urlLiterals, type StampKind } from '../marks/text-marks.ts';
+import { pageLiterals, stampKindOf, urlLiterals, type Mark, type StampKind } from '../marks/text-marks.ts';
 import { prepared } from '../prepared/index.ts';
 import * as layout from './layout.ts';
 import { INSIDE_WORD, writeLiterals } from './literal-set.ts';
@@ -13,19 +13,20 @@ export interface UrlSign {
   readonly product: ComponentRule;
   /** Of the host of the URL, not of the page. */
   readonly isPath: boolean;
-  readonly isVersioned: boolean;
 }
 
 /** The literals that the core looks for. */
 export interface Literals {
   /** By number of the literal. */
   readonly uses: readonly LiteralUse[];
-  /** By number of the literal of URLs: its number among those of all rules for URLs, and what it can show. */
+  /**
+   * By number of the literal of URLs: its number among those of all rules for URLs, and what it can show; undefined where
+   * that may be a version, and so something new each time.
+   */
   readonly urlNumbers: readonly number[];
-  readonly urlSigns: readonly (readonly UrlSign[])[];
-  /** Texts before a `/` in literals of URLs, and such texts with it: what a URL may begin with whose rest is relative. */
-  readonly roots: Endings;
-  readonly folders: Endings;
+  readonly urlSigns: readonly (readonly UrlSign[] | undefined)[];
+  /** Texts before a `/` in literals of URLs: what may stand before a relative URL that such a literal reaches into. */
+  readonly heads: Endings;
   /** Some literal of URLs holds the end of a scheme; the start of a fragment. */
   readonly hasScheme: boolean;
   readonly hasFragment: boolean;
@@ -48,8 +49,8 @@ export function openLiterals(memory: Uint8Array): Literals {
   }
   const signs = urlLiterals();
   const ofUrls = signs.map(({ literal }) => literal);
-  const slashes = ofUrls.flatMap((literal) =>
-    Array.from(literal.matchAll(/\//g), ({ index }) => ({ literal, index })).filter(({ index }) => index > 0),
+  const heads = ofUrls.flatMap((literal) =>
+    Array.from(literal.matchAll(/\//g), ({ index }) => literal.slice(0, index)).filter((head) => head !== ''),
   );
   return {
     uses: [
@@ -58,44 +59,45 @@ export function openLiterals(memory: Uint8Array): Literals {
       'mail',
     ],
     urlNumbers: signs.map(({ number }) => number),
-    urlSigns: signs.map(({ marks }) =>
-      marks.flatMap((mark) =>
-        mark.kind === 'component'
-          ? [{ product: mark.rule, isPath: mark.isPath, isVersioned: mark.isVersioned }]
-          : [],
-      ),
-    ),
-    roots: new Endings(slashes.map(({ literal, index }) => literal.slice(0, index))),
-    folders: new Endings(slashes.map(({ literal, index }) => literal.slice(0, index + 1))),
+    urlSigns: signs.map(({ marks }) => signsOf(marks.filter((mark) => mark.kind === 'component'))),
+    heads: new Endings(heads),
     hasScheme: ofUrls.some((literal) => literal.includes(':/')),
     hasFragment: ofUrls.some((literal) => literal.includes('#')),
   };
 }
 
+function signsOf(marks: readonly Extract<Mark, { kind: 'component' }>[]): readonly UrlSign[] | undefined {
+  if (marks.some(({ isVersioned }) => isVersioned)) return undefined;
+  return marks.map(({ rule, isPath }) => ({ product: rule, isPath }));
+}
+
 /** So many last letters decide which texts another may end with. */
 const DECIDING = 8;
 
-/** Texts that others may end with. */
+/** Texts, none empty, that others may end with. */
 class Endings {
-  readonly #short = new Set<string>();
-  readonly #long = new Map<string, string[]>();
+  /** Those with fewer letters by the last one; the others by the deciding ones. */
+  readonly #short: ReadonlyMap<string | undefined, readonly string[]>;
+  readonly #long: ReadonlyMap<string, readonly string[]>;
 
   constructor(texts: readonly string[]) {
-    for (const text of new Set(texts)) {
-      if (text.length < DECIDING) {
-        this.#short.add(text);
-        continue;
-      }
-      const last = text.slice(-DECIDING);
-      const others = this.#long.get(last);
-      if (others === undefined) this.#long.set(last, [text]);
-      else others.push(text);
-    }
+    const each = [...new Set(texts)];
+    this.#short = Map.groupBy(
+      each.filter(({ length }) => length < DECIDING),
+      (text) => text.at(-1),
+    );
+    this.#long = Map.groupBy(
+      each.filter(({ length }) => length >= DECIDING),
+      (text) => text.slice(-DECIDING),
+    );
   }
 
   /** Whether a text ends with one of them. */
   endOf(text: string): boolean {
-    for (let length = 1; length < DECIDING; length++) if (this.#short.has(text.slice(-length))) return true;
-    return this.#long.get(text.slice(-DECIDING))?.some((end) => text.endsWith(end)) === true;
+    const isEnd = (end: string): boolean => text.endsWith(end);
+    return (
+      this.#short.get(text.at(-1))?.some(isEnd) === true ||
+      this.#long.get(text.slice(-DECIDING))?.some(isEnd) === true
+    );
   }
 }

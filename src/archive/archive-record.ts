@@ -51,10 +51,14 @@ export class WarcRecord {
 
   /** WARC-Target-URI; the angle brackets that some writers put around it are taken off. */
   get targetUri(): string | undefined {
-    return this.field('WARC-Target-URI')?.replace(/^<(.*)>$/, '$1');
+    return withoutBrackets(this.field('WARC-Target-URI'));
   }
 
   get date(): string | undefined {
     return this.field('WARC-Date');
   }
 }
+
+/** A URI that some writers put in angle brackets, as the grammar of WARC 1.0 has it. */
+export const withoutBrackets = (uri: string | undefined): string | undefined =>
+  uri?.replace(/^<(.*)>$/, '$1');

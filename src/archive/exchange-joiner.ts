@@ -5,16 +5,13 @@ import { parseRequest, parseResponse, type HttpResponseMessage } from './http-he
 /** Records that may stand between a response and its request. */
 const REACH = 8;
 const MAX_REQUESTS = 64;
+const NOT_MODIFIED = 304;
 const EPOCH = new Date(0).toISOString();
 
 interface Waiting {
   readonly exchange: ArchivedExchange;
   readonly id: string | undefined;
-  readonly concurrentTo: string | undefined;
-}
-
-interface PendingRequest {
-  readonly record: WarcRecord;
+  readonly concurrentTo: readonly string[];
 }
 
 /** Finds what a revisit record refers to; `later`: it gives no exchange here. */
@@ -28,7 +25,7 @@ export class ExchangeJoiner {
   readonly #file: string;
   readonly #resolve: ResolveRevisit;
   readonly #waiting: Waiting[] = [];
-  readonly #requests: PendingRequest[] = [];
+  readonly #requests: WarcRecord[] = [];
 
   constructor(file: string, resolve: ResolveRevisit) {
     this.#file = file;
@@ -53,7 +50,7 @@ export class ExchangeJoiner {
   #addRequest(record: WarcRecord): void {
     const index = this.#waiting.findLastIndex((waiting) => isPair(record, waiting));
     if (index === -1) {
-      this.#requests.push({ record });
+      this.#requests.push(record);
       if (this.#requests.length > MAX_REQUESTS) this.#requests.shift();
     } else {
       const waiting = this.#waiting[index]!;
@@ -62,13 +59,11 @@ export class ExchangeJoiner {
   }
 
   #addResponse(exchange: ArchivedExchange, record: WarcRecord): void {
-    const waiting = { exchange, id: record.id, concurrentTo: record.field('WARC-Concurrent-To') };
-    const index = this.#requests.findLastIndex((request) => isPair(request.record, waiting));
+    const waiting = { exchange, id: record.id, concurrentTo: concurrentTo(record) };
+    const index = this.#requests.findLastIndex((request) => isPair(request, waiting));
     const [request] = index === -1 ? [] : this.#requests.splice(index, 1);
     this.#waiting.push(
-      request === undefined
-        ? waiting
-        : { ...waiting, exchange: withRequest(exchange, request.record, this.#file) },
+      request === undefined ? waiting : { ...waiting, exchange: withRequest(exchange, request, this.#file) },
     );
   }
 
@@ -103,16 +98,33 @@ export class ExchangeJoiner {
     if (original === 'later') return undefined;
     const stored = original && this.#responseOf(original);
     const own = parseResponse(record.block);
-    const message = own ?? stored?.message;
-    if (message === undefined) return undefined;
-    const body = stored?.message.body ?? message.body;
-    return {
-      message: { ...message, body },
-      isDecoded: stored?.isDecoded ?? false,
-      isCut: stored?.isCut ?? false,
-    };
+    if (stored === undefined) return own && { message: own, isDecoded: false, isCut: false };
+    return own === undefined ? stored : { ...stored, message: revisited(own, stored.message) };
   }
 }
+
+/** What says how the body is to be read that follows. */
+const OF_BODY = /^(?:transfer-encoding|content-encoding)$/i;
+
+/**
+ * What a revisit with a head of its own stands for (WARC 1.1 §6.7): that head over the body of the original, which is read as the
+ * original's head says. One that was not modified is what it was before, and its head only adds to it (RFC 9111 §4.3.4).
+ */
+function revisited(own: HttpResponseMessage, original: HttpResponseMessage): HttpResponseMessage {
+  const isUnmodified = own.status === NOT_MODIFIED;
+  const isOriginal = ([name, value]: Header): boolean =>
+    original.headers.some((other) => isName(other[0], name) && other[1] === value);
+  const headers = own.headers.filter((header) => !OF_BODY.test(header[0]) || isOriginal(header));
+  const missing = original.headers.filter(
+    ([name]) => (isUnmodified || OF_BODY.test(name)) && !headers.some(([other]) => isName(other, name)),
+  );
+  const { status, statusText } = isUnmodified ? original : own;
+  return { status, statusText, headers: [...headers, ...missing], body: original.body };
+}
+
+type Header = HttpResponseMessage['headers'][number];
+const isName = (a: string, b: string): boolean =>
+  a.length === b.length && a.toLowerCase() === b.toLowerCase();
 
 /** A resource record (WARC 1.1 §6.7) has no HTTP headers; its type stands for the one that matters. */
 function resourceMessage(record: WarcRecord): HttpResponseMessage {
@@ -125,14 +137,19 @@ function resourceMessage(record: WarcRecord): HttpResponseMessage {
   };
 }
 
-function isPair(request: WarcRecord, { exchange, id, concurrentTo }: Waiting): boolean {
+function isPair(request: WarcRecord, { exchange, id, concurrentTo: toRequest }: Waiting): boolean {
   if (exchange.request !== undefined) return false;
-  const concurrent = request.field('WARC-Concurrent-To');
-  if (concurrent !== undefined || concurrentTo !== undefined) {
-    return (concurrent ?? '') === id || (concurrentTo ?? '') === request.id;
-  }
-  return request.targetUri === exchange.url;
+  const named = concurrentTo(request);
+  if (named.length === 0 && toRequest.length === 0) return request.targetUri === exchange.url;
+  const { id: requestId } = request;
+  return (
+    (id !== undefined && named.includes(id)) || (requestId !== undefined && toRequest.includes(requestId))
+  );
 }
+
+/** The records that one names as made together with it: any number (WARC 1.1 §5.7). */
+const concurrentTo = ({ fields }: WarcRecord): string[] =>
+  fields.filter(([name]) => name.length === 18 && /^WARC-Concurrent-To$/i.test(name)).map(([, id]) => id);
 
 function withRequest(exchange: ArchivedExchange, record: WarcRecord, file: string): ArchivedExchange {
   const request = parseRequest(record.block);

@@ -67,6 +67,12 @@ const forms: Readonly<Record<string, Buffer>> = {
   'a gzip member a record': Buffer.concat(plain.map((record) => gzipSync(record))),
   'one gzip member': gzipSync(Buffer.concat(plain)),
   'gzip members of 10 kB': inMembersOf(10_000),
+  'compressed and not, one after the other': Buffer.concat([
+    plain[0]!,
+    gzipSync(plain[1]!),
+    plain[2]!,
+    zstdCompressSync(plain[3]!),
+  ]),
   'a stored gzip member a record': Buffer.concat(plain.map((record) => gzipSync(record, { level: 0 }))),
   'a zstd frame a record': Buffer.concat(plain.map((record) => zstdCompressSync(record))),
   'one zstd frame': zstdCompressSync(Buffer.concat(plain)),

@@ -1,4 +1,4 @@
-import type { WarcRecord } from './archive-record.ts';
+import { withoutBrackets, type WarcRecord } from './archive-record.ts';
 
 /** Where a record stands that a revisit may refer to. */
 export interface RecordLocation {
@@ -10,8 +10,8 @@ export interface RecordLocation {
 const MAX_ENTRIES = 500_000;
 
 /**
- * What the revisit records of a file (WARC 1.1 §6.7) may refer to: by payload digest, whatever the URL, else by the URL and date
- * of the record that they name. The first record with a digest is kept; beyond the limit no more are.
+ * What the revisit records of a file (WARC 1.1 §6.7) may refer to: by the id of the record that they name, else by payload digest,
+ * whatever the URL, else by URL and date of the record. The first record with a digest is kept; beyond the limit no more are.
  */
 export class RevisitIndex {
   readonly #places = new Map<string, RecordLocation>();
@@ -38,15 +38,15 @@ export class RevisitIndex {
 export function originalKeys(record: WarcRecord): string[] {
   if (record.type !== 'response' && record.type !== 'resource') return [];
   const digest = record.field('WARC-Payload-Digest');
-  return [digest, uriKey(record.targetUri, record.date)].filter((key) => key !== undefined);
+  return [record.id, digest, uriKey(record.targetUri, record.date)].filter((key) => key !== undefined);
 }
 
 /** Under which names the record may be known that a revisit refers to. */
 export function revisitKeys(revisit: WarcRecord): string[] {
   const digest = revisit.field('WARC-Payload-Digest');
-  const uri = revisit.field('WARC-Refers-To-Target-URI') ?? revisit.targetUri;
+  const uri = withoutBrackets(revisit.field('WARC-Refers-To-Target-URI')) ?? revisit.targetUri;
   const named = uriKey(uri, revisit.field('WARC-Refers-To-Date'));
-  return [digest, named].filter((key) => key !== undefined);
+  return [revisit.field('WARC-Refers-To'), digest, named].filter((key) => key !== undefined);
 }
 
 function uriKey(uri: string | undefined, date: string | undefined): string | undefined {

@@ -3,10 +3,11 @@ import type { ArchiveProblem } from './archive-problem.ts';
 import { WarcRecord } from './archive-record.ts';
 import type { BlockRoom } from './block-room.ts';
 import { ArchiveError } from './errors.ts';
+import { isGzipMember } from './gzip-member.ts';
 import { MemberCursor } from './member-cursor.ts';
 import { parseRecordHeader, START_BYTES, startsRecord, type RecordHeader } from './record-header.ts';
 import { findRecord, findStart } from './resync.ts';
-import { readDictionary, skippableFrameLength } from './zstd-dictionary.ts';
+import { isZstdFrame, readDictionary, skippableFrameLength } from './zstd-dictionary.ts';
 
 export interface WarcReaderOptions {
   /** `strict` throws an `ArchiveError` at the first fault; `lenient` reports it and goes on. */
@@ -33,6 +34,8 @@ const DEFAULTS = {
 
 /** Two line ends close a record (WARC 1.1 §4). */
 const RECORD_END_BYTES = 4;
+/** By which a compressed member is told. */
+const MAGIC_BYTES = 4;
 const FIRST_HEADER_BYTES = 2 * 1024;
 /** Uncompressed junk that is searched for the next record before its member is given up. */
 const MAX_JUNK_BYTES = 256 * 1024 * 1024;
@@ -105,9 +108,11 @@ export class WarcReader {
       yield* this.#readMember(cursor);
       const { fault, offset } = cursor;
       if (fault !== undefined && !this.#isFaultTold) this.#complain(fault, offset);
-      // a plain stretch ends at the end of the file, or where no record is to be had
-      if (cursor.kind === 'plain') at = findStart(this.#bytes, cursor, cursor.fileEnd + 1);
-      else at = cursor.canGoOn ? cursor.fileEnd : findStart(this.#bytes, cursor, offset + 1);
+      // a plain stretch ends at the end of the file, before a compressed record, or where no record is to be had
+      if (cursor.kind === 'plain') {
+        const end = cursor.fileEnd;
+        at = findStart(this.#bytes, cursor, cursor.kindAt(end) === undefined ? end + 1 : end);
+      } else at = cursor.canGoOn ? cursor.fileEnd : findStart(this.#bytes, cursor, offset + 1);
     }
   }
 
@@ -152,7 +157,7 @@ export class WarcReader {
   *#readMember(cursor: MemberCursor): Generator<WarcRecord> {
     for (;;) {
       skipBlank(cursor);
-      if (cursor.ensure(1) === 0) return;
+      if (cursor.ensure(MAGIC_BYTES) === 0 || isCompressedNext(cursor)) return;
       const record = this.#readRecord(cursor);
       if (record?.isCut) this.#complain('record is larger than the limit', record.offset);
       if (record !== undefined) yield record;
@@ -314,7 +319,17 @@ function skipBlank(cursor: MemberCursor): void {
 /** Whether a record may end here: what follows is another, or nothing. */
 function isBoundary(rest: Uint8Array, isPlain: boolean): boolean {
   const start = rest.findIndex((byte) => !isBlank(byte, isPlain));
-  return start === -1 || startsRecord(rest.subarray(start));
+  if (start === -1) return true;
+  const next = rest.subarray(start);
+  return startsRecord(next) || (isPlain && isMember(next));
+}
+
+const isMember = (bytes: Uint8Array): boolean => isGzipMember(bytes) || isZstdFrame(bytes);
+
+/** Whether a compressed record follows plain ones, as in files that were put together from several. */
+function isCompressedNext(cursor: MemberCursor): boolean {
+  if (cursor.kind !== 'plain' || !isMember(cursor.data)) return false;
+  return startsRecord(cursor.peek(cursor.fileEnd, START_BYTES));
 }
 
 /** Where a header of WARC begins in a block whose length is wrong, without the line ends before it. */

@@ -188,3 +188,13 @@ test('a record that was damaged without a trace is shown as it can be had, with 
   assert.notEqual(lost.code, 0);
   assert.match(lost.stderr, new RegExp(`member\\.warc\\.gz.*${second}`));
 });
+
+test('an archive that cannot be read is told as often as it is imported', async () => {
+  const edges = file('crawl-edges.txt'); // without its vertices
+  writeFileSync(edges, '0\t1\n');
+  for (let round = 0; round < 2; round++) {
+    const { code, json } = await adit('import', edges, '--json');
+    const { problems, problemCount } = json<{ problems: { file: string }[]; problemCount: number }>();
+    assert.deepEqual([code, problemCount, problems.map((each) => each.file)], [3, 1, [edges]]);
+  }
+});

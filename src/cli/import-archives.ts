@@ -113,7 +113,7 @@ async function summaryOf(ask: Ask, id: string, isPartial: boolean): Promise<Summ
     files.push(...page.files);
     if (page.files.length < PAGE) break;
   }
-  const read = files.filter((file) => file.isDone && !file.isSkipped);
+  const read = files.filter((file) => file.records !== undefined && !file.isSkipped);
   const sum = (of: (file: (typeof files)[number]) => number | undefined): number =>
     read.reduce((total, file) => total + (of(file) ?? 0), 0);
   return {
@@ -160,7 +160,7 @@ function printSummary(summary: Summary, terminal: Terminal): void {
       printable(file.file ?? ''),
       file.isSkipped === true
         ? 'stored before'
-        : file.isDone === false
+        : file.records === undefined
           ? 'not yet read'
           : (file.format ?? ''),
       String(file.records ?? ''),

@@ -7,6 +7,7 @@ import { parseHost, type Host, type Observation } from '#model';
 /** Edges that wait for the names of their ends; each such lot costs a reading of the vertices. */
 const LOT_EDGES = 2_000_000;
 const MAX_LINE = 1_024;
+const NO_VERTICES = 'the vertices of these edges are not beside them';
 /** `NAME-edges.txt.gz`, or parts in a folder `edges`. */
 const EDGES = /(?:^|[/\\])(?:[^/\\]*-edges|edges[/\\]part-[^/\\]*)\.txt(?:\.gz)?$/i;
 const MONTHS = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ');
@@ -100,12 +101,17 @@ async function verticesOf(edges: string): Promise<string[]> {
   const name = basename(edges);
   if (!name.startsWith('part-')) {
     const file = join(dirname(edges), name.replace(/-edges\.txt/i, '-vertices.txt'));
-    await stat(file);
+    const isThere = await stat(file).then(
+      (about) => about.isFile(),
+      () => false,
+    );
+    if (!isThere) throw new Error(NO_VERTICES);
     return [file];
   }
   const folder = join(dirname(dirname(edges)), 'vertices');
-  const parts = (await readdir(folder)).filter((part) => /^part-.*\.txt(?:\.gz)?$/.test(part)).sort();
-  if (parts.length === 0) throw new Error(`${folder} holds no vertices`);
+  const names = await readdir(folder).catch(() => []);
+  const parts = names.filter((part) => /^part-.*\.txt(?:\.gz)?$/.test(part)).sort();
+  if (parts.length === 0) throw new Error(NO_VERTICES);
   return parts.map((part) => join(folder, part));
 }
 

@@ -107,6 +107,8 @@ class Memory implements ImportMemory {
   finish = async ({ file }: ImportSource, report: FileReport, isDone: boolean): Promise<void> => {
     this.#known.set(file, { report, isDone });
   };
+  readonly failed: FileReport[] = [];
+  fail = async (_source: ImportSource, report: FileReport): Promise<void> => void this.failed.push(report);
 }
 
 test('pages, pairs and evidence of a WARC; pairs as a table', async () => {
@@ -195,6 +197,23 @@ test('what is no archive, or damaged, is a problem with its place and ends nothi
     summary.problems.some(({ file, offset }) => file.endsWith('a.warc.gz') && offset === 4 + good.length),
     JSON.stringify([good.length, summary.problems]),
   );
+});
+
+test('an archive that cannot be read is noted with the reason, and read again another time', async () => {
+  const path = await archives('unreadable', 1);
+  const edges = join(path, 'crawl-edges.txt');
+  await writeFile(edges, '0\t1\n');
+  const memory = new Memory();
+  const store = new Stored().add;
+  const first = await run({ paths: [path], store, memory });
+  assert.deepEqual(
+    memory.failed.map(({ file, problems }) => [file, problems.map(({ what }) => what)]),
+    [[edges, ['the vertices of these edges are not beside them']]],
+  );
+  assert.equal(first.problemCount, 1);
+  await writeFile(join(path, 'crawl-vertices.txt'), '0\texample.a\n1\texample.b\n');
+  const second = await run({ paths: [path], store, memory });
+  assert.deepEqual([second.pairs, second.problemCount, memory.failed.length], [1, 0, 1]);
 });
 
 test('lists name archives beside them; missing files and addresses are refused', async () => {

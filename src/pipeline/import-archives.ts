@@ -29,6 +29,8 @@ export interface ImportMemory {
   known(source: ImportSource): KnownArchive | undefined;
   /** Notes that all of an archive is stored, or all but its revisits. */
   finish(source: ImportSource, report: FileReport, isDone: boolean): Promise<void>;
+  /** Notes what kept an archive from being read to its end; it stays unknown, and is read again another time. */
+  fail(source: ImportSource, report: FileReport): Promise<void>;
 }
 
 export interface KnownArchive {
@@ -155,7 +157,7 @@ class ImportRun {
         worker ??= startWorker();
         const ask: ToWorker = { kind: 'file', file: source.file, verify, wants: this.#wants() };
         const failure = yield* this.#run(id, worker, ask, [source]);
-        if (failure !== undefined) this.#fail(source, failure.what);
+        if (failure !== undefined) await this.#fail(source, failure.what);
         if (failure?.isDead === true) worker = undefined;
         yield { kind: 'progress', progress: this.#progress() };
       }
@@ -183,7 +185,7 @@ class ImportRun {
     try {
       const failure = yield* this.#run(0, worker, ask, sources);
       if (failure !== undefined)
-        for (const source of sources) if (!this.#isOver(source.file)) this.#fail(source, failure.what);
+        for (const source of sources) if (!this.#isOver(source.file)) await this.#fail(source, failure.what);
     } finally {
       await worker.terminate();
     }
@@ -306,11 +308,14 @@ class ImportRun {
     this.#pairCount += report.pairs - (before?.report.pairs ?? 0);
   }
 
-  #fail(source: ImportSource, what: string): void {
+  async #fail(source: ImportSource, what: string): Promise<void> {
     const { file, sizeBytes } = source;
-    const report = this.#files.get(file)?.report ?? emptyReport(file, sizeBytes);
-    const problems = [...report.problems, { file, offset: 0, what }];
-    this.#end(source, { ...report, problems, problemCount: report.problemCount + 1 }, false);
+    const { memory, store } = this.#options;
+    const before = this.#files.get(file)?.report ?? emptyReport(file, sizeBytes);
+    const problems = [...before.problems, { file, offset: 0, what }];
+    const report = { ...before, problems, problemCount: before.problemCount + 1 };
+    if (store !== undefined) await memory?.fail(source, report);
+    this.#end(source, report, false);
   }
 
   #progress(): ImportProgress {

@@ -192,6 +192,8 @@ export class ImportJobs implements AsyncDisposable {
   }
 }
 
+type NotedFile = Parameters<Workspace['imports']['finishFiles']>[0][number];
+
 /** Most files noted in one statement, and what of a file's problems is kept. */
 const MAX_NOTED = 200;
 
@@ -202,7 +204,7 @@ class StoredMemory implements ImportMemory {
   readonly #directory: string | undefined;
   readonly #known = new Map<string, KnownArchive>();
   #waiting: {
-    row: Parameters<Workspace['imports']['finishFiles']>[0][number];
+    row: NotedFile;
     done: PromiseWithResolvers<void>;
   }[] = [];
   #isBusy = false;
@@ -230,8 +232,16 @@ class StoredMemory implements ImportMemory {
   async finish(source: ImportSource, report: FileReport, isDone: boolean): Promise<void> {
     const keptAt =
       this.#directory === undefined ? undefined : await takeIn(source.file, report.sha256, this.#directory);
+    await this.#note({ ...source, sha256: report.sha256, keptAt, report, isDone });
+  }
+
+  async fail(source: ImportSource, report: FileReport): Promise<void> {
+    await this.#note({ ...source, sha256: report.sha256 || undefined, report, isDone: false });
+  }
+
+  async #note(row: NotedFile): Promise<void> {
     const done = Promise.withResolvers<void>();
-    this.#waiting.push({ row: { ...source, sha256: report.sha256, keptAt, report, isDone }, done });
+    this.#waiting.push({ row, done });
     if (!this.#isBusy) void this.#work();
     await done.promise;
   }

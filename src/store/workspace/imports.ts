@@ -144,10 +144,10 @@ export class Imports {
     return done;
   }
 
-  /** Notes that these were read, and whether all of them is stored. */
+  /** Notes that these were read, and whether all of them is stored; one without digest could not be read to its end. */
   async finishFiles(
     files: readonly (ArchiveVersion & {
-      readonly sha256: string;
+      readonly sha256?: string | undefined;
       readonly keptAt?: string | undefined;
       readonly report: unknown;
       readonly isDone: boolean;
@@ -156,13 +156,13 @@ export class Imports {
     for (let at = 0; at < files.length; at += CHUNK) {
       const rows = files.slice(at, at + CHUNK).map((file) => ({
         ...toRow(file),
-        sha256: file.sha256,
+        sha256: file.sha256 ?? null,
         kept_at: file.keptAt ?? null,
         report: file.report,
         is_done: file.isDone,
       }));
       await this.#database.query(
-        `UPDATE archives a SET is_done = f.is_done, sha256 = f.sha256, kept_at = coalesce(f.kept_at, a.kept_at), report = f.report
+        `UPDATE archives a SET is_done = a.is_done OR f.is_done, sha256 = coalesce(f.sha256, a.sha256), kept_at = coalesce(f.kept_at, a.kept_at), report = f.report
          FROM jsonb_to_recordset($1) AS f(id text, sha256 text, kept_at text, report jsonb, is_done boolean) WHERE a.id = f.id`,
         [toJsonb(rows)],
       );

@@ -5,16 +5,21 @@ export function asciiLower(text: string): string {
   return /[A-Z]/.test(text) ? text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()) : text;
 }
 
+/** A reference that is not to the ampersand itself, as nearly all in addresses are. */
+const OTHER_REFERENCE = /&(?!amp;)/;
+
 /** An attribute value as the parser would read it: newlines normalised, NUL replaced, character references decoded. */
 export function decodeAttributeValue(raw: string): string {
   const text = normalise(raw);
-  return text.includes('&') ? decodeHTMLAttribute(text) : text;
+  if (!text.includes('&')) return text;
+  return OTHER_REFERENCE.test(text) ? decodeHTMLAttribute(text) : text.replaceAll('&amp;', '&');
 }
 
 /** Text of an element that may hold character references (data, RCDATA). */
 export function decodeCharacterData(raw: string): string {
   const text = normalise(raw);
-  return text.includes('&') ? decodeHTML(text) : text;
+  if (!text.includes('&')) return text;
+  return OTHER_REFERENCE.test(text) ? decodeHTML(text) : text.replaceAll('&amp;', '&');
 }
 
 function normalise(raw: string): string {

@@ -251,10 +251,9 @@ export class CoreReading implements PageReading, PartialText {
       if (NO_LOAD.test(load.url)) continue;
       const { url, ofPage, ofServer } = knownLoad(load.url) ?? this.#componentsOf(load);
       for (const finding of ofPage)
-        if (shown.add(finding, PAGE)) found.push({ finding, url, isOfServer: false, ...this.#placeOf(load) });
+        if (shown.add(finding, PAGE)) found.push(this.#ofLoad(load, finding, url, false));
       for (const finding of ofServer)
-        if (shown.add(finding, server))
-          found.push({ finding, url, isOfServer: true, ...this.#placeOf(load) });
+        if (shown.add(finding, server)) found.push(this.#ofLoad(load, finding, url, true));
     }
   }
 
@@ -262,9 +261,10 @@ export class CoreReading implements PageReading, PartialText {
     return componentsOfLoad(written, this.#resolve(written, offset), this.#urlLiterals);
   }
 
-  #placeOf({ offset, end, element, attribute }: PageLoad): MarkupPlace {
+  #ofLoad(load: PageLoad, finding: ComponentFinding, url: string, isOfServer: boolean): PageComponent {
+    const { offset, end, element, attribute } = load;
     const length = this.between(offset, end).length;
-    return { offset, length, element, ...(attribute !== undefined && { attribute }) };
+    return { finding, url, isOfServer, offset, length, element, attribute };
   }
 
   /** Literals of the rules for URLs, and where in a URL they stand, in turn, in order. Leaves `MARKS` as they are. */

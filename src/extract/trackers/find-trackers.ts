@@ -32,40 +32,47 @@ export function collectTrackers(
   marks: readonly TextMatch<Mark>[],
   byShape: Iterable<TrackerFinding>,
 ): TrackerFinding[] {
-  const findings = new Map<string, TrackerFinding>();
-  const add = (finding: TrackerFinding): void => {
-    const key = `${finding.type} ${finding.value}`;
-    const before = findings.get(key);
-    if (before === undefined || finding.offset < before.offset) findings.set(key, finding);
-  };
-  for (const { rule: mark, match, offset } of marks) {
-    if (mark.kind !== 'tracker') continue;
-    for (const finding of trackersOf(mark.rule, match, offset, text)) add(finding);
-  }
-  for (const finding of byShape) add(finding);
-  return [...findings.values()].sort((a, b) => a.offset - b.offset);
+  const found = new TrackerSet();
+  for (const { rule: mark, match, offset } of marks)
+    if (mark.kind === 'tracker') addTrackers(found, mark.rule, match, offset, text);
+  for (const { type, value, offset, length } of byShape) found.add(type, value, offset, length);
+  return found.inOrder();
 }
 
-function trackersOf(
+/** Each type and value once, where it first stands. */
+class TrackerSet {
+  readonly #found = new Map<string, TrackerFinding>();
+
+  add(type: string, value: string, offset: number, length: number): void {
+    const key = `${type} ${value}`;
+    const before = this.#found.get(key);
+    if (before === undefined || offset < before.offset) this.#found.set(key, { type, value, offset, length });
+  }
+
+  inOrder(): TrackerFinding[] {
+    return [...this.#found.values()].sort((a, b) => a.offset - b.offset);
+  }
+}
+
+function addTrackers(
+  found: TrackerSet,
   rule: TrackerRule,
   match: RegExpExecArray,
   offset: number,
   text: PartialText,
-): TrackerFinding[] {
+): void {
   let group = 1;
   while (group < match.length && match[group] === undefined) group++;
   const raw = match[group] ?? match[0];
   const id = raw.includes('\\') ? raw.replaceAll('\\/', '/') : raw;
-  if (!rule.accept(id)) return [];
+  if (!rule.accept(id)) return;
   const near = nearby(rule, text, offset, match[0].length);
-  if (near === undefined) return [];
+  if (near === undefined) return;
   const value = rule.normalise(id, near);
   const head = match[0].indexOf(raw);
   const at = head > 0 ? text.move(offset, match[0].slice(0, head)) : offset;
-  const found = { type: rule.type, value, offset: at, length: raw.length };
-  return rule.also === undefined
-    ? [found]
-    : [found, { ...found, type: rule.also.type, value: rule.also.of(value) }];
+  found.add(rule.type, value, at, raw.length);
+  if (rule.also !== undefined) found.add(rule.also.type, rule.also.of(value), at, raw.length);
 }
 
 /** What stands near: empty where the rule asks for nothing, undefined where it is missing. */

@@ -19,12 +19,11 @@ export function trackers(context: ExtractContext): Observation[] {
   for (const page of context.pages()) {
     for (const { reading, evidence } of page.texts()) {
       for (const finding of reading.trackers()) {
-        const element = reading.elementAt(finding.offset);
-        found.add(page.host, page.url, finding, {
-          ...evidence,
-          ...placeOf(reading, finding),
-          ...(element !== undefined && { element }),
-        });
+        const { offset, length } = finding;
+        const { line, column } = reading.positionOf(offset);
+        const place: Evidence = { ...evidence, line, column, length };
+        const element = reading.elementAt(offset);
+        found.add(page.host, page.url, finding, element === undefined ? place : { ...place, element });
       }
     }
   }

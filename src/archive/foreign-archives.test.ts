@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { constants, gzipSync, zstdCompressSync } from 'node:zlib';
+import { constants, gzipSync, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { randomBytes, seededRandom } from './capture-source-fixture.ts';
 import type { ArchiveProblem } from './archive-problem.ts';
 import type { WarcRecord } from './archive-record.ts';
 import { digestFaults, sha1Base32 } from './record-digest.ts';
 import { WarcReader, type WarcReaderOptions } from './warc-reader.ts';
+import { firstField } from './warc-record.ts';
 
 interface Reading {
   readonly records: readonly WarcRecord[];
@@ -121,6 +122,17 @@ function endsBetween(bytes: Uint8Array, length: number): boolean {
   return ends.some((end) => length <= end && length >= end - 4) || length <= 8 + dictionary.length;
 }
 
+test('members that end anywhere, in the middle of a header too', () => {
+  const small = Buffer.concat([plain[0]!, plain[2]!, plain[3]!]);
+  for (let size = 1; size < 60; size++) {
+    const members: Buffer[] = [];
+    for (let at = 0; at < small.length; at += size) members.push(gzipSync(small.subarray(at, at + size)));
+    const reading = readLenient(Buffer.concat(members));
+    assert.deepEqual(reading.problems, [], `of ${size} bytes`);
+    assert.deepEqual(urisOf(reading), [uris[0], uris[2], uris[3]]);
+  }
+});
+
 test('junk between members and padding are passed over, junk is told with its place', () => {
   const members = plain.map((record) => gzipSync(record));
   const junk = Buffer.from('this is no record\r\n\r\n');
@@ -167,6 +179,29 @@ test('members with extra fields, a name, a comment and a CRC of their header are
     assert.deepEqual(
       reading.records.map(({ length }) => length),
       members.map(({ length }) => length),
+    );
+  }
+});
+
+test('of a frame that is cut, all is had that stands before the cut', () => {
+  const digits = seededRandom(5);
+  const many = Array.from({ length: 60 }, (_, i) => {
+    const numbers = Array.from({ length: 900 }, () => Math.floor(digits() * 1_000));
+    return warc(`urn:many:${i}`, numbers.join('\n'));
+  });
+  const bytes = zstdCompressSync(Buffer.concat(many));
+  for (let length = 20; length < bytes.length; length += 499) {
+    const cut = bytes.subarray(0, length);
+    let left = zstdDecompressSync(cut, { finishFlush: constants.ZSTD_e_flush }).length;
+    const before = many.findIndex((record) => (left -= record.length) < 0);
+    const { records, problems } = readLenient(cut);
+    const whole = records.filter(
+      ({ block, fields }) => String(block.length) === firstField(fields, 'content-length'),
+    );
+    assert.equal(whole.length, before, `cut at ${length} of ${bytes.length}`);
+    assert.deepEqual(
+      problems.filter(({ what }) => what.includes('corrupt')),
+      [],
     );
   }
 });

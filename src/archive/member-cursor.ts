@@ -194,15 +194,18 @@ export class MemberCursor {
     this.#makeRoom();
     if (this.#kind === 'plain') return this.#fillPlain();
     const input = this.#input(this.#inputAt, STEP_BYTES).subarray(0, STEP_BYTES);
-    const isLast = this.#inputAt + input.length === this.#bytes.sizeBytes;
     if (input.length === 0 && this.#kind === 'gzip') return this.#break('gzip member truncated');
-    // a frame has no trailer whose bytes would show its end; a byte that cannot belong to it does
-    const shown = isLast && this.#kind === 'zstd' ? Buffer.concat([input, END_MARK]) : input;
-    const step = this.#decoder.step(shown, this.#buffer.subarray(this.#end));
+    // a frame has no trailer whose bytes would show its end; a byte that cannot belong to it does, given with the last
+    // byte alone, since a frame that is cut there takes it for its own and is damaged by it
+    const isAtEnd = this.#kind === 'zstd' && this.#inputAt + input.length === this.#bytes.sizeBytes;
+    const isShown = isAtEnd && input.length <= 1;
+    const given = isShown ? Buffer.concat([input, END_MARK]) : isAtEnd ? input.subarray(0, -1) : input;
+    const step = this.#decoder.step(given, this.#buffer.subarray(this.#end));
     this.#take(step.produced);
     this.#inputAt += Math.min(step.consumed, input.length);
-    if (step.state === 'corrupt') this.#salvage();
-    else if (step.consumed > input.length) this.#break('zstd member truncated');
+    if (isShown && (step.state === 'corrupt' || step.consumed > input.length))
+      this.#break('zstd member truncated');
+    else if (step.state === 'corrupt') this.#salvage();
     else if (step.state === 'end') this.#finish();
   }
 

@@ -205,7 +205,7 @@ export class WarcReader {
       const most = Math.min(size, maxHeaderBytes);
       let available = cursor.ensure(most);
       let header = parseRecordHeader(cursor.data.subarray(0, maxHeaderBytes));
-      if (header === 'unfinished' && available < most) {
+      if (typeof header !== 'object' && available < most) {
         available = cursor.ensureAcross(most, startsRecord);
         header = parseRecordHeader(cursor.data.subarray(0, maxHeaderBytes));
       }
@@ -247,7 +247,9 @@ export class WarcReader {
       return { bytes, isCut: true, ...fault };
     }
     cursor.ensure(declared + START_BYTES);
-    if (isBoundary(cursor.data.subarray(declared), cursor.kind === 'plain')) {
+    const isEnd = (): boolean => isBoundary(cursor.data.subarray(declared), cursor.kind === 'plain');
+    // where members end anywhere, the next record may begin in this one and go on in the next
+    if (isEnd() || (cursor.ensureAcross(declared + START_BYTES, startsRecord) > 0 && isEnd())) {
       const isShort = cursor.data.length > declared && cursor.data[declared] === 0;
       const fault = isShort ? { fault: `block of ${declared} bytes is followed by no line end` } : {};
       return { ...this.#take(cursor, declared), ...fault };

@@ -12,11 +12,12 @@ export function evidenceFor(
 ): Evidence {
   const step = exchange.step === undefined ? {} : { step: exchange.step };
   if (evidence !== undefined) return { ...evidence, ...step };
-  const isSent = place?.where === 'delivered' || place?.where === 'stylesheet';
+  const where = place?.text.where;
+  const isSent = where === 'delivered' || where === 'stylesheet';
   const element = place === undefined ? {} : elementOf(place);
   if (place !== undefined && isSent) return { ...evidenceOf(place), ...step };
   if (script !== undefined) return { ...scriptEvidence(context, script, exchange), ...element, ...step };
-  if (place?.source !== undefined) return { ...evidenceOf(place), ...step };
+  if (place?.text.source !== undefined) return { ...evidenceOf(place), ...step };
   return { exchange: exchange.id, isRequest: true, ...element, ...step };
 }
 
@@ -35,7 +36,7 @@ function scriptEvidence(context: ExtractContext, script: StackFrame, exchange: E
   };
 }
 
-function elementOf({ element, attribute }: Place): Pick<Evidence, 'element' | 'attribute'> {
+function elementOf({ reference: { element, attribute } }: Place): Pick<Evidence, 'element' | 'attribute'> {
   return { ...(element !== undefined && { element }), ...(attribute !== undefined && { attribute }) };
 }
 

@@ -155,17 +155,23 @@ export class Causes {
     if (initiator?.url === undefined || initiator.type === 'script') return undefined;
     const sheet = withoutFragment(initiator.url);
     if (!this.#stylesheetUrls.has(sheet)) return undefined;
-    const place = this.places.of(exchange.url).find(({ parentUrl }) => parentUrl === sheet);
-    const cause = place?.cause ?? (exchange.resourceType === 'Stylesheet' ? 'css.import' : 'css.url');
+    const place = this.places.of(exchange.url).find(({ text }) => text.parentUrl === sheet);
+    const cause =
+      place?.reference.cause ?? (exchange.resourceType === 'Stylesheet' ? 'css.import' : 'css.url');
     return { cause, basis: 'stylesheet', place, parentUrl: sheet };
   }
 
   #markup(exchange: Exchange, kind: RequestKind): Finding | undefined {
     const atPosition = this.#finder.atPosition(exchange);
-    if (atPosition !== undefined) return { cause: atPosition.cause, basis: 'position', place: atPosition };
+    if (atPosition !== undefined)
+      return { cause: atPosition.reference.cause, basis: 'position', place: atPosition };
     const place = this.#finder.find(exchange, MARKUP_CAUSES[kind]);
     if (place === undefined) return undefined;
-    return { cause: place.cause, basis: place.where === 'stylesheet' ? 'stylesheet' : 'markup', place };
+    return {
+      cause: place.reference.cause,
+      basis: place.text.where === 'stylesheet' ? 'stylesheet' : 'markup',
+      place,
+    };
   }
 
   /** What the page's own answer told the browser to fetch ahead. */
@@ -208,8 +214,8 @@ export class Causes {
   #complete(exchange: Exchange, finding: Finding): NamedCause {
     const { cause, basis, place } = finding;
     const script = basis === 'redirect' ? undefined : innermostScript(exchange);
-    const parentUrl = finding.parentUrl ?? place?.parentUrl ?? this.#containerUrl(exchange);
-    const parentFrame = place?.frame ?? exchange.frame;
+    const parentUrl = finding.parentUrl ?? place?.text.parentUrl ?? this.#containerUrl(exchange);
+    const parentFrame = place?.text.frame ?? exchange.frame;
     return {
       cause,
       basis,

@@ -18,18 +18,17 @@ export function addNamedPairs(pairs: PairSet, context: ExtractContext, causes: C
     ...context.capture.denied.map(({ host }) => host),
   ]);
   for (const place of causes.places.all) {
-    const child = place.pull === 'names' ? undefined : (place.host ?? hostOfUrl(place.url));
-    const parent = child === undefined ? undefined : parentOf(place, causes);
+    const { url, text, reference } = place;
+    const { cause, pull, host, isNoscript } = reference;
+    const child = pull === 'names' ? undefined : (host ?? hostOfUrl(url));
+    const parent = child === undefined ? undefined : parentOf(text, causes);
     if (child === undefined || parent === undefined || child === parent) continue;
     const isObserved =
-      place.cause === 'preconnect'
+      cause === 'preconnect'
         ? connected.has(child)
-        : !(place.isNoscript && runsScripts) &&
-          (place.pull === 'loads' || place.pull === 'scripted') &&
-          fetched.has(place.url);
-    const { cause, url, parentUrl } = place;
-    const depth = causes.frames.depth(place.frame) + 1;
-    pairs.add({ parent, cause, child, isObserved, depth, url, parentUrl, evidence: place });
+        : !(isNoscript && runsScripts) && (pull === 'loads' || pull === 'scripted') && fetched.has(url);
+    const depth = causes.frames.depth(text.frame) + 1;
+    pairs.add({ parent, cause, child, isObserved, depth, url, parentUrl: text.parentUrl, evidence: place });
   }
   addHeaderPairs(pairs, causes, fetched);
   addBlockedPopups(pairs, context, causes);
@@ -56,8 +55,8 @@ function addScriptPairs(pairs: PairSet, context: ExtractContext, causes: Causes)
   }
 }
 
-function parentOf(place: Place, causes: Causes): Host | undefined {
-  return place.page?.host ?? causes.frames.hostOf(place.parentUrl, place.frame);
+function parentOf({ page, parentUrl, frame }: Place['text'], causes: Causes): Host | undefined {
+  return page?.host ?? causes.frames.hostOf(parentUrl, frame);
 }
 
 function addHeaderPairs(pairs: PairSet, causes: Causes, fetched: ReadonlySet<string>): void {

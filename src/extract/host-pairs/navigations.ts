@@ -83,7 +83,7 @@ export class Navigations {
   /** No reason known: what the pages before it name. */
   #unexplainedDocument(exchange: Exchange): Finding | undefined {
     const place = this.#finder.find(exchange, ['meta.refresh', 'a.href', 'form.action', 'link.href']);
-    if (place !== undefined) return { cause: place.cause, basis: 'markup', place };
+    if (place !== undefined) return { cause: place.reference.cause, basis: 'markup', place };
     const refreshed = this.#refreshedBy(exchange);
     if (refreshed !== undefined) return refreshed;
     if (exchange.initiator?.type === 'script') return { cause: 'topLevelRedirect', basis: 'kind' };
@@ -108,11 +108,11 @@ export class Navigations {
 
   download(exchange: Exchange): Finding {
     const place = this.#finder.find(exchange, ['a.href', 'form.action', ...FRAME_CAUSES, 'meta.refresh']);
-    const parentUrl = this.#navigation(exchange)?.fromUrl ?? place?.parentUrl;
+    const parentUrl = this.#navigation(exchange)?.fromUrl ?? place?.text.parentUrl;
     // What a frame asks for by itself is the frame's, whatever the browser then does with it.
     const isFrames = FRAME_DESTINATION.test(requestHeader(exchange, 'sec-fetch-dest') ?? '');
-    if (isFrames && place !== undefined && FRAME_CAUSES.includes(place.cause))
-      return { cause: place.cause, basis: 'markup', parentUrl, place };
+    if (isFrames && place !== undefined && FRAME_CAUSES.includes(place.reference.cause))
+      return { cause: place.reference.cause, basis: 'markup', parentUrl, place };
     return { cause: 'download', basis: 'navigation', parentUrl, place };
   }
 

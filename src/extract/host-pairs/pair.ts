@@ -54,9 +54,10 @@ export class PairSet {
 }
 
 function rank({ isObserved, evidence }: Pair): number {
-  const isPlace = 'pull' in evidence;
-  const { exchange, isRequest, line, header }: Evidence = isPlace ? evidence.evidence : evidence;
-  const isPlaced = line !== undefined || header !== undefined || (isPlace && evidence.source !== undefined);
+  const isPlace = 'reference' in evidence;
+  const { exchange, isRequest, line, header }: Evidence = isPlace ? evidence.text.evidence : evidence;
+  const isPlaced =
+    line !== undefined || header !== undefined || (isPlace && evidence.text.source !== undefined);
   const isSent = exchange !== undefined && isRequest !== true;
   return (isObserved ? 4 : 0) + (isPlaced ? 2 : 0) + (isSent ? 1 : 0);
 }
@@ -74,7 +75,8 @@ function toObservation(context: ExtractContext, pair: Pair): Observation {
       url: url.slice(0, valueLength),
       parentUrl: parentUrl?.slice(0, valueLength),
     },
-    evidence: 'pull' in evidence ? evidenceOf(evidence, context.archiveOf(evidence.evidence)) : evidence,
+    evidence:
+      'reference' in evidence ? evidenceOf(evidence, context.archiveOf(evidence.text.evidence)) : evidence,
     seenAt,
   });
 }

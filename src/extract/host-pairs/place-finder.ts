@@ -17,23 +17,24 @@ export class PlaceFinder {
       return undefined;
     const url = withoutFragment(initiator.url);
     const position = { line: initiator.lineNumber + 1, column: (initiator.columnNumber ?? 0) + 1 };
-    return this.#places.of(exchange.url).find(({ where, parentUrl, source, start, end }) => {
-      if (where !== 'delivered' || withoutFragment(parentUrl) !== url) return false;
-      const offset = source?.offsetOf(position);
-      return offset !== undefined && start < offset && offset <= end + 1;
+    return this.#places.of(exchange.url).find(({ reference, text }) => {
+      if (text.where !== 'delivered' || withoutFragment(text.parentUrl) !== url) return false;
+      const offset = text.source?.offsetOf(position);
+      return offset !== undefined && reference.start < offset && offset <= reference.end + 1;
     });
   }
 
   /** The best place that names the exchange's URL with one of these causes: of its own document before others, surer causes and earlier texts first. */
   find(exchange: Exchange, causes: readonly Cause[]): Place | undefined {
-    const rank = (place: Place): number => {
-      const isOwn = place.frame === exchange.frame || place.parentUrl === exchange.documentUrl;
-      return (isOwn ? 0 : 100) + causes.indexOf(place.cause);
+    const rank = ({ reference, text }: Place): number => {
+      const isOwn = text.frame === exchange.frame || text.parentUrl === exchange.documentUrl;
+      return (isOwn ? 0 : 100) + causes.indexOf(reference.cause);
     };
     let best: Place | undefined;
     for (const place of this.#places.of(exchange.url)) {
-      if (place.isNoscript && exchange.initiator !== undefined) continue;
-      if (causes.includes(place.cause) && (best === undefined || rank(place) < rank(best))) best = place;
+      const { isNoscript, cause } = place.reference;
+      if (isNoscript && exchange.initiator !== undefined) continue;
+      if (causes.includes(cause) && (best === undefined || rank(place) < rank(best))) best = place;
     }
     return best;
   }
@@ -43,7 +44,9 @@ export class PlaceFinder {
     const bare = exchange.url.replace(/[?#].*$/s, '');
     return (
       this.find(exchange, ['form.action']) ??
-      this.#places.all.find(({ cause, url }) => cause === 'form.action' && url.replace(/\?.*$/s, '') === bare)
+      this.#places.all.find(
+        ({ reference, url }) => reference.cause === 'form.action' && url.replace(/\?.*$/s, '') === bare,
+      )
     );
   }
 

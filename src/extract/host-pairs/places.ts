@@ -1,51 +1,39 @@
-import {
-  definedOnly,
-  parseUrl,
-  type Cause,
-  type Evidence,
-  type Host,
-  UrlBase,
-  type UrlElement,
-} from '#model';
+import { definedOnly, parseUrl, type Evidence, UrlBase, type UrlElement } from '#model';
 import { scanCss } from '../css/scan.ts';
 import type { ExtractContext, Page, PageText, TextEvidence, TextFile } from '../context.ts';
-import type { Pull } from '../html/references.ts';
-import { cssCause, readTagAt, referencesOf } from '../html/scan.ts';
+import { cssCause, readTagAt, referencesOf, type HtmlReference } from '../html/scan.ts';
 import type { SourceText } from '../source-text.ts';
 
 /** A place that names a URL: an attribute in a page's text, a `url()` in a stylesheet, an element seen by the observer. */
 export interface Place {
   /** Resolved, without fragment. */
   readonly url: string;
-  /** Its host, where that is known without looking. */
-  readonly host: Host | undefined;
-  readonly cause: Cause;
-  readonly pull: Pull;
-  readonly element: string | undefined;
-  readonly attribute: string | undefined;
-  /** A browser that runs scripts does not see it. */
-  readonly isNoscript: boolean;
+  readonly reference: PlacedReference;
+  readonly text: PlaceText;
+}
+
+/** What stands there. */
+type PlacedReference = Omit<HtmlReference, 'element' | 'value'> & { readonly element: string | undefined };
+
+/** What all places of one text have in common. */
+interface PlaceText {
   readonly where: 'delivered' | 'loaded' | 'final' | 'stylesheet' | 'observed';
   /** The page whose text it is; undefined for stylesheets and observed elements. */
   readonly page: Page | undefined;
   /** Address of the page or stylesheet that names it. */
   readonly parentUrl: string;
   readonly frame: string | undefined;
-  /** The text, with the offsets of the tag or URL; undefined for observed elements. */
+  /** The text, in which the offsets of references lie; undefined for observed elements. */
   readonly source: Pick<SourceText, 'positionOf' | 'offsetOf'> | undefined;
-  readonly start: number;
-  readonly end: number;
   /** Names the text alone: see `evidenceOf`. */
   readonly evidence: TextEvidence;
 }
 
 /** The evidence of a place, with its element, line and column; and where in an archive it stands. */
-export function evidenceOf(
-  { evidence, element, attribute, source, start }: Place,
-  archive?: Evidence['archive'],
-): Evidence {
-  const { line, column } = source?.positionOf(start) ?? {};
-  const { exchange, document, phase } = evidence;
+export function evidenceOf({ reference, text }: Place, archive?: Evidence['archive']): Evidence {
+  const { element, attribute, start } = reference;
+  const { line, column } = text.source?.positionOf(start) ?? {};
+  const { exchange, document, phase } = text.evidence;
   return definedOnly(
     document === undefined
       ? { exchange, element, attribute, line, column, archive }
@@ -67,7 +55,7 @@ export class Places {
     for (const places of placesIn(context)) {
       for (const place of places) all.push(place);
       if (all.length <= allowed) continue;
-      context.reach('references', all[allowed]!.parentUrl);
+      context.reach('references', all[allowed]!.text.parentUrl);
       all.length = allowed;
       break;
     }
@@ -106,28 +94,18 @@ function placesInPage(context: ExtractContext, page: Page, text: PageText): Plac
   const base = new UrlBase(
     (scan.baseHref === undefined ? undefined : parseUrl(scan.baseHref, pageUrl)) ?? pageUrl,
   );
-  const frame = page.document?.frame;
+  const placed: PlaceText = {
+    where: text.phase,
+    page,
+    parentUrl: page.url,
+    frame: page.document?.frame,
+    source: text.reading,
+    evidence: text.evidence,
+  };
   const places: Place[] = [];
-  for (const { value, host, element, attribute, cause, pull, isNoscript, start, end } of scan.references) {
-    const url = base.parse(value);
-    if (url === undefined) continue;
-    places.push({
-      url,
-      host,
-      cause,
-      pull,
-      element,
-      attribute,
-      isNoscript,
-      where: text.phase,
-      page,
-      parentUrl: page.url,
-      frame,
-      source: text.reading,
-      start,
-      end,
-      evidence: text.evidence,
-    });
+  for (const reference of scan.references) {
+    const url = base.parse(reference.value);
+    if (url !== undefined) places.push({ url, reference, text: placed });
   }
   return places;
 }
@@ -152,68 +130,49 @@ function baseAddress(context: ExtractContext, page: Page): string {
 
 function placesInStylesheet(sheet: TextFile): Place[] {
   const source = sheet.source();
+  const text: PlaceText = {
+    where: 'stylesheet',
+    page: undefined,
+    parentUrl: sheet.url,
+    frame: undefined,
+    source,
+    evidence: { exchange: sheet.exchange.id },
+  };
   return scanCss(source.text).flatMap(({ value, kind, start, end }) => {
     const url = parseUrl(value, sheet.url);
-    if (url === undefined) return [];
-    return [
-      {
-        url,
-        host: undefined,
-        cause: cssCause(kind),
-        pull: 'loads' as const,
-        element: undefined,
-        attribute: undefined,
-        isNoscript: false,
-        where: 'stylesheet' as const,
-        page: undefined,
-        parentUrl: sheet.url,
-        frame: undefined,
-        source,
-        start,
-        end,
-        evidence: { exchange: sheet.exchange.id },
-      },
-    ];
+    return url === undefined ? [] : [{ url, reference: cssReference(undefined, kind, start, end), text }];
   });
 }
 
 /** The observer saw elements, not text: they are written as a tag again and read like any other. */
 function placesInElement({ frame, baseUrl, element, attributes, css }: UrlElement): Place[] {
   const tag = readTagAt(asMarkup(element, attributes), 0);
-  const found = [
-    ...(tag === undefined ? [] : referencesOf(tag)),
-    ...scanCss(css ?? '').map(({ value, kind }) => ({
-      element: 'style',
-      attribute: undefined,
-      value,
-      cause: cssCause(kind),
-      pull: 'loads' as const,
-    })),
-  ];
-  return found.flatMap((reference) => {
-    const url = parseUrl(reference.value, baseUrl);
-    if (url === undefined) return [];
-    const { attribute, cause, pull } = reference;
-    return [
-      {
-        url,
-        host: undefined,
-        cause,
-        pull,
-        element: reference.element,
-        attribute,
-        isNoscript: false,
-        where: 'observed' as const,
-        page: undefined,
-        parentUrl: baseUrl,
-        frame,
-        source: undefined,
-        start: 0,
-        end: 0,
-        evidence: {},
-      },
-    ];
-  });
+  const text: PlaceText = {
+    where: 'observed',
+    page: undefined,
+    parentUrl: baseUrl,
+    frame,
+    source: undefined,
+    evidence: {},
+  };
+  const found: Place[] = [];
+  const add = (value: string, reference: PlacedReference): void => {
+    const url = parseUrl(value, baseUrl);
+    if (url !== undefined) found.push({ url, reference, text });
+  };
+  if (tag !== undefined) for (const reference of referencesOf(tag)) add(reference.value, reference);
+  for (const { value, kind } of scanCss(css ?? '')) add(value, cssReference('style', kind, 0, 0));
+  return found;
+}
+
+function cssReference(
+  element: string | undefined,
+  kind: Parameters<typeof cssCause>[0],
+  start: number,
+  end: number,
+): PlacedReference {
+  const cause = cssCause(kind);
+  return { element, attribute: undefined, cause, pull: 'loads', isNoscript: false, start, end };
 }
 
 function asMarkup(element: string, attributes: Readonly<Record<string, string>>): string {

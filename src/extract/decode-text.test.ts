@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { decodeText } from './decode-text.ts';
+import { decodeText, decodeToUtf8 } from './decode-text.ts';
 import { SourceText } from './source-text.ts';
 
 const latin = (text: string): Uint8Array => Buffer.from(text, 'latin1');
@@ -41,4 +41,23 @@ test('offsets and positions turn into each other, whatever ends the lines', () =
   assert.deepEqual(source.positionOf(1_000), { line: 5, column: 1 });
   for (let offset = 0; offset <= source.text.length; offset++)
     assert.equal(source.offsetOf(source.positionOf(offset)), offset);
+});
+
+test('decoded piece by piece, text is the same, wherever a piece ends', () => {
+  const noise = Uint32Array.from({ length: 25_000 }, (_, at) => Math.imul(at + 1, 0x9e3779b1) ^ (at * at));
+  const anything = new Uint8Array(noise.buffer);
+  const mostlyText = anything.map((byte, at) => (at % 5 < 2 ? byte : 97 + (byte % 26)));
+  const pictures = '\u{1f600}é𝒳'.repeat(9_000);
+  const labels =
+    `utf-8 utf-16le utf-16be ibm866 iso-8859-2 iso-8859-8-i koi8-u macintosh windows-874 windows-1251 windows-1252
+    x-mac-cyrillic gbk gb18030 big5 euc-jp iso-2022-jp shift_jis euc-kr replacement`.split(/\s+/);
+  for (const label of labels) {
+    const type = `text/html; charset=${label}`;
+    for (const bytes of [anything, mostlyText, Buffer.from(pictures), Buffer.from(pictures, 'utf16le')])
+      for (const from of [0, 1, 2, 3]) {
+        const page = bytes.subarray(from);
+        const whole = Buffer.from(decodeText(page, type, 'html').text);
+        assert.ok(whole.equals(decodeToUtf8(page, type, 'html')), `${label} from ${from}`);
+      }
+  }
 });

@@ -24,7 +24,7 @@
  * is linear in its size.
  */
 import { isUtf8 } from 'node:buffer';
-import { declaredEncoding, decodeText } from '../decode-text.ts';
+import { declaredEncoding, decodeToUtf8 } from '../decode-text.ts';
 import { CoreReading } from './core-reading.ts';
 import { openPlainEngine, openSimdEngine, type Engine, type EngineKind } from './engine.ts';
 import { INPUT, IS_SKETCHING, MEMORY_BYTES, PADDING } from './layout.ts';
@@ -137,7 +137,7 @@ export class ExtractionCore {
 /** The page's text in UTF-8, as `decodeText` decodes it: the same bytes without byte order mark, wherever that is possible. */
 function toUtf8(bytes: Uint8Array, contentType: string | undefined): Uint8Array {
   const declared = declaredEncoding(bytes, contentType, 'html') ?? 'utf-8';
-  if (declared !== 'utf-8' || !isUtf8(bytes)) return Buffer.from(decodeText(bytes, contentType, 'html').text);
+  if (declared !== 'utf-8' || !isUtf8(bytes)) return decodeToUtf8(bytes, contentType, 'html');
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
 }
 
@@ -149,7 +149,7 @@ function toAsciiBased(bytes: Uint8Array, contentType: string | undefined, asUtf8
     isUtf16 ||
     (contentType !== undefined && UNSAFE_CHARSET.test(contentType)) ||
     declaresHiding(bytes);
-  return isUnsafe ? Buffer.from(decodeText(bytes, contentType, 'html').text) : bytes;
+  return isUnsafe ? decodeToUtf8(bytes, contentType, 'html') : bytes;
 }
 
 function declaresHiding(bytes: Uint8Array): boolean {

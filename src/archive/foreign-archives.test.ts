@@ -122,6 +122,21 @@ function endsBetween(bytes: Uint8Array, length: number): boolean {
   return ends.some((end) => length <= end && length >= end - 4) || length <= 8 + dictionary.length;
 }
 
+test('each record inside one large frame is opened again, by reading no further than it goes', () => {
+  const digits = seededRandom(6);
+  const many = Array.from({ length: 150 }, (_, i) => {
+    const numbers = Array.from({ length: 600 * digits() }, () => Math.floor(digits() * 1_000));
+    return warc(`urn:many:${i}`, numbers.join('\n') + 'x'.repeat(400_000 * digits() ** 2));
+  });
+  const bytes = zstdCompressSync(Buffer.concat(many));
+  const { records } = readLenient(bytes);
+  assert.equal(records.length, many.length);
+  for (const { offset, length, innerOffset, block } of records) {
+    const again = reader(bytes).recordAt(offset, length, innerOffset);
+    assert.ok(Buffer.from(block).equals(again.block) && again.fault === undefined);
+  }
+});
+
 test('members that end anywhere, in the middle of a header too', () => {
   const small = Buffer.concat([plain[0]!, plain[2]!, plain[3]!]);
   for (let size = 1; size < 60; size++) {

@@ -146,6 +146,24 @@ export const HOSTILE_ARCHIVES: Readonly<
     ]);
     write(path, [gzipSync(page(1)), ...bombs.flat(), gzipSync(page(2))]);
   },
+  /** A web graph of which nearly every edge has ends of its own. */
+  'host-graph.d': (path, scale) => {
+    mkdirSync(path);
+    const [hosts, edges] = [4_000_000 * scale, 2_500_000 * scale];
+    const lines = function* (count: number, line: (i: number) => string): Generator<string> {
+      for (let i = 0; i < count; i += 1_000)
+        yield Array.from({ length: Math.min(1_000, count - i) }, (_, j) => line(i + j)).join('');
+    };
+    const name = join(path, 'cc-main-2022-may-jun-aug-host');
+    write(
+      `${name}-vertices.txt`,
+      lines(hosts, (i) => `${i}\tcom.example${i}.some-longer-name${i % 9973}\n`),
+    );
+    write(
+      `${name}-edges.txt`,
+      lines(edges, (i) => `${i}\t${(i * 2_654_435_761 + 1) % hosts}\n`),
+    );
+  },
   /** Records that hold no exchange, as Common Crawl's WET and WAT files: forty thousand of usual size, two hundred of 20 MB. */
   'texts.warc.gz': (path, scale) => {
     const largeText = randomText(15_000_000, 17);

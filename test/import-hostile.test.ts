@@ -67,6 +67,23 @@ test('what can be had is had, and what cannot is told with its place', () => {
     Array.from({ length: bombCount }, (_, i) => `limit textBytes: https://bomb${i}.example/`),
   );
 
+  const edges = 2_500_000 * SCALE;
+  assert.deepEqual(found('host-graph.d/cc-main-2022-may-jun-aug-host-edges.txt'), {
+    records: edges,
+    pages: 0,
+    pairs: edges,
+    problems: [],
+  });
+
+  const texts = 40_000 * SCALE;
+  const largeTexts = Math.ceil(texts / 200);
+  assert.deepEqual(found('texts.warc.gz'), {
+    records: 2 + texts + largeTexts,
+    pages: 2,
+    pairs: 2,
+    problems: [],
+  });
+
   for (const name of ['random-bytes.warc', 'random-bytes.warc.gz'])
     assert.deepEqual(found(name), {
       records: 0,

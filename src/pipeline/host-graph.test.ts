@@ -77,6 +77,23 @@ test('a domain graph in two files is found by its name', async () => {
   );
 });
 
+test('vertices in no order, and files that end early: what is there is had, the rest is told', async () => {
+  const edges = join(folder, 'cut-edges.txt.gz');
+  const hosts = Array.from(
+    { length: 5_000 },
+    (_, i) => `${(i * 2_731) % 5_000}\texample.h${(i * 2_731) % 5_000}`,
+  );
+  await writeFile(edges.replace('edges', 'vertices'), gzipSync(`${hosts.join('\n')}\n`));
+  const lines = Array.from({ length: 50_000 }, (_, i) => `${i % 5_000}\t${(i * 7 + 1) % 5_000}\n`);
+  const whole = gzipSync(lines.join(''), { level: 0 });
+  await writeFile(edges, whole.subarray(0, whole.length - 100_000));
+  const { summary, observations } = await read(edges);
+  assert.ok(observations.length > 30_000 && observations.length < lines.length, String(observations.length));
+  for (const [i, { source, target }] of observations.entries())
+    assert.deepEqual([source, target], [`h${i % 5_000}.example`, `h${(i * 7 + 1) % 5_000}.example`]);
+  assert.match(summary.problems[0]!.what, /cannot be read on/);
+});
+
 test('a graph without vertices is a file that cannot be read, and no more', async () => {
   const edges = join(folder, 'lonely-edges.txt.gz');
   await writeFile(edges, gzipSync('0\t1\n'));

@@ -11,14 +11,7 @@ import {
 import { MIN_ELEMENTS } from '../fingerprints/dom-shape.ts';
 import { decodeCharacterData } from '../html/characters.ts';
 import { readTagAt } from '../html/scan.ts';
-import {
-  BEYOND_ASCII,
-  inPairs,
-  MAX_LITERALS,
-  type Neighbour,
-  type PartialText,
-  type TextMatch,
-} from '../marks/index.ts';
+import { BEYOND_ASCII, type Neighbour, type PartialText, type TextMatch } from '../marks/index.ts';
 import {
   MAX_COLLECTED,
   pageFacts,
@@ -275,11 +268,11 @@ export class CoreReading implements PageReading, PartialText {
     const marks: number[] = [];
     const first = layout.MARKS / 4;
     for (let mark = before; mark < this.#cell(layout.MARK_COUNT); mark++) {
-      const offset = this.#cells[first + mark * 2 + 1]! - layout.SCRATCH;
-      marks.push(offset * MAX_LITERALS + this.#literals.urlNumbers[this.#cells[first + mark * 2]!]!);
+      const row = first + mark * 2;
+      marks.push(this.#literals.urlNumbers[this.#cells[row]!]!, this.#cells[row + 1]! - layout.SCRATCH);
     }
     this.#cells[layout.MARK_COUNT / 4] = before;
-    return inPairs(marks);
+    return marks;
   };
 
   #resolve(written: string, offset: number): string {

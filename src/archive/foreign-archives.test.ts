@@ -221,6 +221,18 @@ test('of a frame that is cut, all is had that stands before the cut', () => {
   }
 });
 
+test('what is had of a damaged member is had again at its place', () => {
+  const digits = seededRandom(7);
+  const numbers = Array.from({ length: 5_000 }, () => Math.floor(digits() * 1_000)).join(' ');
+  const member = gzipSync(warc('urn:test:numbers', numbers));
+  member.fill(0xff, 4_000, 4_100);
+  const file = Buffer.concat([member, gzipSync(plain[0]!)]);
+  const [record] = readLenient(file).records;
+  const { offset, length, block } = record!;
+  const again = reader(file, { mode: 'lenient' }).recordAt(offset, length);
+  assert.ok(block.length > 500 && Buffer.from(block).equals(again.block));
+});
+
 test('a damaged member costs itself alone', () => {
   const members = plain.map((record) => gzipSync(record));
   const damaged = Buffer.from(members[1]!);

@@ -239,10 +239,12 @@ export class MemberCursor {
   /** What a small damaged member still gives, which the step that failed does not tell. */
   #salvage(): void {
     if (this.#kind === 'gzip' && this.#memberSize === 0) {
-      const input = this.#input(this.#memberAt, STEP_BYTES);
+      const input = this.#input(this.#memberAt, STEP_BYTES).subarray(0, STEP_BYTES);
       const { bytes } = readGzipMember(input, this.#buffer.length - this.#end);
       this.#buffer.set(bytes, this.#end);
       this.#end += bytes.length;
+      // whoever reads the record again needs as many bytes
+      this.#inputAt = this.#memberAt + input.length;
     }
     this.#break(`${this.#kind} member corrupt`);
   }

@@ -21,6 +21,8 @@ import { ZipReader } from './zip-reader.ts';
 export type ArchiveFormat = 'warc' | 'wacz' | 'bundle' | 'har';
 
 export interface ReadArchiveOptions {
+  /** What `formatOf` said of the file, where it was asked before. */
+  readonly format?: ArchiveFormat;
   /** Checks CRCs, the digests of records, and the manifest of a WACZ. */
   readonly verify?: boolean;
   /** Largest record; of larger ones the start is read. */
@@ -57,7 +59,7 @@ export function formatOf(path: string): ArchiveFormat {
 
 /** The exchanges of an archive of any format, in its order. Opens the file and closes it. Throws what the file system throws. */
 export function* readArchive(path: string, options: ReadArchiveOptions = {}): Generator<ArchivedExchange> {
-  const format = formatOf(path);
+  const { format = formatOf(path) } = options;
   if (format === 'wacz' || format === 'bundle') return yield* readWacz(path, options);
   using bytes = openBytes(path);
   if (format === 'warc') return yield* readWarc(bytes, options);

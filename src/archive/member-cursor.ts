@@ -36,7 +36,8 @@ export class MemberCursor {
   /** Where in the file the next input stands. */
   #inputAt = 0;
 
-  #buffer = Buffer.allocUnsafe(FIRST_BUFFER_BYTES);
+  /** Made when a member is read; of small files small, since a folder may have ten thousand of them. */
+  #buffer = Buffer.alloc(0);
   #start = 0;
   #end = 0;
   /** Bytes of the member that came before `#start`. */
@@ -191,7 +192,7 @@ export class MemberCursor {
   }
 
   #fill(): void {
-    this.#makeRoom();
+    this.#makeRoom(STEP_BYTES);
     if (this.#kind === 'plain') return this.#fillPlain();
     const input = this.#input(this.#inputAt, STEP_BYTES).subarray(0, STEP_BYTES);
     if (input.length === 0 && this.#kind === 'gzip') return this.#break('gzip member truncated');
@@ -240,6 +241,7 @@ export class MemberCursor {
   #salvage(): void {
     if (this.#kind === 'gzip' && this.#memberSize === 0) {
       const input = this.#input(this.#memberAt, STEP_BYTES).subarray(0, STEP_BYTES);
+      this.#makeRoom(FIRST_BUFFER_BYTES);
       const { bytes } = readGzipMember(input, this.#buffer.length - this.#end);
       this.#buffer.set(bytes, this.#end);
       this.#end += bytes.length;
@@ -269,15 +271,20 @@ export class MemberCursor {
     this.#canGoOn = false;
   }
 
-  #makeRoom(): void {
-    if (this.#buffer.length - this.#end >= STEP_BYTES) return;
+  #makeRoom(least: number): void {
+    if (this.#buffer.length - this.#end >= least) return;
     const held = this.#end - this.#start;
-    const target =
-      held > this.#buffer.length / 2 ? Buffer.allocUnsafe(this.#buffer.length * 2) : this.#buffer;
+    let size = this.#buffer.length || this.#firstBytes();
+    while (size - held < Math.max(least, size / 2)) size *= 2;
+    const target = size === this.#buffer.length ? this.#buffer : Buffer.allocUnsafe(size);
     this.#buffer.copy(target, 0, this.#start, this.#end);
     this.#buffer = target;
     this.#start = 0;
     this.#end = held;
+  }
+
+  #firstBytes(): number {
+    return Math.min(FIRST_BUFFER_BYTES, Math.max(2 * STEP_BYTES, 4 * this.#bytes.sizeBytes));
   }
 
   /** Bytes of the file from `offset`, at least `length` of them if there are so many. */
@@ -286,7 +293,10 @@ export class MemberCursor {
     const available = Math.max(0, Math.min(length, this.#bytes.sizeBytes - offset));
     if (at < 0 || at + available > this.#window.length) {
       const size = Math.min(Math.max(length, WINDOW_BYTES), Math.max(0, this.#bytes.sizeBytes - offset));
-      if (this.#room.length < size) this.#room = Buffer.allocUnsafe(Math.max(size, WINDOW_BYTES));
+      if (this.#room.length < size) {
+        const most = Math.min(WINDOW_BYTES, this.#bytes.sizeBytes);
+        this.#room = Buffer.allocUnsafe(Math.max(size, most));
+      }
       this.#window = size === 0 ? NOTHING : this.#bytes.read(offset, size, this.#room);
       this.#windowAt = offset;
       return this.#window;

@@ -37,7 +37,9 @@ export async function importArchiveFiles(
 ): Promise<ExitCode> {
   const { signal } = onInterrupt(
     terminal,
-    'stopping: what is stored stays, the same command goes on from there; press Ctrl-C again to leave at once',
+    options.dryRun === true
+      ? 'stopping: nothing is stored; press Ctrl-C again to leave at once'
+      : 'stopping: what is stored stays, the same command goes on from there; press Ctrl-C again to leave at once',
   );
   const request = {
     paths: paths.map((path) => resolve(path)),
@@ -171,6 +173,7 @@ function printSummary(summary: Summary, terminal: Terminal): void {
   terminal.print(table(['file', 'format', 'records', 'pages', 'pairs', 'problems'], rows, terminal.columns));
   if (files.length > rows.length) terminal.print(`and ${files.length - rows.length} more files`);
   terminal.print(`${summary.records} records, ${summary.pages} pages, ${summary.pairs} host pairs`);
+  if (summary.isPartial) terminal.print('stopped before all was read; archives under way are not counted');
   if (problemCount === 0) return;
   terminal.print('');
   const shown = problems.slice(0, SHOWN_PROBLEMS);

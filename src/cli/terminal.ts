@@ -18,6 +18,9 @@ export interface Terminal {
   progress(text: string): void;
 }
 
+/** What a terminal without a size is taken to have: `script`, some runners of containers. */
+const DEFAULT_COLUMNS = 80;
+
 export function openTerminal(): Terminal {
   const isLive = process.stderr.isTTY === true;
   let isProgressShown = false;
@@ -36,7 +39,7 @@ export function openTerminal(): Terminal {
     get hasPrinted() {
       return hasPrinted;
     },
-    columns: process.stdout.isTTY === true ? process.stdout.columns : undefined,
+    columns: process.stdout.isTTY === true ? process.stdout.columns || DEFAULT_COLUMNS : undefined,
     print: (text) => print(`${text}\n`),
     raw: print,
     json: (value) => print(`${JSON.stringify(value, undefined, 2)}\n`),
@@ -47,7 +50,7 @@ export function openTerminal(): Terminal {
     progress(text) {
       if (!isLive) return;
       clear();
-      message(cut(printable(text), (process.stderr.columns ?? 80) - 1));
+      message(cut(printable(text), (process.stderr.columns || DEFAULT_COLUMNS) - 1));
       isProgressShown = true;
     },
   };

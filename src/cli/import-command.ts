@@ -25,16 +25,16 @@ export function addImportCommand(
   const command = program
     .command('import')
     .description('Read mails (what they name, to capture if asked) or web archives (their observations).')
-    .argument('[file...]', '.eml files; or WARC, ARC, WACZ and HAR files, and folders of them')
+    .argument('[file...]', '.eml files; or WARC, ARC, WACZ and HAR files, folders of them, and lists of them')
     .option('--capture', 'mails: capture every URL found')
     .option(
       '--list <file>',
-      'archives: a file that lists them, one path a line, gzipped or not; repeatable',
+      'archives: a file that lists them, one path or address a line, gzipped or not; repeatable',
       collect,
     )
     .option(
       '--base <dir>',
-      'archives: folder that the paths of lists are relative to; default: that of the list',
+      'archives: folder that the paths of lists are relative to, and where those of addresses were downloaded; default: that of the list',
     )
     .option('--take-in', 'archives: copy them into the data directory, so that evidence stays when they go')
     .option('--dry-run', 'only read, store nothing')
@@ -80,6 +80,12 @@ Examples:
 
 /** Whether archives are to be read; not together with mails. */
 async function areArchives(files: readonly string[], { list = [] }: ImportOptions): Promise<boolean> {
+  const address = files.find((file) => /^[a-z][a-z0-9+.-]+:\/\//i.test(file));
+  if (address !== undefined) {
+    throw new AditError('bad-import', `${address.slice(0, 200)} is an address, not a file.`, {
+      advice: 'Download it first; pages are visited with: adit capture URL…',
+    });
+  }
   const { isArchive } = await import('#pipeline');
   const found = await Promise.all(files.map(isArchive));
   const isAny = list.length > 0 || found.includes(true);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -234,6 +234,25 @@ test('lists as Common Crawl gives them: gzipped, relative to where the crawl was
   assert.equal((await run({ paths: [], lists: [list], base: path })).files.length, 2);
   await writeFile(list, gzipSync('00.warc.gz').subarray(0, 20));
   await assert.rejects(run({ paths: [], lists: [list], base: path }), { code: 'bad-list' });
+});
+
+test('lists of addresses name what was downloaded, under its path or its host and path; lists are known without being called so', async () => {
+  const path = await archives('downloaded', 2);
+  await mkdir(join(path, 'data.example', 'crawl'), { recursive: true });
+  await rename(join(path, '01.warc.gz'), join(path, 'data.example', 'crawl', '01.warc.gz'));
+  const list = join(folder, 'addresses.txt');
+  await writeFile(list, 'https://data.example/00.warc.gz\ns3://data.example/crawl/01.warc.gz\n');
+  assert.equal((await run({ paths: [list], base: path })).pages, 4);
+  await assert.rejects(run({ paths: [list] }), { code: 'bad-list' });
+  await writeFile(list, 'https://shop.example/\n');
+  await assert.rejects(run({ paths: [list], base: path }), { code: 'bad-list', message: /not an archive/ });
+  await writeFile(list, gzipSync('downloaded/00.warc.gz\n'));
+  assert.equal((await run({ paths: [list] })).pages, 2);
+  await writeFile(list, '../downloaded/absent.warc.gz\n');
+  await assert.rejects(run({ paths: [list] }), {
+    code: 'missing-file',
+    message: /which .*addresses\.txt names/,
+  });
 });
 
 test('revisits have the bodies of records in other files of the set, wherever those stand', async () => {

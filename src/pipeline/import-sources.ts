@@ -1,6 +1,7 @@
 import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { gunzipSync } from 'node:zlib';
+import { fileURLToPath } from 'node:url';
+import { constants, gunzipSync } from 'node:zlib';
 import { AditError } from '#model';
 import { isHostGraph } from './host-graph.ts';
 
@@ -17,18 +18,45 @@ export interface ImportSource {
 /** First bytes: gzip, Zstandard (with or without dictionary), ZIP, WARC, ARC. */
 const ARCHIVE_HEAD = /^(?:\x1f\x8b|\x28\xb5\x2f\xfd|.\x2a\x4d\x18|PK\x03\x04|WARC\/|filedesc:)/s;
 
-/** Whether a path is a folder, or an archive by its name or its first bytes. False where it cannot be read. */
+const URL_START = /^[a-z][a-z0-9+.-]+:\/\//i;
+/** As much of a file as tells whether it is a list. */
+const LIST_HEAD_BYTES = 4096;
+
+/** Whether a path is a folder, an archive by its name or its first bytes, or a list of archives. False where it cannot be read. */
 export async function isArchive(path: string): Promise<boolean> {
   if (isArchiveName(path)) return true;
   try {
     if ((await stat(path)).isDirectory()) return true;
-    await using file = await open(path);
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(16), 0, 16, 0);
-    return ARCHIVE_HEAD.test(buffer.toString('latin1', 0, bytesRead));
+    const head = await headOf(path);
+    return ARCHIVE_HEAD.test(head.toString('latin1', 0, 16)) || isListHead(head);
   } catch {
     return false;
   }
 }
+
+async function headOf(path: string): Promise<Buffer> {
+  await using file = await open(path);
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(LIST_HEAD_BYTES), 0, LIST_HEAD_BYTES, 0);
+  return buffer.subarray(0, bytesRead);
+}
+
+/** A list of archives: its first line is an address or the name of one. */
+function isListHead(head: Buffer): boolean {
+  try {
+    const isPacked = head[0] === 0x1f && head[1] === 0x8b;
+    const options = { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: MAX_LIST_BYTES };
+    const first = linesOf((isPacked ? gunzipSync(head, options) : head).toString('utf8'))[0] ?? '';
+    return /^\S+$/.test(first) && (URL_START.test(first) || isArchiveName(first));
+  } catch {
+    return false;
+  }
+}
+
+const linesOf = (text: string): string[] =>
+  text
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('#'));
 
 function isArchiveName(name: string): boolean {
   return ARCHIVE_NAME.test(name) || isHostGraph(name);
@@ -36,9 +64,9 @@ function isArchiveName(name: string): boolean {
 
 /** What is to be imported, as it was asked for. */
 export interface SourceRequest {
-  /** Archives, and folders of them. */
+  /** Archives, folders of them, and lists of them. */
   readonly paths: readonly string[];
-  /** Files that list archives, one path a line; compressed by gzip or not, as Common Crawl publishes them. */
+  /** Files that list archives, one path or address a line; compressed by gzip or not, as Common Crawl publishes them. */
   readonly lists?: readonly string[] | undefined;
   /** Folder that the paths of lists are relative to: where a crawl was mirrored. Default: that of the list. */
   readonly base?: string | undefined;
@@ -50,8 +78,10 @@ export interface SourceRequest {
  * names something else than files.
  */
 export async function findSources({ paths, lists = [], base }: SourceRequest): Promise<ImportSource[]> {
-  const named = [...paths];
-  for (const list of lists) named.push(...(await readList(list, base)));
+  const named: string[] = [];
+  const listed = [...lists];
+  for (const path of paths) ((await isList(path)) ? listed : named).push(path);
+  for (const list of listed) named.push(...(await readList(list, base)));
   const sources = new Map<string, ImportSource>();
   for (const path of named) {
     for (const file of await filesAt(path)) {
@@ -60,6 +90,15 @@ export async function findSources({ paths, lists = [], base }: SourceRequest): P
     }
   }
   return [...sources.values()];
+}
+
+async function isList(path: string): Promise<boolean> {
+  if (isArchiveName(path)) return false;
+  const isFile = await stat(path).then(
+    (about) => about.isFile(),
+    () => false,
+  );
+  return isFile && isListHead(await headOf(path));
 }
 
 async function filesAt(path: string): Promise<string[]> {
@@ -74,24 +113,51 @@ async function filesAt(path: string): Promise<string[]> {
     .sort();
 }
 
-async function readList(list: string, base = dirname(list)): Promise<string[]> {
+async function readList(list: string, base: string | undefined): Promise<string[]> {
   const { size } = await stat(list).catch(() => ({ size: Infinity }));
   if (size > MAX_LIST_BYTES) {
     throw new AditError('missing-file', `${list} cannot be read as a list.`, {
       advice: 'Give a text file of one path a line.',
     });
   }
-  const lines = textOf(await readFile(list))
-    .split(/\r?\n/)
-    .map((line) => line.trim());
-  const remote = lines.find((line) => /^[a-z]+:\/\//i.test(line));
-  if (remote !== undefined) {
-    throw new AditError('bad-list', `${list} names ${remote.slice(0, 200)}, which is not a file.`, {
-      advice: 'Mirror the archives first, list their paths, and name the folder with --base.',
+  const paths: string[] = [];
+  for (const line of linesOf(textOf(await readFile(list)))) {
+    const path = URL_START.test(line)
+      ? await mirrorOf(line, list, base)
+      : resolve(base ?? dirname(list), line);
+    if (!(await isThere(path))) {
+      throw new AditError('missing-file', `${path}, which ${list} names, cannot be read.`, {
+        advice: 'Mirror it there, or name the folder of the mirror with --base.',
+      });
+    }
+    paths.push(path);
+  }
+  return paths;
+}
+
+/** Where a mirrored archive lies: below the folder under the path of its address, or as `wget --recursive` has it under its host, too. */
+async function mirrorOf(address: string, list: string, base: string | undefined): Promise<string> {
+  const url = URL.parse(address);
+  if (url === null || !isArchiveName(url.pathname)) {
+    throw new AditError('bad-list', `${list} names ${address.slice(0, 200)}, which is not an archive.`, {
+      advice: 'List WARC, ARC, WACZ and HAR files; pages are visited with: adit capture URL…',
     });
   }
-  return lines.filter((line) => line !== '' && !line.startsWith('#')).map((line) => resolve(base, line));
+  if (url.protocol === 'file:') return fileURLToPath(url);
+  if (base === undefined) {
+    throw new AditError('bad-list', `${list} names ${address.slice(0, 200)}, which is not a file.`, {
+      advice: 'Download the archives first, and name the folder that they are in with --base.',
+    });
+  }
+  const underHost = resolve(base, url.host, `.${url.pathname}`);
+  return (await isThere(underHost)) ? underHost : resolve(base, `.${url.pathname}`);
 }
+
+const isThere = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
 
 function textOf(list: Buffer): string {
   const isPacked = list[0] === 0x1f && list[1] === 0x8b;

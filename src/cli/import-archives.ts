@@ -41,9 +41,13 @@ export async function importArchiveFiles(
       ? 'stopping: nothing is stored; press Ctrl-C again to leave at once'
       : 'stopping: what is stored stays, the same command goes on from there; press Ctrl-C again to leave at once',
   );
+  const { isArchiveList } = await import('#pipeline');
+  const lists = (options.list ?? []).map((list) => resolve(list));
+  const archives: string[] = [];
+  for (const path of paths) ((await isArchiveList(path)) ? lists : archives).push(resolve(path));
   const request = {
-    paths: paths.map((path) => resolve(path)),
-    lists: (options.list ?? []).map((list) => resolve(list)),
+    paths: archives,
+    lists,
     ...(options.base !== undefined && { base: resolve(options.base) }),
     ...(options.workers !== undefined && { workers: options.workers }),
     verify: options.verify === true,

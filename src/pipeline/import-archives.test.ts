@@ -13,7 +13,7 @@ import {
   type KnownArchive,
 } from './import-archives.ts';
 import type { FileReport, ImportBatch } from './import-file.ts';
-import { findSources, type ImportSource, type SourceRequest } from './import-sources.ts';
+import { findSources, isArchiveList, type ImportSource, type SourceRequest } from './import-sources.ts';
 
 let folder = '';
 before(async () => {
@@ -236,20 +236,25 @@ test('lists as Common Crawl gives them: gzipped, relative to where the crawl was
   await assert.rejects(run({ paths: [], lists: [list], base: path }), { code: 'bad-list' });
 });
 
-test('lists of addresses name what was downloaded, under its path or its host and path; lists are known without being called so', async () => {
+test('lists of addresses name what was downloaded, under its path or its host and path; lists are known as such, and name nothing unless called lists', async () => {
   const path = await archives('downloaded', 2);
   await mkdir(join(path, 'data.example', 'crawl'), { recursive: true });
   await rename(join(path, '01.warc.gz'), join(path, 'data.example', 'crawl', '01.warc.gz'));
   const list = join(folder, 'addresses.txt');
   await writeFile(list, 'https://data.example/00.warc.gz\ns3://data.example/crawl/01.warc.gz\n');
-  assert.equal((await run({ paths: [list], base: path })).pages, 4);
-  await assert.rejects(run({ paths: [list] }), { code: 'bad-list' });
+  assert.equal((await run({ paths: [], lists: [list], base: path })).pages, 4);
+  assert.deepEqual([await isArchiveList(list), await isArchiveList(join(path, '00.warc.gz'))], [true, false]);
+  assert.equal((await run({ paths: [list], base: path })).pages, 0);
+  await assert.rejects(run({ paths: [], lists: [list] }), { code: 'bad-list' });
   await writeFile(list, 'https://shop.example/\n');
-  await assert.rejects(run({ paths: [list], base: path }), { code: 'bad-list', message: /not an archive/ });
+  await assert.rejects(run({ paths: [], lists: [list], base: path }), {
+    code: 'bad-list',
+    message: /not an archive/,
+  });
   await writeFile(list, gzipSync('downloaded/00.warc.gz\n'));
-  assert.equal((await run({ paths: [list] })).pages, 2);
+  assert.equal((await run({ paths: [], lists: [list] })).pages, 2);
   await writeFile(list, '../downloaded/absent.warc.gz\n');
-  await assert.rejects(run({ paths: [list] }), {
+  await assert.rejects(run({ paths: [], lists: [list] }), {
     code: 'missing-file',
     message: /which .*addresses\.txt names/,
   });

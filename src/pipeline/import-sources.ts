@@ -64,7 +64,7 @@ function isArchiveName(name: string): boolean {
 
 /** What is to be imported, as it was asked for. */
 export interface SourceRequest {
-  /** Archives, folders of them, and lists of them. */
+  /** Archives, and folders of them; a list among them is no list, since who may name some files may not name all. */
   readonly paths: readonly string[];
   /** Files that list archives, one path or address a line; compressed by gzip or not, as Common Crawl publishes them. */
   readonly lists?: readonly string[] | undefined;
@@ -78,10 +78,8 @@ export interface SourceRequest {
  * names something else than files.
  */
 export async function findSources({ paths, lists = [], base }: SourceRequest): Promise<ImportSource[]> {
-  const named: string[] = [];
-  const listed = [...lists];
-  for (const path of paths) ((await isList(path)) ? listed : named).push(path);
-  for (const list of listed) named.push(...(await readList(list, base)));
+  const named = [...paths];
+  for (const list of lists) named.push(...(await readList(list, base)));
   const sources = new Map<string, ImportSource>();
   for (const path of named) {
     for (const file of await filesAt(path)) {
@@ -92,7 +90,8 @@ export async function findSources({ paths, lists = [], base }: SourceRequest): P
   return [...sources.values()];
 }
 
-async function isList(path: string): Promise<boolean> {
+/** Whether a file is a list of archives, by how it begins. */
+export async function isArchiveList(path: string): Promise<boolean> {
   if (isArchiveName(path)) return false;
   const isFile = await stat(path).then(
     (about) => about.isFile(),

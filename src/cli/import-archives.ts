@@ -1,5 +1,6 @@
+import { access, constants } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AditError } from '#model';
 import type { findSources, ImportSummary } from '#pipeline';
@@ -53,11 +54,24 @@ export async function importArchiveFiles(
     verify: options.verify === true,
     takeIn: options.takeIn === true,
   };
+  if (options.pairsTo !== undefined) await checkWritable(options.pairsTo);
   const isRead = options.dryRun === true || options.pairsTo !== undefined;
   // the table of pairs is of all that the archives hold, also of what is stored already
   const read = isRead ? await readOnly(request, options, signal, terminal) : undefined;
   if (options.dryRun === true || signal.aborted) return report(read!, options, terminal);
   return report(await store(request, signal, terminal), options, terminal);
+}
+
+/** Before hours of reading rather than behind them. */
+async function checkWritable(path: string): Promise<void> {
+  try {
+    await access(dirname(resolve(path)), constants.W_OK);
+  } catch (cause) {
+    throw new AditError('bad-pairs-file', `${path} cannot be written.`, {
+      advice: 'Name a file in a folder that exists and may be written to.',
+      cause,
+    });
+  }
 }
 
 type Request = Parameters<typeof findSources>[0] & {

@@ -46,6 +46,7 @@ const MAX_RECORD_BYTES = 32 * 1024 * 1024;
 const MAX_PACKED_BYTES = 256 * 1024 * 1024;
 /** Said of revisits whose original was not found. */
 export const UNRESOLVED = 'what it revisits is not here';
+const CONTINUED = 'it continues a record before: segments are not joined';
 const HEAD_BYTES = 1024;
 const ZIP_MAGIC = 0x504b;
 
@@ -101,6 +102,8 @@ function* readWarc(bytes: WarcBytes, options: ReadArchiveOptions): Generator<Arc
     if (verify) {
       for (const what of digestFaults(record)) onProblem({ file: bytes.name, offset: record.offset, what });
     }
+    if (record.type === 'continuation')
+      onProblem({ file: bytes.name, offset: record.offset, what: CONTINUED });
     index.add(record);
     yield* chosen(joiner.push(record));
   }

@@ -1,6 +1,7 @@
 import type { WarcRecord } from './archive-record.ts';
 import type { ArchivedExchange, ArchivePlace } from './archived-exchange.ts';
 import { parseRequest, parseResponse, type HttpResponseMessage } from './http-head.ts';
+import { arcDate } from './record-header.ts';
 
 /** Records that may stand between a response and its request. */
 const REACH = 8;
@@ -78,7 +79,7 @@ export class ExchangeJoiner {
       url,
       method: 'GET',
       startedAt: instantOf(record.date),
-      response: { ...message, isDecoded, isCut: isCut || record.field('WARC-Truncated') !== undefined },
+      response: { ...message, isDecoded, isCut: isCut || isPart(record) },
       ...(address === undefined ? {} : { address }),
       place: placeOf(record, this.#file),
     };
@@ -125,6 +126,10 @@ function revisited(own: HttpResponseMessage, original: HttpResponseMessage): Htt
 type Header = HttpResponseMessage['headers'][number];
 const isName = (a: string, b: string): boolean =>
   a.length === b.length && a.toLowerCase() === b.toLowerCase();
+
+/** Whether its writer kept a part of it alone, or others in records that continue it (WARC 1.1 §5.13, §7). */
+const isPart = (record: WarcRecord): boolean =>
+  record.field('WARC-Truncated') !== undefined || record.field('WARC-Segment-Number') !== undefined;
 
 /** A resource record (WARC 1.1 §6.7) has no HTTP headers; its type stands for the one that matters. */
 function resourceMessage(record: WarcRecord): HttpResponseMessage {
@@ -183,8 +188,10 @@ function instantOf(date: string | undefined): string {
   return lastDate.instant;
 }
 
+const DIGITS = /^\d{8,14}$/;
+
 function parseDate(date: string): string {
-  const time = Date.parse(date);
+  const time = Date.parse(DIGITS.test(date) ? arcDate(date) : date);
   if (!Number.isNaN(time)) return new Date(time).toISOString();
   const [, day] = /^(\d{4}-\d\d-\d\d)/.exec(date) ?? [];
   const start = Date.parse(day ?? '');

@@ -8,6 +8,11 @@ import type { HeaderList } from './payload.ts';
  */
 const text = z.string().optional().catch(undefined);
 const number = z.coerce.number().optional().catch(undefined);
+/** Also of writers that put the reason behind it: `200 OK`. */
+const status = z.preprocess(
+  (value) => (typeof value === 'string' ? /^\s*(\d{3})(?!\d)/.exec(value)?.[1] : value),
+  number,
+);
 const nameValue = z.object({
   name: z.string(),
   value: z.union([z.string(), z.number(), z.boolean()]).catch(''),
@@ -54,7 +59,7 @@ const entrySchema = z.object({
   }),
   response: z
     .object({
-      status: number,
+      status,
       statusText: text,
       headers: nameValues,
       redirectURL: text,
@@ -158,8 +163,14 @@ function toInitiator({
   return { ...rest, ...(stack === undefined ? {} : { stack: stack.callFrames }) };
 }
 
-/** ISO 8601 by the book, milliseconds since 1970 by some. */
+/** A smaller number counts seconds: as milliseconds it would lie before March 1973. */
+const SECONDS_BELOW = 1e11;
+
+/** ISO 8601 by the book, milliseconds or seconds since 1970 by some, as a number or its digits. */
 function instantOf(started: string | number | undefined): string {
-  const time = typeof started === 'number' ? started : Date.parse(started ?? '');
+  const count =
+    typeof started === 'string' && !/^\d{9,}(?:\.\d*)?$/.test(started) ? undefined : Number(started);
+  const time =
+    count === undefined ? Date.parse(String(started)) : count < SECONDS_BELOW ? count * 1000 : count;
   return Number.isNaN(time) || Math.abs(time) > 8.64e15 ? EPOCH : new Date(time).toISOString();
 }

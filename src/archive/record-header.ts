@@ -103,8 +103,8 @@ function arcHeader(line: RegExpExecArray, length: number): RecordHeader {
   };
 }
 
-/** `20140216050221` as WARC writes it; what is missing is zero. */
-function arcDate(digits: string): string {
+/** `20140216050221` as WARC writes it; what is missing of the time is zero. Eight digits at least. */
+export function arcDate(digits: string): string {
   const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)(\d\d)?(\d\d)?(\d\d)?/.exec(
     digits,
   )!;

@@ -171,9 +171,21 @@ function placeOf({ offset, length, innerOffset }: WarcRecord, file: string): Arc
 export function requestOnly(record: WarcRecord, file: string): ArchivedExchange | undefined {
   const url = record.targetUri;
   if (record.type !== 'request' || url === undefined) return undefined;
-  const bare = { url, method: 'GET', startedAt: instantOf(record.date), place: placeOf(record, file) };
-  return withRequest(bare, record, file);
+  return withRequest(bare(record, url, file), record, file);
 }
+
+/** What a revisit tells where its original is not read and it has no head of its own; undefined where it is none. */
+export function revisitOnly(record: WarcRecord, file: string): ArchivedExchange | undefined {
+  const url = record.targetUri;
+  return record.type !== 'revisit' || url === undefined ? undefined : bare(record, url, file);
+}
+
+const bare = (record: WarcRecord, url: string, file: string): ArchivedExchange => ({
+  url,
+  method: 'GET',
+  startedAt: instantOf(record.date),
+  place: placeOf(record, file),
+});
 
 /** The date read last: neighbouring records often have the same. */
 const lastDate = { written: '', instant: EPOCH };

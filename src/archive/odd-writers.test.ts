@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { readArchive } from './archive-file.ts';
+import { readExchangeAt } from './place-reader.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'adit-writers-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -81,4 +82,32 @@ test('the first segment of a record is a part of its page, and those that contin
   assert.deepEqual(problems, [
     { offset: first.length, what: 'it continues a record before: segments are not joined' },
   ]);
+});
+
+test('what a record without a length gave is given again at its place', () => {
+  const date = '2014-02-16T05:02:21Z';
+  const whole = record('response', date, answer);
+  const unmeasured = whole.replace(/(?<=Content-Length: )\d+/, 'many');
+  const { exchanges } = read('unmeasured.warc', unmeasured + whole);
+  assert.equal(exchanges.length, 2);
+  for (const { place, response } of exchanges)
+    assert.deepEqual(readExchangeAt(place).exchange.response?.body, response?.body);
+  assert.equal(Buffer.from(exchanges[0]!.response!.body).toString(), '<p>one');
+});
+
+test('at the place of a revisit without a head stands what it tells, and that the answer stands elsewhere', () => {
+  const digest = 'WARC-Payload-Digest: sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ';
+  const original = record('response', '2014-02-16T05:02:21Z', answer, digest);
+  const { exchanges } = read(
+    'revisit.warc',
+    original + record('revisit', '2015-02-16T05:02:21Z', '', digest),
+  );
+  const { place, response } = exchanges[1]!;
+  assert.equal(response?.status, 200);
+  const { exchange, faults } = readExchangeAt(place);
+  assert.deepEqual(
+    [exchange.url, exchange.startedAt, exchange.response],
+    ['https://page.example/', '2015-02-16T05:02:21.000Z', undefined],
+  );
+  assert.deepEqual(faults, ['the answer stands in the record that it revisits']);
 });

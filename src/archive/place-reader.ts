@@ -4,7 +4,7 @@ import type { WarcRecord } from './archive-record.ts';
 import type { ArchiveProblem } from './archive-problem.ts';
 import type { ArchivedExchange, ArchivePlace } from './archived-exchange.ts';
 import { ArchiveError } from './errors.ts';
-import { ExchangeJoiner, requestOnly } from './exchange-joiner.ts';
+import { ExchangeJoiner, requestOnly, revisitOnly } from './exchange-joiner.ts';
 import { readHarEntry } from './har-reader.ts';
 import { digestFaults } from './record-digest.ts';
 import { WarcReader, type WarcReaderOptions } from './warc-reader.ts';
@@ -59,9 +59,9 @@ export interface PlacedExchange {
 }
 
 /**
- * The exchange at a place of an archive: of a request's own record the request alone, of a revisit its own head. `path`: where the
- * archive lies now, if not where `place` says. CRC and the record's own digests are checked. Throws `ArchiveError` where none
- * stands there, and what the file system throws.
+ * The exchange at a place of an archive: of a request's own record the request alone, of a revisit its own head, where it has
+ * one. `path`: where the archive lies now, if not where `place` says. CRC and the record's own digests are checked. Throws
+ * `ArchiveError` where none stands there, and what the file system throws.
  */
 export function readExchangeAt(place: ArchivePlace, path?: string): PlacedExchange {
   const [named, inner] = splitName(place.file);
@@ -84,7 +84,11 @@ function warcExchange(place: ArchivePlace, faults: string[]): ArchivedExchange |
   const record = reader.record(place);
   faults.push(...digestFaults(record));
   const joiner = new ExchangeJoiner(place.file, () => undefined);
-  return requestOnly(record, place.file) ?? [...joiner.push(record), ...joiner.end()][0];
+  const exchange = requestOnly(record, place.file) ?? [...joiner.push(record), ...joiner.end()][0];
+  if (exchange !== undefined) return exchange;
+  const revisit = revisitOnly(record, place.file);
+  if (revisit !== undefined) faults.push('the answer stands in the record that it revisits');
+  return revisit;
 }
 
 function harExchange({ file, offset, length, innerOffset }: ArchivePlace): ArchivedExchange | undefined {

@@ -129,7 +129,7 @@ export class WarcReader {
     const cursor = this.#openCursor(upTo);
     cursor.open(offset, cursor.kindAt(offset) ?? 'plain');
     cursor.skip(innerOffset, startsRecord);
-    const record = this.#readRecord(cursor);
+    const record = this.#readRecord(cursor, true);
     if (record === undefined) throw this.#error('no WARC record begins here', offset);
     // of a member that holds more records, `length` ends in the middle
     const { fault } = cursor;
@@ -158,7 +158,7 @@ export class WarcReader {
     for (;;) {
       skipBlank(cursor);
       if (cursor.ensure(MAGIC_BYTES) === 0 || isCompressedNext(cursor)) return;
-      const record = this.#readRecord(cursor);
+      const record = this.#readRecord(cursor, false);
       if (record?.isCut) this.#complain('record is larger than the limit', record.offset);
       if (record !== undefined) yield record;
       else if (this.#falseStarts > MAX_FALSE_STARTS) return;
@@ -166,8 +166,8 @@ export class WarcReader {
     }
   }
 
-  /** The record at the cursor, which is left behind it; undefined where none begins there. */
-  #readRecord(cursor: MemberCursor): WarcRecord | undefined {
+  /** The record at the cursor, which is left behind it; undefined where none begins there. `isAlone`: nothing follows it. */
+  #readRecord(cursor: MemberCursor, isAlone: boolean): WarcRecord | undefined {
     const isPlain = cursor.kind === 'plain';
     const innerOffset = isPlain ? 0 : cursor.position;
     const offset = isPlain ? cursor.fileEnd : cursor.offset;
@@ -176,7 +176,9 @@ export class WarcReader {
     const declared = header.contentLength;
     cursor.skip(header.length, startsRecord);
     const block =
-      declared === undefined ? this.#guessBlock(cursor) : this.#readBlock(cursor, declared, header.length);
+      declared === undefined
+        ? this.#guessBlock(cursor, isAlone)
+        : this.#readBlock(cursor, declared, header.length);
     const blockEnd = cursor.fileEnd;
     skipBlank(cursor);
     const fault = block.fault ?? (cursor.ensure(1) === 0 ? cursor.fault : undefined);
@@ -225,13 +227,13 @@ export class WarcReader {
     }
   }
 
-  /** The block of a record that does not tell its length: up to the next record, or nothing. */
-  #guessBlock(cursor: MemberCursor): Block {
+  /** The block of a record that does not tell its length: up to the next record; where none is found all or nothing, by what is known of the end. */
+  #guessBlock(cursor: MemberCursor, isAlone: boolean): Block {
     const available = cursor.ensure(this.#options.maxRecordBytes);
     const data = cursor.data.subarray(0, available);
     const end = startsRecord(data.subarray(0, START_BYTES))
       ? 0
-      : (recordStartIn(data) ?? (cursor.kind === 'plain' ? 0 : available));
+      : (recordStartIn(data) ?? (isAlone || cursor.kind !== 'plain' ? available : 0));
     return { ...this.#take(cursor, end), fault: 'record without Content-Length' };
   }
 

@@ -1,4 +1,4 @@
-import { access, constants } from 'node:fs/promises';
+import { access, constants, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -64,14 +64,18 @@ export async function importArchiveFiles(
 
 /** Before hours of reading rather than behind them. */
 async function checkWritable(path: string): Promise<void> {
-  try {
-    await access(dirname(resolve(path)), constants.W_OK);
-  } catch (cause) {
-    throw new AditError('bad-pairs-file', `${path} cannot be written.`, {
-      advice: 'Name a file in a folder that exists and may be written to.',
-      cause,
-    });
-  }
+  const isFolder = await stat(path).then(
+    (about) => about.isDirectory(),
+    () => false,
+  );
+  const isWritable = await access(dirname(resolve(path)), constants.W_OK).then(
+    () => true,
+    () => false,
+  );
+  if (isWritable && !isFolder) return;
+  throw new AditError('bad-pairs-file', `${path} cannot be written.`, {
+    advice: 'Name a file in a folder that exists and may be written to.',
+  });
 }
 
 type Request = Parameters<typeof findSources>[0] & {

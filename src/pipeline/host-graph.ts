@@ -8,7 +8,7 @@ import { parseHost, type Host, type Observation } from '#model';
 const LOT_EDGES = 1_000_000;
 /** Pairs that are given at once. */
 const PAIRS = 20_000;
-/** Names of a lot, two million at the most, usually of some thirty letters; what is beyond the limit has none. */
+/** Names of a lot, two million at the most, usually of some thirty letters; those beyond the limit are left out, and told. */
 const NAME_PAGE_BYTES = 16 * 1024 * 1024;
 const MAX_NAME_PAGES = 16;
 const MAX_LINE = 1_024;
@@ -82,6 +82,7 @@ async function* toPairs(
   }
   if (pairs.length > 0) yield pairs;
   if (unnamed > 0) onProblem(0, `${unnamed} edges without a host at one of their ends`);
+  if (names.leftOut > 0) onProblem(0, `${names.leftOut} names of hosts are beyond the limit of memory`);
 }
 
 /**
@@ -96,6 +97,8 @@ class VertexNames {
   readonly #lengths: Uint8Array;
   readonly #pages: Buffer[] = [];
   #pageSize = NAME_PAGE_BYTES;
+  /** Hosts whose names found no room. */
+  leftOut = 0;
   /** Vertices come in order of their numbers: the next one asked for is most often here. */
   #next = 0;
 
@@ -137,7 +140,10 @@ class VertexNames {
 
   #keep(index: number, host: Host): void {
     if (this.#pageSize + host.length > NAME_PAGE_BYTES) {
-      if (this.#pages.length === MAX_NAME_PAGES) return;
+      if (this.#pages.length === MAX_NAME_PAGES) {
+        this.leftOut++;
+        return;
+      }
       this.#pages.push(Buffer.allocUnsafe(NAME_PAGE_BYTES));
       this.#pageSize = 0;
     }

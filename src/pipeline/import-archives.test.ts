@@ -223,8 +223,14 @@ test('lists name archives beside them; missing files and addresses are refused',
   const summary = await run({ paths: [], lists: [list] });
   assert.equal(summary.files.length, 2);
   await assert.rejects(run({ paths: [join(folder, 'absent.warc')] }), { code: 'missing-file' });
-  await writeFile(list, 'https://example.org/x.warc.gz\n');
-  await assert.rejects(run({ paths: [], lists: [list] }), { code: 'bad-list' });
+  for (const address of [
+    'https://example.org/x.warc.gz',
+    'file://elsewhere/x.warc.gz',
+    'file:///x%2fy.warc.gz',
+  ]) {
+    await writeFile(list, `${address}\n`);
+    await assert.rejects(run({ paths: [], lists: [list] }), { code: 'bad-list' });
+  }
 });
 
 test('lists as Common Crawl gives them: gzipped, relative to where the crawl was mirrored', async () => {

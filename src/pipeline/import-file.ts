@@ -192,11 +192,9 @@ class FileRun {
     const addProblem = (offset: number, what: string): void =>
       this.addProblem({ file: this.#file, offset, what });
     for await (const pairs of readHostGraph(this.#file, addProblem)) {
-      for (let at = 0; at < pairs.length; at += BATCH_OBSERVATIONS) {
-        this.#batchPlace = `edge ${this.#records + at}`;
-        this.#add(pairs.slice(at, at + BATCH_OBSERVATIONS));
-        yield* this.#endBatch();
-      }
+      this.#batchPlace = `edge ${this.#records}`;
+      this.#add(pairs);
+      yield* this.#endBatch();
       this.#records += pairs.length;
     }
   }

@@ -142,7 +142,7 @@ async function mirrorOf(address: string, list: string, base: string | undefined)
       advice: 'List WARC, ARC, WACZ and HAR files; pages are visited with: adit capture URL…',
     });
   }
-  if (url.protocol === 'file:') return fileURLToPath(url);
+  if (url.protocol === 'file:' && isLocal(url)) return fileURLToPath(url);
   if (base === undefined) {
     throw new AditError('bad-list', `${list} names ${address.slice(0, 200)}, which is not a file.`, {
       advice: 'Download the archives first, and name the folder that they are in with --base.',
@@ -151,6 +151,9 @@ async function mirrorOf(address: string, list: string, base: string | undefined)
   const underHost = resolve(base, url.host, `.${url.pathname}`);
   return (await isThere(underHost)) ? underHost : resolve(base, `.${url.pathname}`);
 }
+
+/** Whether it names a file of this machine: no other host, no escaped slash. */
+const isLocal = ({ host, pathname }: URL): boolean => host === '' && !/%2f/i.test(pathname);
 
 const isThere = (path: string): Promise<boolean> =>
   stat(path).then(

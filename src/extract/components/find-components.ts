@@ -91,8 +91,9 @@ export interface LoadComponents extends UrlComponents {
 /** Longest URL that is looked at. */
 const MAX_URL = 4_096;
 const NO_COMPONENTS: UrlComponents = { ofPage: [], ofServer: [] };
-/** Pages load the same files again and again: the last URLs are remembered. */
+/** Pages load the same files again and again: the last URLs are remembered; long ones, which are hardly ever the same, are not. */
 const REMEMBERED_URLS = 20_000;
+const MAX_REMEMBERED = 512;
 const known = new Map<string, UrlComponents>();
 /** By the URLs as they were written, absolute ones. */
 const knownLoads = new Map<string, LoadComponents>();
@@ -103,6 +104,7 @@ export function componentsOfUrl(url: string): UrlComponents {
   let components = known.get(url);
   if (components === undefined) {
     components = ofMarks(url, findMarks(url, 'url'));
+    if (url.length > MAX_REMEMBERED) return components;
     if (known.size === REMEMBERED_URLS) known.clear();
     known.set(url, components);
   }
@@ -112,7 +114,7 @@ export function componentsOfUrl(url: string): UrlComponents {
 /** A URL that leads to the same place from every page. */
 const ABSOLUTE = /^https?:\/\//;
 
-const isShared = (written: string): boolean => written.length <= MAX_URL && ABSOLUTE.test(written);
+const isShared = (written: string): boolean => written.length <= MAX_REMEMBERED && ABSOLUTE.test(written);
 
 /** What a URL that a page loads showed before, as it is written there. */
 export function knownLoad(written: string): LoadComponents | undefined {

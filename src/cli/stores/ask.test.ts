@@ -10,9 +10,11 @@ let ask: Ask;
 /** What the server answers next, and what it was asked last. */
 let answer: { status: number; body: string };
 let asked: { method: string; url: string; body: string; headers: IncomingMessage['headers'] };
+const connections = new Set<object>();
 
 before(async () => {
   server = createServer((request, response) => {
+    connections.add(request.socket);
     void text(request).then((body) => {
       asked = { method: request.method!, url: request.url!, body, headers: request.headers };
       response.statusCode = answer.status;
@@ -102,6 +104,14 @@ test('a problem document becomes the error that it names, with the fields that a
     body: JSON.stringify({ ...problem, errors: [{ path: 'query', message: problem.detail }] }),
   };
   await assert.rejects(ask('getProject', { params: { id: 'p' } }), { message: 'None.' });
+});
+
+test('no question rests on a connection that the server may have closed meanwhile', async () => {
+  answer = { status: 200, body: '{"edges":[]}' };
+  connections.clear();
+  const query = { dataset: 'host-pairs', value: 'a.example' };
+  for (let n = 0; n < 3; n++) await ask('pivot', { query });
+  assert.equal(connections.size, 3);
 });
 
 test('what is no answer of this API, or no answer at all, is a fault with a code', async () => {

@@ -1,6 +1,7 @@
 import { problemSchema, ROUTES, type Route, type RouteId } from '#api';
 import { AditError } from '#model';
 import type { z } from 'zod';
+import { OWN_CONNECTION } from './running-server.ts';
 
 /** Of a query string: numbers and truth values as they are, several values as a list. */
 type Query<Schema extends z.ZodType> = {
@@ -34,6 +35,7 @@ export function askServer({ url, key }: { readonly url: string; readonly key: st
     const response = await reach(`${url}/api${pathOf(route, params)}${queryOf(query)}`, {
       method: route.method,
       headers: {
+        ...OWN_CONNECTION,
         authorization: `Bearer ${key}`,
         ...(body !== undefined && { 'content-type': 'application/json' }),
       },

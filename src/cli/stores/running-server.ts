@@ -5,6 +5,12 @@ import { z } from 'zod';
 const NAME = 'server.json';
 const ANSWER_LIMIT_MS = 5_000;
 
+/**
+ * Each question has a connection of its own: one that is kept may have been closed by the server while a busy command had no time to
+ * notice, and the next question on it is lost.
+ */
+export const OWN_CONNECTION = { connection: 'close' };
+
 const serverFileSchema = z.object({
   url: z.url(),
   /** Where people reach it, where that is another address. */
@@ -31,7 +37,7 @@ export async function findServer(home: string): Promise<ServerFile | undefined> 
   if (server === undefined || !isAlive(server.pid)) return undefined;
   try {
     const reply = await fetch(`${server.url}/api/status`, {
-      headers: { authorization: `Bearer ${server.key}` },
+      headers: { ...OWN_CONNECTION, authorization: `Bearer ${server.key}` },
       signal: AbortSignal.timeout(ANSWER_LIMIT_MS),
     });
     await reply.body?.cancel();

@@ -9,8 +9,10 @@ import { manifestFaults } from './data-package-check.ts';
 import { ArchiveError } from './errors.ts';
 import { ExchangeJoiner } from './exchange-joiner.ts';
 import { readHar } from './har-reader.ts';
+import { textOfHar } from './har-text.ts';
 import { MemberCursor } from './member-cursor.ts';
 import { digestFaults } from './record-digest.ts';
+import { startsRecord } from './record-header.ts';
 import { RevisitIndex } from './revisit-index.ts';
 import { WarcReader } from './warc-reader.ts';
 import { isZstdFrame } from './zstd-dictionary.ts';
@@ -18,7 +20,7 @@ import { DEFLATED } from './zip-format.ts';
 import { ZipReader } from './zip-reader.ts';
 
 /** `bundle`: a WACZ that Adit wrote, with its own facts inside. */
-export type ArchiveFormat = 'warc' | 'wacz' | 'bundle' | 'har';
+export type ArchiveFormat = 'warc' | 'arc' | 'wacz' | 'bundle' | 'har';
 
 export interface ReadArchiveOptions {
   /** What `formatOf` said of the file, where it was asked before. */
@@ -48,6 +50,9 @@ const MAX_PACKED_BYTES = 256 * 1024 * 1024;
 export const UNRESOLVED = 'what it revisits is not here';
 const CONTINUED = 'it continues a record before: segments are not joined';
 const HEAD_BYTES = 1024;
+/** White space that may stand before the text of a HAR. */
+const MAX_BLANK_BYTES = 1024 * 1024;
+const JSON_HEAD = /^\ufeff?\s*[{[]/;
 const ZIP_MAGIC = 0x504b;
 
 /** What the file is, by its first bytes rather than its name. What cannot be told is read as WARC, whose reader looks for records. */
@@ -55,7 +60,8 @@ export function formatOf(path: string): ArchiveFormat {
   using bytes = openBytes(path);
   const head = headOf(bytes);
   if (head.length > 1 && head.readUInt16BE(0) === ZIP_MAGIC) return isBundle(path) ? 'bundle' : 'wacz';
-  return /^(?:\xef\xbb\xbf)?\s*[{[]/.test(head.toString('latin1')) ? 'har' : 'warc';
+  if (JSON_HEAD.test(textOfHar(head))) return 'har';
+  return head[0] !== 0x57 /* W */ && startsRecord(head) ? 'arc' : 'warc';
 }
 
 /** The exchanges of an archive of any format, in its order. Opens the file and closes it. Throws what the file system throws. */
@@ -63,7 +69,7 @@ export function* readArchive(path: string, options: ReadArchiveOptions = {}): Ge
   const { format = formatOf(path) } = options;
   if (format === 'wacz' || format === 'bundle') return yield* readWacz(path, options);
   using bytes = openBytes(path);
-  if (format === 'warc') return yield* readWarc(bytes, options);
+  if (format !== 'har') return yield* readWarc(bytes, options);
   const { onProblem = () => {}, onRecord = () => {} } = options;
   return yield* readHar(bytes, { onEntry: onRecord, onProblem });
 }
@@ -121,7 +127,7 @@ export function* warcsOf(
 ): Generator<WarcBytes> {
   const format = formatOf(path);
   if (format === 'har') options.onProblem?.({ file: path, offset: 0, what: 'a HAR holds no records' });
-  else if (format === 'warc') {
+  else if (format === 'warc' || format === 'arc') {
     using bytes = openBytes(path);
     yield bytes;
   } else yield* warcsOfWacz(path, options);
@@ -163,10 +169,16 @@ function isBundle(path: string): boolean {
   }
 }
 
-/** The first bytes of the file with its compression undone. */
+/** The first bytes of the file with its compression undone; of one that begins with white space more of them. */
 function headOf(bytes: WarcBytes): Buffer {
-  const head = bytes.read(0, Math.min(4, bytes.sizeBytes));
-  if (!isGzipMember(head) && !isZstdFrame(head))
-    return Buffer.from(bytes.read(0, Math.min(HEAD_BYTES, bytes.sizeBytes)));
-  return Buffer.from(new MemberCursor(bytes, { checksCrc: false }).peek(0, HEAD_BYTES));
+  const magic = bytes.read(0, Math.min(4, bytes.sizeBytes));
+  const isPacked = isGzipMember(magic) || isZstdFrame(magic);
+  const head = (size: number): Buffer =>
+    Buffer.from(
+      isPacked
+        ? new MemberCursor(bytes, { checksCrc: false }).peek(0, size)
+        : bytes.read(0, Math.min(size, bytes.sizeBytes)),
+    );
+  const first = head(HEAD_BYTES);
+  return /[^\s\0\xff\xfe\xef\xbb\xbf]/.test(first.toString('latin1')) ? first : head(MAX_BLANK_BYTES);
 }

@@ -3,6 +3,7 @@ import type { ArchivedExchange } from './archived-exchange.ts';
 import type { ArchiveProblem } from './archive-problem.ts';
 import { toArchivedExchange } from './har-entry.ts';
 import { HarScanner, type HarEntryText } from './har-scanner.ts';
+import { openHarText } from './har-text.ts';
 import { MemberCursor } from './member-cursor.ts';
 
 export interface HarReaderOptions {
@@ -13,7 +14,6 @@ export interface HarReaderOptions {
   readonly onEntry?: (at: number) => void;
 }
 
-const PIECE_BYTES = 64 * 1024;
 const MAX_ENTRY_BYTES = 48 * 1024 * 1024;
 const WEB = /^(?:https?|wss?):/i;
 
@@ -25,13 +25,13 @@ export function* readHar(bytes: WarcBytes, options: HarReaderOptions = {}): Gene
   const { maxEntryBytes = MAX_ENTRY_BYTES, onProblem = () => {}, onEntry = () => {} } = options;
   const report = (offset: number, what: string): void => onProblem({ file: bytes.name, offset, what });
   const cursor = new MemberCursor(bytes, { checksCrc: true });
-  const kind = cursor.kindAt(0) ?? 'plain';
+  const { isAsStored, pieces } = openHarText(cursor);
   const scanner = new HarScanner(maxEntryBytes);
-  const at = (inner: number): number => (kind === 'plain' ? inner : 0);
-  for (const piece of piecesOf(cursor, kind)) {
+  const at = (inner: number): number => (isAsStored ? inner : 0);
+  for (const piece of pieces) {
     for (const entry of scanner.push(piece)) {
       onEntry(entry.offset + entry.length);
-      const exchange = parseEntry(entry, bytes.name, kind === 'plain');
+      const exchange = parseEntry(entry, bytes.name, isAsStored);
       if (typeof exchange === 'string') report(at(entry.offset), exchange);
       else if (WEB.test(exchange.url)) yield exchange;
     }
@@ -42,31 +42,30 @@ export function* readHar(bytes: WarcBytes, options: HarReaderOptions = {}): Gene
   else if (!scanner.isComplete) report(at(bytes.sizeBytes), 'the file ends before its JSON does');
 }
 
-/** The exchange of the entry that stands at a place of the uncompressed text; undefined where none does. */
+/** The exchange of the entry that stands at a place of the text, as `readHar` told it; undefined where none does. */
 export function readHarEntry(
   bytes: WarcBytes,
   { offset, length }: { readonly offset: number; readonly length: number },
 ): ArchivedExchange | undefined {
-  const cursor = new MemberCursor(bytes, { checksCrc: false });
-  const kind = cursor.kindAt(0) ?? 'plain';
-  const isEnd = (): boolean => false;
-  cursor.open(0, kind);
-  cursor.skip(offset, isEnd);
-  if (cursor.ensureAcross(length, isEnd) < length) return undefined;
-  const text = Buffer.from(cursor.data.subarray(0, length));
-  const exchange = parseEntry({ offset, length, text }, bytes.name, kind === 'plain');
+  const { isAsStored, pieces } = openHarText(new MemberCursor(bytes, { checksCrc: false }));
+  if (isAsStored && offset + length > bytes.sizeBytes) return undefined;
+  const text = isAsStored ? Buffer.from(bytes.read(offset, length)) : partOf(pieces, offset, length);
+  if (text.length < length) return undefined;
+  const exchange = parseEntry({ offset, length, text }, bytes.name, isAsStored);
   return typeof exchange === 'string' ? undefined : exchange;
 }
 
-function* piecesOf(cursor: MemberCursor, kind: 'gzip' | 'zstd' | 'plain'): Generator<Uint8Array> {
-  const isEnd = (): boolean => false;
-  cursor.open(0, kind);
-  while (cursor.ensureAcross(1, isEnd) > 0) {
-    const { data } = cursor;
-    const size = Math.min(data.length, PIECE_BYTES);
-    yield data.subarray(0, size);
-    cursor.skip(size, isEnd);
+/** So many bytes from a place on, or as many as there are. */
+function partOf(pieces: Iterable<Uint8Array>, offset: number, length: number): Buffer {
+  const part: Buffer[] = [];
+  let at = 0;
+  for (const piece of pieces) {
+    const [from, to] = [Math.max(0, offset - at), Math.min(piece.length, offset + length - at)];
+    if (from < to) part.push(Buffer.from(piece.subarray(from, to)));
+    at += piece.length;
+    if (at >= offset + length) break;
   }
+  return Buffer.concat(part);
 }
 
 function parseEntry(entry: HarEntryText, file: string, isPlain: boolean): ArchivedExchange | string {

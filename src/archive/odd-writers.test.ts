@@ -3,13 +3,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { readArchive } from './archive-file.ts';
+import { gzipSync } from 'node:zlib';
+import { formatOf, readArchive } from './archive-file.ts';
 import { readExchangeAt } from './place-reader.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'adit-writers-'));
 after(() => rmSync(folder, { recursive: true }));
 
-function read(name: string, bytes: string) {
+function read(name: string, bytes: string | Buffer) {
   const path = join(folder, name);
   writeFileSync(path, bytes);
   const problems: { offset: number; what: string }[] = [];
@@ -44,6 +45,55 @@ test('a HAR date is read as ISO 8601, and as seconds or milliseconds in numbers 
       '1970-01-01T00:00:00.000Z',
       String(written),
     );
+});
+
+test('a HAR in UTF-16, behind white space or a byte order mark is read, and its entries are opened again', () => {
+  const text = har({ ...page(200, ''), comment: 'süß 中文 🙂' }).replace('<p>', '<p>süß 中文 🙂');
+  const utf16le = Buffer.from(`\ufeff${text}`, 'utf16le');
+  const writers: Readonly<Record<string, Buffer>> = {
+    'UTF-16LE': utf16le,
+    'UTF-16BE': Buffer.from(utf16le).swap16(),
+    'UTF-16LE without a mark': utf16le.subarray(2),
+    'UTF-16BE without a mark': Buffer.from(utf16le.subarray(2)).swap16(),
+    'UTF-16LE, gzip': gzipSync(utf16le),
+    'UTF-16LE behind white space': Buffer.from(`\ufeff${' '.repeat(70_000)}${text}`, 'utf16le'),
+    'white space': Buffer.from('\r\n'.repeat(5_000) + text),
+    'white space, gzip': gzipSync('\n'.repeat(5_000) + text),
+    'byte order mark': Buffer.from(`\ufeff\n${text}`),
+  };
+  for (const [writer, bytes] of Object.entries(writers)) {
+    const { exchanges, problems } = read('writer.har', bytes);
+    assert.deepEqual(problems, [], writer);
+    const [found] = exchanges;
+    assert.equal(Buffer.from(found!.response!.body).toString(), '<p>süß 中文 🙂', writer);
+    const again = readExchangeAt(found!.place).exchange;
+    assert.deepEqual(again.response?.body, found!.response!.body, writer);
+  }
+});
+
+test('a HAR in UTF-16 that is cut tells that, and gives the entries before', () => {
+  const text = `${har(page(200, '')).slice(0, -3)},${JSON.stringify(page(200, ''))}`;
+  const { exchanges, problems } = read('cut.har', Buffer.from(`\ufeff${text}`, 'utf16le').subarray(0, -31));
+  assert.equal(exchanges.length, 1);
+  assert.deepEqual(problems, [{ offset: 0, what: 'the file ends inside an entry' }]);
+});
+
+test('ARC and WARC are told apart by their first record, compressed or not', () => {
+  const arc = 'filedesc://x.arc 0.0.0.0 20140216050221 text/plain 0\n\n';
+  const headless = 'http://page.example/ 192.0.2.1 20140216050221 text/html 3\n<p>\n';
+  const warc = record('response', '2014-02-16T05:02:21Z', answer);
+  for (const [bytes, format] of [
+    [arc, 'arc'],
+    [gzipSync(arc), 'arc'],
+    [headless, 'arc'],
+    [warc, 'warc'],
+    [gzipSync(warc), 'warc'],
+    ['neither', 'warc'],
+    ['', 'warc'],
+  ] as const) {
+    read('which', Buffer.from(bytes));
+    assert.equal(formatOf(join(folder, 'which')), format, String(bytes));
+  }
 });
 
 function record(type: string, date: string, block: string, ...fields: string[]): string {

@@ -1,6 +1,6 @@
 import { access, constants, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve, sep } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AditError } from '#model';
 import type { findSources, ImportSummary } from '#pipeline';
@@ -42,10 +42,10 @@ export async function importArchiveFiles(
       ? 'stopping: nothing is stored; press Ctrl-C again to leave at once'
       : 'stopping: what is stored stays, the same command goes on from there; press Ctrl-C again to leave at once',
   );
-  const { isArchiveList } = await import('#pipeline');
-  const lists = (options.list ?? []).map((list) => resolve(list));
+  const { importKindOf } = await import('#pipeline');
+  const lists = (options.list ?? []).map((list) => resolve(list === '-' ? '/dev/stdin' : list));
   const archives: string[] = [];
-  for (const path of paths) ((await isArchiveList(path)) ? lists : archives).push(resolve(path));
+  for (const path of paths) ((await importKindOf(path)) === 'list' ? lists : archives).push(resolve(path));
   const request = {
     paths: archives,
     lists,
@@ -55,11 +55,21 @@ export async function importArchiveFiles(
     takeIn: options.takeIn === true,
   };
   if (options.pairsTo !== undefined) await checkWritable(options.pairsTo);
+  if (options.dryRun !== true) for (const list of lists) await checkLasting(list);
   const isRead = options.dryRun === true || options.pairsTo !== undefined;
   // the table of pairs is of all that the archives hold, also of what is stored already
   const read = isRead ? await readOnly(request, options, signal, terminal) : undefined;
   if (options.dryRun === true || signal.aborted) return report(read!, options, terminal);
   return report(await store(request, signal, terminal), options, terminal);
+}
+
+/** The list is read by whoever owns the stores, and again where the import goes on another time. */
+async function checkLasting(list: string): Promise<void> {
+  const about = await stat(list).catch(() => undefined);
+  if (about === undefined || about.isFile()) return; // an absent one is told by its reader
+  throw new AditError('bad-list', `${list} is no file that stays.`, {
+    advice: 'Save the list to a file first; with --dry-run it may come by a pipe.',
+  });
 }
 
 /** Before hours of reading rather than behind them. */
@@ -166,13 +176,15 @@ function report(summary: Summary, { json }: ArchiveImportOptions, terminal: Term
   return summary.problemCount === 0 ? EXIT.ok : EXIT.incomplete;
 }
 
+/** What matters most comes first: a narrow terminal cuts the end. */
 function progressLine(progress: Reply<'getImport'>['progress'] & {}): string {
   const { doneFiles, totalFiles, doneBytes, totalBytes, bytesPerSecond, pages, pairs, secondsLeft } =
     progress;
+  const share = totalBytes === 0 ? 1 : doneBytes / totalBytes;
   const left = secondsLeft === undefined ? '' : `, ${durationForReading(secondsLeft)} left`;
   return (
-    `${doneFiles}/${totalFiles} files, ${bytesForReading(doneBytes)} of ${bytesForReading(totalBytes)}, ` +
-    `${(bytesPerSecond / 1e6).toFixed(1)} MB/s, ${pages} pages, ${pairs} pairs${left}`
+    `${Math.floor(share * 100)} % of ${bytesForReading(totalBytes)}, ${(bytesPerSecond / 1e6).toFixed(1)} MB/s${left}, ` +
+    `${pages} pages, ${pairs} pairs, ${doneFiles}/${totalFiles} files`
   );
 }
 
@@ -181,18 +193,19 @@ function printSummary(summary: Summary, terminal: Terminal): void {
   const rows = files
     .slice(0, SHOWN_FILES)
     .map((file) => [
-      printable(file.file ?? ''),
       file.isSkipped === true
         ? 'stored before'
         : file.records === undefined
           ? 'not yet read'
-          : (file.format ?? ''),
+          : (file.format ?? 'not read'),
       String(file.records ?? ''),
       String(file.pages ?? ''),
       String(file.pairs ?? ''),
       String(file.problemCount ?? ''),
+      pathForReading(file.file ?? ''),
     ]);
-  terminal.print(table(['file', 'format', 'records', 'pages', 'pairs', 'problems'], rows, terminal.columns));
+  const header = ['format', 'records', 'pages', 'pairs', 'problems', 'file'];
+  terminal.print(table(header, rows, terminal.columns, 'file'));
   if (files.length > rows.length) terminal.print(`and ${files.length - rows.length} more files`);
   terminal.print(`${summary.records} records, ${summary.pages} pages, ${summary.pairs} host pairs`);
   if (summary.isPartial) terminal.print('stopped before all was read; archives under way are not counted');
@@ -202,6 +215,12 @@ function printSummary(summary: Summary, terminal: Terminal): void {
   for (const { file, offset, what } of shown)
     terminal.print(`${printable(file)}, byte ${offset}: ${printable(what)}`);
   if (problemCount > shown.length) terminal.print(`and ${problemCount - shown.length} more problems`);
+}
+
+/** As it may be typed here: without the folder that we are in. */
+function pathForReading(path: string): string {
+  const folder = join(process.cwd(), sep);
+  return path.startsWith(folder) ? path.slice(folder.length) : path;
 }
 
 function durationForReading(seconds: number): string {

@@ -1,21 +1,13 @@
-import { readFile, stat } from 'node:fs/promises';
-import { readMail, type MailReading } from '#extract';
-import { AditError, hostOfUrl, type Observation } from '#model';
+import { AditError } from '#model';
 import type { Command } from 'commander';
-import { addCaptureOptions, capturePages, type CaptureOptions } from './capture-command.ts';
-import { EXIT, type ExitCode } from './exit-code.ts';
+import { addCaptureOptions } from './capture-command.ts';
+import type { ExitCode } from './exit-code.ts';
 import { importArchiveFiles, type ArchiveImportOptions } from './import-archives.ts';
+import { importMails, type MailImportOptions } from './import-mails.ts';
 import { collect, wholeNumber } from './options.ts';
-import { openStores } from './stores/open-stores.ts';
-import { hostForReading, printable, table } from './text.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Largest mail that is read, in bytes. */
-const MAX_MAIL_BYTES = 50e6;
-
-interface ImportOptions extends CaptureOptions, ArchiveImportOptions {
-  readonly capture?: boolean;
-}
+type ImportOptions = MailImportOptions & ArchiveImportOptions;
 
 export function addImportCommand(
   program: Command,
@@ -25,7 +17,10 @@ export function addImportCommand(
   const command = program
     .command('import')
     .description('Read mails (what they name, to capture if asked) or web archives (their observations).')
-    .argument('[file...]', '.eml files; or WARC, ARC, WACZ and HAR files, folders of them, and lists of them')
+    .argument(
+      '[file...]',
+      '.eml files, - for a mail on standard input; or WARC, ARC, WACZ and HAR files, folders of them, and lists of them',
+    )
     .option('--capture', 'mails: capture every URL found')
     .option(
       '--list <file>',
@@ -40,7 +35,7 @@ export function addImportCommand(
     .option('--dry-run', 'only read, store nothing')
     .option('--pairs-to <file>', 'archives: write parent, child, cause, count of all host pairs as TSV')
     .option('--verify', 'archives: check CRCs and digests')
-    .option('--workers <n>', 'archives: files read at the same time', wholeNumber(1, 64))
+    .option('--workers <n>', 'archives: files read at the same time; default: one a core', wholeNumber(1, 64))
     .addHelpText(
       'after',
       `
@@ -50,114 +45,70 @@ Examples:
   adit import phish.eml --capture --out captures --persona chrome-windows
   adit import crawl.warc.gz visit.har archives/
   adit import --list warc.paths.gz --base /mirror/commoncrawl --workers 8
-  adit import crawl.warc.gz --dry-run --json --pairs-to pairs.tsv`,
+  adit import crawl.warc.gz --dry-run --json --pairs-to pairs.tsv
+
+Status: 0 all was read and nothing is wrong with it; 3 all else was; 2 there is nothing to read; 130 Ctrl-C`,
     );
   addCaptureOptions(command).action(async (files: string[], options: ImportOptions) => {
-    if (await areArchives(files, options)) return finish(await importArchiveFiles(files, options, terminal));
-    const mails = [];
-    const readAt = new Date().toISOString();
-    for (const file of files)
-      mails.push({ file, reading: await readMail(await readMailFile(file), { readAt }) });
-    const readable = mails.flatMap(({ reading }) => (reading.kind === 'mail' ? [{ reading }] : []));
-    const urls = [...new Set(readable.flatMap(({ reading }) => reading.urls.map(({ url }) => url)))];
-    const willCapture = options.capture === true && urls.length > 0;
-    if (options.json !== true) for (const { file, reading } of mails) printMail(file, reading, terminal);
-    const kept = isStored(options)
-      ? await keepMentions(
-          readable.flatMap(({ reading }) => reading.observations),
-          terminal,
-        )
-      : 0;
-    if (!willCapture && options.json === true)
-      terminal.json({ mails: mails.map(({ file, reading }) => ({ file, ...reading })), urls, kept });
-    const ownCode = readable.length === mails.length ? EXIT.ok : EXIT.incomplete;
-    if (!willCapture) return finish(readable.length === 0 ? EXIT.usage : ownCode);
-    terminal.note(`capturing ${urls.length} URLs …`);
-    const code = await capturePages(urls, options, terminal);
-    finish(code === EXIT.ok ? ownCode : code);
+    const areArchives = await nameArchives(files, options);
+    finish(
+      areArchives
+        ? await importArchiveFiles(files, options, terminal)
+        : await importMails(files, options, terminal),
+    );
   });
 }
 
-/** Whether archives are to be read; not together with mails. */
-async function areArchives(files: readonly string[], { list = [] }: ImportOptions): Promise<boolean> {
+const ADVICE = 'Give .eml files, or WARC, ARC, WACZ and HAR files and folders of them.';
+
+/** Whether archives are to be read rather than mails. Throws where it is some of both, or neither. */
+async function nameArchives(files: readonly string[], options: ImportOptions): Promise<boolean> {
   const address = files.find((file) => /^[a-z][a-z0-9+.-]+:\/\//i.test(file));
-  if (address !== undefined) {
+  if (address !== undefined)
     throw new AditError('bad-import', `${address.slice(0, 200)} is an address, not a file.`, {
       advice: 'Download it first; pages are visited with: adit capture URL…',
     });
+  const isListed = (options.list ?? []).length > 0;
+  if (files.length === 0 && !isListed)
+    throw new AditError('bad-import', 'There is nothing to import.', { advice: ADVICE });
+  const { importKindOf } = await import('#pipeline');
+  const others: string[] = [];
+  for (const file of files) {
+    const kind = file === '-' ? 'other' : await importKindOf(file);
+    if (kind === 'absent')
+      throw new AditError('missing-file', `${file} cannot be read.`, { advice: 'Check the path.' });
+    if (kind === 'other') others.push(file);
   }
-  const { isArchive } = await import('#pipeline');
-  const found = await Promise.all(files.map(isArchive));
-  const isAny = list.length > 0 || found.includes(true);
-  if ((isAny && !found.includes(false)) || (!isAny && files.length > 0)) return isAny;
-  throw new AditError('bad-import', 'Mails and archives are imported apart, and one of them at least.', {
-    advice: 'Give .eml files, or WARC, ARC, WACZ and HAR files and folders of them.',
-  });
+  if (others.length === files.length && !isListed) {
+    refuse(options, ['takeIn', 'pairsTo', 'verify', 'workers'], 'archives');
+    return false;
+  }
+  if (others.length > 0) {
+    const more = others.length > 3 ? ` and ${others.length - 3} more` : '';
+    throw new AditError(
+      'bad-import',
+      `${others.slice(0, 3).join(', ')}${more}: no archive, and mails are imported apart.`,
+      { advice: ADVICE },
+    );
+  }
+  refuse(options, ['capture', 'out'], 'mails');
+  return true;
 }
 
-async function readMailFile(file: string): Promise<Uint8Array> {
-  try {
-    const { size } = await stat(file);
-    if (size > MAX_MAIL_BYTES)
-      throw new AditError('bad-mail-size', `${file} is larger than ${MAX_MAIL_BYTES / 1e6} MB.`, {
-        advice: 'Export the message alone, without its attachments.',
-      });
-    return await readFile(file);
-  } catch (error) {
-    if (error instanceof AditError) throw error;
-    throw new AditError('missing-file', `${file} cannot be read.`, {
-      advice: 'Check the path.',
-      cause: error,
+const FLAGS = {
+  capture: '--capture',
+  out: '--out',
+  takeIn: '--take-in',
+  pairsTo: '--pairs-to',
+  verify: '--verify',
+  workers: '--workers',
+} as const;
+
+/** Throws where one of these options was given, which would do nothing. */
+function refuse(options: ImportOptions, names: readonly (keyof typeof FLAGS)[], owner: string): void {
+  const given = names.find((name) => options[name] !== undefined);
+  if (given !== undefined)
+    throw new AditError('bad-option', `${FLAGS[given]} belongs to ${owner}.`, {
+      advice: `Here are ${owner === 'mails' ? 'archives' : 'mails'}: adit import --help says which options each takes.`,
     });
-  }
-}
-
-/** As captures: with `--out` alone nothing is. */
-function isStored({ dryRun, out, store }: ImportOptions): boolean {
-  return dryRun !== true && (out === undefined || store === true);
-}
-
-/** Mentions of one request: that many fit, however long they are. */
-const MENTIONS = 50;
-
-/** Stores what mails name, which brands then find their look-alikes among. Says how many there are. */
-async function keepMentions(observations: readonly Observation[], terminal: Terminal): Promise<number> {
-  if (observations.length === 0) return 0;
-  await using stores = await openStores({ progress: terminal.progress });
-  let kept = 0;
-  for (const [source, all] of Map.groupBy(observations, (each) => each.source))
-    for (let from = 0; from < all.length; from += MENTIONS) {
-      const mentions = all
-        .slice(from, from + MENTIONS)
-        .map(({ dataset: _mentions, source: _source, ...rest }) => rest);
-      kept += (await stores.ask('keepMentions', { body: { source, mentions } as never })).kept; // the schema is that of the dataset
-      terminal.progress(`${kept} mentions kept …`);
-    }
-  return kept;
-}
-
-function printMail(file: string, reading: MailReading, terminal: Terminal): void {
-  terminal.print(printable(file));
-  if (reading.kind !== 'mail') {
-    terminal.print(`  not a mail: ${printable(reading.reason)}`);
-    return;
-  }
-  const { message, urls } = reading;
-  for (const [name, value] of Object.entries({
-    from: message.from,
-    subject: message.subject,
-    date: message.date,
-  }))
-    if (value !== undefined) terminal.print(`  ${name.padEnd(8)} ${printable(value)}`);
-  if (urls.length === 0) terminal.print('  no URLs found');
-  else {
-    const rows = urls.map(({ url, where, shownText }) => [
-      where,
-      url,
-      hostForReading(hostOfUrl(url) ?? ''),
-      shownText === undefined ? '' : `shown as “${shownText}”`,
-    ]);
-    terminal.print(table(['where', 'url', 'host', ''], rows, terminal.columns));
-  }
-  terminal.print('');
 }

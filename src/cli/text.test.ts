@@ -68,6 +68,11 @@ test('a table is aligned, and on a terminal no wider than it', () => {
   );
 });
 
+test('of a path its end is kept', () => {
+  const rows = [['1', '/mirror/crawl/segments/00000.warc.gz']];
+  assert.equal(table(['#', 'file'], rows, 20, 'file').split('\n')[1], '1  …ts/00000.warc.gz');
+});
+
 test('a value with a line break stays in its row', () => {
   assert.equal(table(['a', 'b'], [['x\ny', 'z']]).split('\n').length, 2);
 });

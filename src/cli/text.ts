@@ -61,17 +61,32 @@ export function cut(text: string, columns: number): string {
   return `${kept}…`;
 }
 
+/** The text, or as much of its end as fits: of a path, what tells it from its neighbours. */
+function cutStart(text: string, columns: number): string {
+  if (width(text) <= columns) return text;
+  const kept: string[] = [];
+  let room = columns - 1;
+  for (const { segment } of [...graphemes.segment(text)].reverse()) {
+    room -= width(segment);
+    if (room < 0) break;
+    kept.push(segment);
+  }
+  return `…${kept.reverse().join('')}`;
+}
+
 /** Narrowest that a column is made on a terminal; the last one, which says least, is cut before all others. */
 const LEAST_WIDTH = 6;
 const LEAST_LAST_WIDTH = 12;
 
 /**
  * Rows as an aligned table, values made printable. On a terminal (`columns` given) columns are cut until it fits; elsewhere nothing is.
+ * The column `path` is cut at its start.
  */
 export function table(
   header: readonly string[],
   rows: readonly (readonly string[])[],
   columns?: number,
+  path?: string,
 ): string {
   const cells = [header, ...rows.map((row) => row.map(printable))];
   const widths = header.map((_, column) =>
@@ -82,7 +97,8 @@ export function table(
     .map((row) =>
       row
         .map((cell, column) => {
-          const shown = columns === undefined ? cell : cut(cell, widths[column]!);
+          const cutCell = path !== undefined && header[column] === path ? cutStart : cut;
+          const shown = columns === undefined ? cell : cutCell(cell, widths[column]!);
           const isLast = column === row.length - 1;
           return isLast ? shown : shown + ' '.repeat(Math.max(0, widths[column]! - width(shown)));
         })

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -13,7 +13,8 @@ import {
   type KnownArchive,
 } from './import-archives.ts';
 import type { FileReport, ImportBatch } from './import-file.ts';
-import { findSources, isArchiveList, type ImportSource, type SourceRequest } from './import-sources.ts';
+import { importKindOf } from './import-kind.ts';
+import { findSources, type ImportSource, type SourceRequest } from './import-sources.ts';
 
 let folder = '';
 before(async () => {
@@ -216,7 +217,7 @@ test('an archive that cannot be read is noted with the reason, and read again an
   assert.deepEqual([second.pairs, second.problemCount, memory.failed.length], [1, 0, 1]);
 });
 
-test('lists name archives beside them; missing files and addresses are refused', async () => {
+test('lists name archives beside them; where none is there, or only addresses, they are refused', async () => {
   const path = await archives('listed', 2);
   const list = join(path, 'list.txt');
   await writeFile(list, '00.warc.gz\n\n# a comment\n01.warc.gz\n');
@@ -249,7 +250,10 @@ test('lists of addresses name what was downloaded, under its path or its host an
   const list = join(folder, 'addresses.txt');
   await writeFile(list, 'https://data.example/00.warc.gz\ns3://data.example/crawl/01.warc.gz\n');
   assert.equal((await run({ paths: [], lists: [list], base: path })).pages, 4);
-  assert.deepEqual([await isArchiveList(list), await isArchiveList(join(path, '00.warc.gz'))], [true, false]);
+  assert.deepEqual(
+    [await importKindOf(list), await importKindOf(join(path, '00.warc.gz'))],
+    ['list', 'archive'],
+  );
   assert.equal((await run({ paths: [list], base: path })).pages, 0);
   await assert.rejects(run({ paths: [], lists: [list] }), { code: 'bad-list' });
   await writeFile(list, 'https://shop.example/\n');
@@ -262,8 +266,100 @@ test('lists of addresses name what was downloaded, under its path or its host an
   await writeFile(list, '../downloaded/absent.warc.gz\n');
   await assert.rejects(run({ paths: [], lists: [list] }), {
     code: 'missing-file',
-    message: /which .*addresses\.txt names/,
+    message: /addresses\.txt names .*absent/,
   });
+});
+
+test('of a list that is not all there the rest is read, and what is missing is told', async () => {
+  const path = await archives('partly', 2);
+  const list = join(path, 'warc.paths');
+  await writeFile(
+    list,
+    '00.warc.gz\nabsent.warc.gz\nhttps://shop.example/\ncrawl/x.warc.wat.gz\n01.warc.gz\nfile://elsewhere/y.warc\n',
+  );
+  const memory = new Memory();
+  const summary = await run({ paths: [], lists: [list], store: new Stored().add, memory });
+  assert.deepEqual([summary.pages, summary.files.length, summary.problemCount], [4, 6, 4]);
+  const told = [
+    { file: join(path, 'absent.warc.gz'), offset: 0, what: 'is listed, and not there' },
+    { file: 'https://shop.example/', offset: 0, what: 'is listed, and no archive' },
+    { file: 'crawl/x.warc.wat.gz', offset: 0, what: 'is listed, and no archive' },
+    { file: 'file://elsewhere/y.warc', offset: 0, what: 'is listed, and no file here' },
+  ];
+  assert.deepEqual(summary.problems, told);
+  await rename(join(path, '01.warc.gz'), join(path, 'absent.warc.gz'));
+  const again = await run({ paths: [], lists: [list], store: new Stored().add, memory });
+  assert.deepEqual(
+    again.files.map(({ isSkipped, pages }) => [isSkipped, pages]),
+    [
+      [true, 2],
+      [false, 2],
+      [false, 0],
+      [false, 0],
+      [false, 0],
+      [false, 0],
+    ],
+  );
+});
+
+test('what is given as a list and is none is said to be none', async () => {
+  const path = await archives('no list', 1);
+  const list = join(path, 'list');
+  for (const bytes of [
+    Buffer.from('\x89PNG\r\n\x1a\n\0\0'),
+    pageRecords('a.example'),
+    Buffer.from('x'.repeat(5_000)),
+  ]) {
+    await writeFile(list, bytes);
+    await assert.rejects(run({ paths: [], lists: [list] }), { code: 'bad-list', message: /is no list/ });
+  }
+  await writeFile(list, '\n# nothing\n');
+  await assert.rejects(run({ paths: [], lists: [list] }), { code: 'no-archives' });
+  await writeFile(list, 'x.warc.wet.gz\n');
+  assert.equal(await importKindOf(list), 'list');
+  await assert.rejects(run({ paths: [], lists: [list] }), { code: 'bad-list', message: /not an archive/ });
+});
+
+test('a folder without archives is refused alone, and told beside others; links in a folder lead no further', async () => {
+  const path = await archives('linked', 1);
+  const bare = join(folder, 'bare');
+  await mkdir(join(bare, 'below'), { recursive: true });
+  await writeFile(join(bare, 'below', 'notes.txt'), 'nothing');
+  await assert.rejects(run({ paths: [bare] }), { code: 'no-archives', message: /bare.*no archive/ });
+  await symlink(path, join(bare, 'out'));
+  await symlink(join(path, '00.warc.gz'), join(bare, 'out.warc.gz'));
+  await symlink(join(path, 'gone'), join(bare, 'gone.warc.gz'));
+  await symlink(join(bare, 'below'), join(bare, 'in'));
+  await symlink('/etc/hostname', join(bare, 'junk'));
+  const summary = await run({ paths: [bare, path] });
+  assert.equal(summary.pages, 2);
+  assert.deepEqual(
+    summary.problems.map(({ file, what }) => [file.slice(bare.length + 1), what]),
+    [
+      ['gone.warc.gz', 'this link leads nowhere'],
+      ['out', 'a link out of the folder: name what it leads to'],
+      ['out.warc.gz', 'a link out of the folder: name what it leads to'],
+    ],
+  );
+});
+
+test('paths are known by name or first bytes', async () => {
+  const path = join(folder, 'kinds');
+  await mkdir(path);
+  const kinds: Readonly<Record<string, readonly [Buffer, string]>> = {
+    'visit.json': [Buffer.from('\ufeff\n{ "log": {"entries": []}}'), 'archive'],
+    'other.json': [Buffer.from('{"a": 1}'), 'other'],
+    noext: [pageRecords('a.example'), 'archive'],
+    'x.warc.lz4': [Buffer.from('\x04\x22\x4d\x18', 'latin1'), 'archive'],
+    'x.eml': [Buffer.from('From: a@b.example\r\n\r\n{"log": 1}'), 'other'],
+    'warc.paths': [Buffer.from('# comment\ncrawl/x.warc.gz\n'), 'list'],
+  };
+  for (const [name, [bytes, kind]] of Object.entries(kinds)) {
+    await writeFile(join(path, name), bytes);
+    assert.equal(await importKindOf(join(path, name)), kind, name);
+  }
+  assert.equal(await importKindOf(path), 'folder');
+  assert.equal(await importKindOf(join(path, 'gone.warc.gz')), 'absent');
 });
 
 test('revisits have the bodies of records in other files of the set, wherever those stand', async () => {

@@ -135,9 +135,15 @@ class ImportRun {
     return state !== undefined && state.report.foreignRevisits === 0;
   }
 
+  /** Whether there are records in it that revisits of others may refer to; false of what could not be read. */
+  #holdsRecords(file: string): boolean {
+    const format = this.#files.get(file)?.report.format;
+    return format !== undefined && format !== 'har' && format !== 'host-graph';
+  }
+
   #isKnown(source: ImportSource): boolean {
     const { memory, store, pairsTo } = this.#options;
-    if (pairsTo !== undefined || store === undefined) return false;
+    if (source.fault !== undefined || pairsTo !== undefined || store === undefined) return false;
     const known = memory?.known(source);
     if (known === undefined) return false;
     this.#skippedBytes += source.sizeBytes;
@@ -154,6 +160,10 @@ class ImportRun {
     try {
       for (let source = queue.shift(); source !== undefined; source = queue.shift()) {
         if (signal?.aborted === true) return;
+        if (source.fault !== undefined) {
+          await this.#fail(source, source.fault);
+          continue;
+        }
         worker ??= startWorker();
         const ask: ToWorker = { kind: 'file', file: source.file, verify, wants: this.#wants() };
         const failure = yield* this.#run(id, worker, ask, [source]);
@@ -179,7 +189,7 @@ class ImportRun {
     const ask: ToWorker = {
       kind: 'revisits',
       pending: pending.map(({ source: { file, sizeBytes }, sha256 }) => ({ file, sizeBytes, sha256 })),
-      set: this.#options.sources.map(({ file }) => file),
+      set: this.#options.sources.flatMap(({ file }) => (this.#holdsRecords(file) ? [file] : [])),
       wants: this.#wants(),
     };
     try {
@@ -418,10 +428,11 @@ async function* merge<T>(sources: readonly AsyncGenerator<T>[]): AsyncGenerator<
   }
 }
 
+/** Of a file that was not read, or nothing is known of what it held. */
 function emptyReport(file: string, sizeBytes: number): FileReport {
   return {
     file,
-    format: 'warc',
+    format: undefined,
     sizeBytes,
     sha256: '',
     records: 0,

@@ -23,7 +23,8 @@ import { readCapture } from './keep-capture.ts';
 /** What an archive held. */
 export interface FileReport {
   readonly file: string;
-  readonly format: ArchiveFormat | 'host-graph';
+  /** Undefined of a file that could not be read. */
+  readonly format: ArchiveFormat | 'host-graph' | undefined;
   readonly sizeBytes: number;
   /** SHA-256 of the file. */
   readonly sha256: string;

@@ -68,7 +68,7 @@ export class ImportJobs implements AsyncDisposable {
     this.#directory = directory;
   }
 
-  /** Begins an import as soon as those before it are over; gives its id. Throws `missing-file`, `bad-list`. */
+  /** Begins an import as soon as those before it are over; gives its id. Throws as `findSources` does. */
   async start(request: ImportRequest): Promise<string> {
     const sources = await findSources(request);
     const id = await this.#imports.create(request);

@@ -1,65 +1,16 @@
-import { open, readdir, readFile, stat } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { constants, gunzipSync } from 'node:zlib';
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { join, resolve, sep } from 'node:path';
 import { AditError } from '#model';
-import { isHostGraph } from './host-graph.ts';
+import { readList } from './archive-list.ts';
+import { isArchiveName } from './archive-name.ts';
 
-const ARCHIVE_NAME = /\.(?:w?arc(?:\.gz|\.zst|\.open)?|wacz|har(?:\.gz|\.zst)?)$/i;
-const MAX_LIST_BYTES = 64 * 1024 * 1024;
-
-/** An archive to be read. */
+/** An archive to be read, or what was named and cannot be. */
 export interface ImportSource {
   readonly file: string;
   readonly sizeBytes: number;
   readonly modifiedMs: number;
-}
-
-/** First bytes: gzip, Zstandard (with or without dictionary), ZIP, WARC, ARC. */
-const ARCHIVE_HEAD = /^(?:\x1f\x8b|\x28\xb5\x2f\xfd|.\x2a\x4d\x18|PK\x03\x04|WARC\/|filedesc:)/s;
-
-const URL_START = /^[a-z][a-z0-9+.-]+:\/\//i;
-/** As much of a file as tells whether it is a list. */
-const LIST_HEAD_BYTES = 4096;
-
-/** Whether a path is a folder, an archive by its name or its first bytes, or a list of archives. False where it cannot be read. */
-export async function isArchive(path: string): Promise<boolean> {
-  if (isArchiveName(path)) return true;
-  try {
-    if ((await stat(path)).isDirectory()) return true;
-    const head = await headOf(path);
-    return ARCHIVE_HEAD.test(head.toString('latin1', 0, 16)) || isListHead(head);
-  } catch {
-    return false;
-  }
-}
-
-async function headOf(path: string): Promise<Buffer> {
-  await using file = await open(path);
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(LIST_HEAD_BYTES), 0, LIST_HEAD_BYTES, 0);
-  return buffer.subarray(0, bytesRead);
-}
-
-/** A list of archives: its first line is an address or the name of one. */
-function isListHead(head: Buffer): boolean {
-  try {
-    const isPacked = head[0] === 0x1f && head[1] === 0x8b;
-    const options = { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: MAX_LIST_BYTES };
-    const first = linesOf((isPacked ? gunzipSync(head, options) : head).toString('utf8'))[0] ?? '';
-    return /^\S+$/.test(first) && (URL_START.test(first) || isArchiveName(first));
-  } catch {
-    return false;
-  }
-}
-
-const linesOf = (text: string): string[] =>
-  text
-    .split(/\r?\n/)
-    .map((line) => line.trim())
-    .filter((line) => line !== '' && !line.startsWith('#'));
-
-function isArchiveName(name: string): boolean {
-  return ARCHIVE_NAME.test(name) || isHostGraph(name);
+  /** Why it cannot be read, in a phrase for the report. */
+  readonly fault?: string;
 }
 
 /** What is to be imported, as it was asked for. */
@@ -72,103 +23,87 @@ export interface SourceRequest {
   readonly base?: string | undefined;
 }
 
+const FAULTS = {
+  absent: 'is listed, and not there',
+  'no-archive': 'is listed, and no archive',
+  'no-file': 'is listed, and no file here',
+} as const;
+
 /**
  * The archives that are named, each once and in order of their names inside a folder: files as they are, folders with all
- * below them that is an archive by its name. Throws `missing-file` where a path does not exist, `bad-list` where a list
- * names something else than files.
+ * below them that is an archive by its name. Links in a folder lead no further than the folder. What a list or folder has that
+ * cannot be read is a source with a fault, so that it is missing from no report. Throws `missing-file` where a path does not exist or
+ * a list has nothing that does, `bad-list` where one names something else than files, `no-archives` where nothing is left to read.
  */
 export async function findSources({ paths, lists = [], base }: SourceRequest): Promise<ImportSource[]> {
-  const named = [...paths];
-  for (const list of lists) named.push(...(await readList(list, base)));
   const sources = new Map<string, ImportSource>();
-  for (const path of named) {
-    for (const file of await filesAt(path)) {
-      const { size, mtimeMs } = await stat(file);
-      sources.set(file, { file, sizeBytes: size, modifiedMs: mtimeMs });
+  const add = (source: ImportSource): void => void sources.set(source.file, source);
+  for (const path of paths) for (const source of await sourcesAt(path)) add(source);
+  for (const list of lists)
+    for (const { file, fault } of await readList(list, base)) {
+      if (fault !== undefined) add(unreadable(file, FAULTS[fault]));
+      else for (const source of await sourcesAt(file)) add(source);
     }
-  }
-  return [...sources.values()];
-}
-
-/** Whether a file is a list of archives, by how it begins. */
-export async function isArchiveList(path: string): Promise<boolean> {
-  if (isArchiveName(path)) return false;
-  const isFile = await stat(path).then(
-    (about) => about.isFile(),
-    () => false,
+  const found = [...sources.values()];
+  if (found.some(({ fault }) => fault === undefined)) return found;
+  const [first] = found;
+  throw new AditError(
+    'no-archives',
+    first === undefined
+      ? 'Nothing is named that could be imported.'
+      : `There is nothing to import: ${first.file}: ${first.fault}.`,
+    { advice: 'Name WARC, ARC, WACZ and HAR files, or folders that hold some by these names.' },
   );
-  return isFile && isListHead(await headOf(path));
 }
 
-async function filesAt(path: string): Promise<string[]> {
+async function sourcesAt(path: string): Promise<ImportSource[]> {
   const about = await stat(path).catch((cause: unknown) => {
     throw new AditError('missing-file', `${path} cannot be read.`, { advice: 'Check the path.', cause });
   });
-  if (!about.isDirectory()) return [resolve(path)];
-  const entries = await readdir(path, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile() && isArchiveName(join(entry.parentPath, entry.name)))
-    .map((entry) => resolve(join(entry.parentPath, entry.name)))
-    .sort();
+  const file = resolve(path);
+  if (!about.isDirectory()) return [{ file, sizeBytes: about.size, modifiedMs: about.mtimeMs }];
+  const sources = await sourcesBelow(file, await realpath(file));
+  if (sources.length === 0) return [unreadable(file, 'no archive is in this folder')];
+  return sources.sort((a, b) => (a.file < b.file ? -1 : 1));
 }
 
-async function readList(list: string, base: string | undefined): Promise<string[]> {
-  const { size } = await stat(list).catch(() => ({ size: Infinity }));
-  if (size > MAX_LIST_BYTES) {
-    throw new AditError('missing-file', `${list} cannot be read as a list.`, {
-      advice: 'Give a text file of one path a line.',
-    });
+/** What is below a folder; `root` is where all of it lies that may be read. */
+async function sourcesBelow(folder: string, root: string): Promise<ImportSource[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => undefined);
+  if (entries === undefined) return [unreadable(folder, 'this folder cannot be read')];
+  const sources: ImportSource[] = [];
+  for (const entry of entries) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) for (const source of await sourcesBelow(path, root)) sources.push(source);
+    else if (entry.isSymbolicLink()) sources.push(...(await sourcesBehind(path, root)));
+    else if (entry.isFile() && isArchiveName(path)) sources.push(await sourceOf(path));
   }
-  const paths: string[] = [];
-  for (const line of linesOf(textOf(await readFile(list)))) {
-    const path = URL_START.test(line)
-      ? await mirrorOf(line, list, base)
-      : resolve(base ?? dirname(list), line);
-    if (!(await isThere(path))) {
-      throw new AditError('missing-file', `${path}, which ${list} names, cannot be read.`, {
-        advice: 'Mirror it there, or name the folder of the mirror with --base.',
-      });
-    }
-    paths.push(path);
-  }
-  return paths;
+  return sources;
 }
 
-/** Where a mirrored archive lies: below the folder under the path of its address, or as `wget --recursive` has it under its host, too. */
-async function mirrorOf(address: string, list: string, base: string | undefined): Promise<string> {
-  const url = URL.parse(address);
-  if (url === null || !isArchiveName(url.pathname)) {
-    throw new AditError('bad-list', `${list} names ${address.slice(0, 200)}, which is not an archive.`, {
-      advice: 'List WARC, ARC, WACZ and HAR files; pages are visited with: adit capture URL…',
-    });
-  }
-  if (url.protocol === 'file:' && isLocal(url)) return fileURLToPath(url);
-  if (base === undefined) {
-    throw new AditError('bad-list', `${list} names ${address.slice(0, 200)}, which is not a file.`, {
-      advice: 'Download the archives first, and name the folder that they are in with --base.',
-    });
-  }
-  const underHost = resolve(base, url.host, `.${url.pathname}`);
-  return (await isThere(underHost)) ? underHost : resolve(base, `.${url.pathname}`);
+/** A link is no source: what it leads to inside the folder is one itself, and what lies elsewhere was not named. */
+async function sourcesBehind(link: string, root: string): Promise<ImportSource[]> {
+  const real = await realpath(link).catch(() => undefined);
+  if (real?.startsWith(`${root}${sep}`) === true) return [];
+  const about = await stat(link).catch(() => undefined);
+  if (about?.isDirectory() !== true && !isArchiveName(link)) return [];
+  return [
+    unreadable(
+      link,
+      about === undefined ? 'this link leads nowhere' : 'a link out of the folder: name what it leads to',
+    ),
+  ];
 }
 
-/** Whether it names a file of this machine: no other host, no escaped slash. */
-const isLocal = ({ host, pathname }: URL): boolean => host === '' && !/%2f/i.test(pathname);
-
-const isThere = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    () => false,
-  );
-
-function textOf(list: Buffer): string {
-  const isPacked = list[0] === 0x1f && list[1] === 0x8b;
-  try {
-    return (isPacked ? gunzipSync(list, { maxOutputLength: MAX_LIST_BYTES }) : list).toString('utf8');
-  } catch (cause) {
-    throw new AditError('bad-list', 'The list is damaged, or larger than 64 MB.', {
-      advice: 'Give a text file of one path a line, gzipped or not.',
-      cause,
-    });
-  }
+async function sourceOf(file: string): Promise<ImportSource> {
+  const about = await stat(file).catch(() => undefined);
+  if (about === undefined) return unreadable(file, 'this file cannot be read');
+  return { file, sizeBytes: about.size, modifiedMs: about.mtimeMs };
 }
+
+const unreadable = (file: string, fault: string): ImportSource => ({
+  file,
+  sizeBytes: 0,
+  modifiedMs: 0,
+  fault,
+});

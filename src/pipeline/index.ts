@@ -26,7 +26,8 @@ export {
 } from './import-archives.ts';
 export type { FileReport } from './import-file.ts';
 export { ImportJobs, importRequestSchema, type ImportRequest } from './import-jobs.ts';
-export { findSources, isArchive, isArchiveList } from './import-sources.ts';
+export { importKindOf } from './import-kind.ts';
+export { findSources } from './import-sources.ts';
 export { keepCapture, readableName, readCapture, type KeptCapture } from './keep-capture.ts';
 export { LiveEvents, type NumberedEvent } from './live-events.ts';
 export type { MatchSeenOptions, SeenMatches } from './match-seen.ts';

@@ -5,7 +5,7 @@
  * The source of what a header, cookie or path shows is the host that sent it; of what a page loads or contains, the
  * host of the page. The label is the category, the target the product.
  */
-import { hostOfUrl, type Evidence, type Observation } from '#model';
+import { definedOnly, hostOfUrl, type Evidence, type Observation } from '#model';
 import type { ExtractContext, Page } from '../context.ts';
 import { marksOf } from '../marks/text-marks.ts';
 import { ownerOf } from '../trackers/index.ts';
@@ -27,7 +27,7 @@ export { vendorOfHost } from './vendor-hosts.ts';
 export function components(context: ExtractContext): Observation[] {
   const found = new ComponentSet(context);
   addOfResponses(context, found);
-  for (const page of context.pages()) addOfPage(page, found);
+  for (const page of context.pages()) addOfPage(context, page, found);
   addOfFiles(context, found);
   for (const cookie of context.capture.cookies) {
     if (cookie.setBy.kind === 'header') continue; // seen with its response
@@ -57,21 +57,20 @@ function addOfResponses(context: ExtractContext, found: ComponentSet): void {
   }
 }
 
-function addOfPage(page: Page, found: ComponentSet): void {
+function addOfPage(context: ExtractContext, page: Page, found: ComponentSet): void {
   for (const { reading, evidence } of page.texts()) {
+    const { exchange, document, phase } = evidence;
+    const archive = context.archiveOf(evidence);
     for (const component of reading.components()) {
       const { finding, url = page.url, isOfServer, offset, length, element, attribute } = component;
       const host = isOfServer === true ? hostOfUrl(url) : page.host;
       if (host === undefined || found.has(host, finding)) continue;
       const { line, column } = reading.positionOf(offset);
-      found.add(host, finding, url, {
-        ...evidence,
-        ...(element !== undefined && { element }),
-        ...(attribute !== undefined && { attribute }),
-        line,
-        column,
-        length,
-      });
+      const place: Evidence =
+        document === undefined
+          ? definedOnly({ exchange, element, attribute, line, column, length, archive })
+          : definedOnly({ document, phase, element, attribute, line, column, length, archive });
+      found.add(host, finding, url, place);
     }
   }
 }
@@ -151,7 +150,7 @@ class ComponentSet {
       source: host,
       label: rule.category,
       target: rule.name,
-      detail: { version, url },
+      detail: version === undefined ? { url } : { version, url },
       evidence,
     };
     return this.#context.observe('components', fields);

@@ -28,7 +28,7 @@ export function addNamedPairs(pairs: PairSet, context: ExtractContext, causes: C
         ? connected.has(child)
         : !(isNoscript && runsScripts) && (pull === 'loads' || pull === 'scripted') && fetched.has(url);
     const depth = causes.frames.depth(text.frame) + 1;
-    pairs.add({ parent, cause, child, isObserved, depth, url, parentUrl: text.parentUrl, evidence: place });
+    pairs.add({ parent, cause, child, isObserved, depth, url, parentUrl: text.parentUrl, place });
   }
   addHeaderPairs(pairs, causes, fetched);
   addBlockedPopups(pairs, context, causes);

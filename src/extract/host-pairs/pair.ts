@@ -12,8 +12,9 @@ export interface Pair {
   readonly depth: number;
   readonly url: string;
   readonly parentUrl: string | undefined;
-  /** Or the place that it is made of, for pairs that are kept. */
-  readonly evidence: Evidence | Place;
+  /** Where it stands; its evidence is made of it when the pair is kept. Pairs without a place have their evidence. */
+  readonly place?: Place;
+  readonly evidence?: Evidence;
   readonly seenAt?: string | undefined;
 }
 
@@ -53,30 +54,24 @@ export class PairSet {
   }
 }
 
-function rank({ isObserved, evidence }: Pair): number {
-  const isPlace = 'reference' in evidence;
-  const { exchange, isRequest, line, header }: Evidence = isPlace ? evidence.text.evidence : evidence;
-  const isPlaced =
-    line !== undefined || header !== undefined || (isPlace && evidence.text.source !== undefined);
+function rank({ isObserved, place, evidence = place?.text.evidence ?? {} }: Pair): number {
+  const { exchange, isRequest, line, header }: Evidence = evidence;
+  const isPlaced = line !== undefined || header !== undefined || place?.text.source !== undefined;
   const isSent = exchange !== undefined && isRequest !== true;
   return (isObserved ? 4 : 0) + (isPlaced ? 2 : 0) + (isSent ? 1 : 0);
 }
 
 function toObservation(context: ExtractContext, pair: Pair): Observation {
-  const { parent, cause, child, isObserved, depth, url, parentUrl, evidence, seenAt } = pair;
+  const { parent, cause, child, isObserved, depth, url: wholeUrl, place, evidence = {}, seenAt } = pair;
   const { valueLength } = context.limits;
+  const url = wholeUrl.slice(0, valueLength);
+  const parentUrl = pair.parentUrl?.slice(0, valueLength);
   return context.observe('host-pairs', {
     source: parent,
     label: cause,
     target: child,
-    detail: {
-      isObserved,
-      depth,
-      url: url.slice(0, valueLength),
-      parentUrl: parentUrl?.slice(0, valueLength),
-    },
-    evidence:
-      'reference' in evidence ? evidenceOf(evidence, context.archiveOf(evidence.text.evidence)) : evidence,
+    detail: parentUrl === undefined ? { isObserved, depth, url } : { isObserved, depth, url, parentUrl },
+    evidence: place === undefined ? evidence : evidenceOf(place, context.archiveOf(place.text.evidence)),
     seenAt,
   });
 }

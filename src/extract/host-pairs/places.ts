@@ -34,11 +34,9 @@ export function evidenceOf({ reference, text }: Place, archive?: Evidence['archi
   const { element, attribute, start } = reference;
   const { line, column } = text.source?.positionOf(start) ?? {};
   const { exchange, document, phase } = text.evidence;
-  return definedOnly(
-    document === undefined
-      ? { exchange, element, attribute, line, column, archive }
-      : { document, phase, element, attribute, line, column, archive },
-  );
+  return document === undefined
+    ? definedOnly({ exchange, element, attribute, line, column, archive })
+    : definedOnly({ document, phase, element, attribute, line, column, archive });
 }
 
 /** Places of one URL that are weighed. */

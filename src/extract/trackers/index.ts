@@ -4,7 +4,7 @@
  *
  * The source is the host of the page that carries or loads the id; the evidence names the text in which it stands.
  */
-import { hostOfUrl, type Capture, type Evidence, type Exchange, type Observation } from '#model';
+import { definedOnly, hostOfUrl, type Capture, type Evidence, type Exchange, type Observation } from '#model';
 import type { ExtractContext } from '../context.ts';
 import { marksOf } from '../marks/text-marks.ts';
 import type { SourceText } from '../source-text.ts';
@@ -18,12 +18,17 @@ export function trackers(context: ExtractContext): Observation[] {
   const found = new ObservationSet(context);
   for (const page of context.pages()) {
     for (const { reading, evidence } of page.texts()) {
+      const { exchange, document, phase } = evidence;
+      const archive = context.archiveOf(evidence);
       for (const finding of reading.trackers()) {
         const { offset, length } = finding;
         const { line, column } = reading.positionOf(offset);
-        const place: Evidence = { ...evidence, line, column, length };
         const element = reading.elementAt(offset);
-        found.add(page.host, page.url, finding, element === undefined ? place : { ...place, element });
+        const place: Evidence =
+          document === undefined
+            ? definedOnly({ exchange, line, column, length, element, archive })
+            : definedOnly({ document, phase, line, column, length, element, archive });
+        found.add(page.host, page.url, finding, place);
       }
     }
   }

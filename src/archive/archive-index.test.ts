@@ -120,7 +120,7 @@ describe('indexes that others made, field by field', { skip }, () => {
           const mine = ours.get(String(row['offset']))![name];
           if (value === null || value === undefined || mine === undefined) continue;
           const key = `${basename(file)} ${row['offset']} ${name}`;
-          // a response without a status line is no HTTP to us
+          // warcio tells a type where none is said
           if (name === 'mime' && mine === 'unk') continue;
           // a blank would end the column
           const expected = name === 'urlkey' ? String(value).replaceAll(' ', '%20') : String(value);
@@ -165,6 +165,45 @@ test('hostile URLs, types and digests end neither a column nor a line', () => {
       assert.equal(toCdxLine(record).split(/\s/).length, 11);
       assert.equal(CDX_HEADER.trim().split(' ').length, 12);
     }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('odd heads of answers have the fields that pywb and warcio give them', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'adit-index-'));
+  const heads = [
+    'HTTP/1.1\r\nContent-Type: text/html; charset=x',
+    'HTTP/1.1 1000 Odd\r\nContent-Type: text/html',
+    'HTTP/2 200\r\nContent-Type: text/plain\r\nContent-Type: text/html',
+    'ICY 200 OK\r\nContent-Type: foo bar; x',
+    'HTTP/1.1 200 OK\r\nContent-Type: ',
+  ];
+  const records = heads.map((head, i) => {
+    const block = `${head}\r\n\r\nhello`;
+    const digest = i === 2 ? 'WARC-Payload-Digest: sha256:0123\r\n' : '';
+    return `WARC/1.1\r\nWARC-Type: response\r\nWARC-Target-URI: http://h.test/\r\n${digest}Content-Type: application/http\r\nContent-Length: ${block.length}\r\n\r\n${block}\r\n\r\n`;
+  });
+  try {
+    const path = join(folder, 'x.warc');
+    writeFileSync(path, records.join(''));
+    const rows = (rules: 'pywb' | 'warcio'): unknown[] =>
+      Array.from(indexArchive(path, { rules }), ({ mime, status, digest }) => [mime, status, digest]);
+    const hello = 'VL2MMHO4YXUKFWV63YHTWSBM3GXKSQ2N';
+    assert.deepEqual(rows('pywb'), [
+      ['text/html', undefined, hello],
+      ['text/html', 1000, hello],
+      ['text/plain', 200, 'sha256:0123'],
+      ['foo', 200, hello],
+      [undefined, 200, hello],
+    ]);
+    assert.deepEqual(rows('warcio'), [
+      ['text/html', undefined, hello],
+      ['text/html', 1000, hello],
+      ['text/plain, text/html', 200, '0123'],
+      ['foo bar', 200, hello],
+      [undefined, 200, hello],
+    ]);
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -3,9 +3,8 @@ import type { WarcBytes } from './archive-bytes.ts';
 import { warcsOf } from './archive-file.ts';
 import type { ArchiveProblem } from './archive-problem.ts';
 import type { WarcRecord } from './archive-record.ts';
-import { parseRequest, parseResponse, type HttpResponseMessage } from './http-head.ts';
+import { parseAnswer, parseRequest, type HttpAnswer } from './http-head.ts';
 import { toUriCharacters } from './http-message.ts';
-import { headerValue } from './payload.ts';
 import { sha1Base32 } from './record-digest.ts';
 import { requestKey } from './request-key.ts';
 import { toPywbSurt, toSurt } from './surt.ts';
@@ -20,7 +19,7 @@ export interface IndexedRecord {
   readonly url: string;
   readonly mime: string | undefined;
   readonly status: number | undefined;
-  /** Of the payload, without its algorithm's name: as the record says, else SHA-1 in base 32. */
+  /** Of the payload, as the record says it, without its algorithm's name (which pywb keeps where it is not SHA-1); else SHA-1 in base 32. */
   readonly digest: string | undefined;
   /** Bytes of the file; of a member that holds several records, the whole member's place. */
   readonly length: number;
@@ -31,7 +30,7 @@ export interface IndexedRecord {
 }
 
 export interface IndexOptions {
-  /** Whose rules are followed: `warcio` keeps slashes at the end and session ids in keys, and parameters of media types. Default `pywb`. */
+  /** Whose rules are followed: `warcio` keeps escapes, slashes at the end and session ids in keys, and parameters of media types. Default `pywb`. */
   readonly rules?: 'pywb' | 'warcio';
   readonly onProblem?: (problem: ArchiveProblem) => void;
 }
@@ -98,16 +97,16 @@ function toIndexed(
   rules: 'pywb' | 'warcio',
 ): Omit<IndexedRecord, 'filename'> {
   const url = record.targetUri ?? '';
-  const response = isHttp(record) ? parseResponse(record.block) : undefined;
+  const response = isHttp(record) ? parseAnswer(record.block) : undefined;
   const asked = request === undefined ? undefined : parseRequest(request.block);
   const { url: key, ...more } = asked === undefined ? { url } : requestKey(url, asked, asked.body);
   return {
-    urlKey: toUriCharacters(rules === 'pywb' ? toPywbSurt(key) : toSurt(key)).slice(0, MAX_FIELD),
+    urlKey: (rules === 'pywb' ? toPywbSurt(key) : toUriCharacters(toSurt(key))).slice(0, MAX_FIELD),
     timestamp: (record.date ?? '').replace(/\D/g, '').slice(0, 14),
     url,
     mime: mimeOf(record, response, rules),
     status: response?.status,
-    digest: digestOf(record, response),
+    digest: digestOf(record, response, rules),
     length: record.length,
     offset: record.offset,
     method: 'method' in more ? more.method : undefined,
@@ -123,20 +122,33 @@ const isHttp = (record: WarcRecord): boolean =>
 
 function mimeOf(
   record: WarcRecord,
-  response: HttpResponseMessage | undefined,
+  response: HttpAnswer | undefined,
   rules: 'pywb' | 'warcio',
 ): string | undefined {
   if (record.type === 'revisit') return 'warc/revisit';
   if (!isHttp(record) && rules === 'warcio') return record.field('Content-Type');
-  const type = isHttp(record)
-    ? headerValue(response?.headers ?? [], 'content-type')
-    : record.field('Content-Type');
-  return type?.trim().split(/[;\s]/, 1)[0] || undefined;
+  const types = isHttp(record)
+    ? (response?.headers ?? []).filter(([name]) => name.toLowerCase() === 'content-type')
+    : [['', record.field('Content-Type') ?? ''] as const];
+  // of several types the one counts the first, the other all that come before a parameter
+  const type =
+    rules === 'pywb'
+      ? types[0]?.[1].split(/[;\s]/, 1)[0]
+      : types
+          .map(([, value]) => value)
+          .join(', ')
+          .split(';', 1)[0];
+  return type?.trim() || undefined;
 }
 
-function digestOf(record: WarcRecord, response: HttpResponseMessage | undefined): string | undefined {
+function digestOf(
+  record: WarcRecord,
+  response: HttpAnswer | undefined,
+  rules: 'pywb' | 'warcio',
+): string | undefined {
   const said = record.field('WARC-Payload-Digest');
-  if (said !== undefined) return said.replace(/^\s*[\w-]+:/, '').trim();
+  const named = rules === 'pywb' ? /^\s*sha1:/ : /^\s*[\w-]+:/;
+  if (said !== undefined) return said.replace(named, '').trim();
   if (record.isCut || record.type === 'revisit') return undefined;
   return sha1Base32(response?.body ?? record.block);
 }

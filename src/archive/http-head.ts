@@ -13,12 +13,18 @@ export interface HttpResponseMessage extends HttpMessage {
   readonly statusText: string;
 }
 
+/** What stands where a response should: its status may be missing, or be none of HTTP's. */
+export interface HttpAnswer extends HttpMessage {
+  readonly status: number | undefined;
+}
+
 export interface HttpRequestMessage extends HttpMessage {
   readonly method: string;
 }
 
 const MAX_HEADERS = 2_000;
 const STATUS_LINE = /^(?:HTTP|ICY|SHOUTCAST)(?:\/\d+(?:\.\d+)?)?[ \t]+(\d{3})(?:[ \t]+(.*))?$/i;
+const ANSWER_LINE = /^(?:HTTP|ICY|SHOUTCAST)(?:\/\d+(?:\.\d+)?)?(?:[ \t]+(\d{1,9})?|$)/i;
 const REQUEST_LINE = /^([!#$%&'*+.^_`|~0-9A-Za-z-]{1,40})[ \t]/;
 
 /** A stored response (RFC 9112 §4), as lenient as archives need; undefined where it has no status line. */
@@ -27,6 +33,14 @@ export function parseResponse(block: Uint8Array): HttpResponseMessage | undefine
   const match = STATUS_LINE.exec(line);
   if (match === null) return undefined;
   return { status: Number(match[1]), statusText: (match[2] ?? '').trim(), headers, body };
+}
+
+/** As `parseResponse`, with any number or none for a status. */
+export function parseAnswer(block: Uint8Array): HttpAnswer | undefined {
+  const { line, headers, body } = parseMessage(block);
+  const match = ANSWER_LINE.exec(line);
+  if (match === null) return undefined;
+  return { status: match[1] === undefined ? undefined : Number(match[1]), headers, body };
 }
 
 /** A stored request (RFC 9112 §3); undefined where it has no request line. */

@@ -32,7 +32,7 @@ export function addCdxjCommand(program: Command, terminal: Terminal, finish: (co
     .addOption(
       new Option(
         '--rules <name>',
-        'whose rules to follow; warcio keeps slashes at the end and session ids in keys',
+        'whose rules to follow; warcio keeps escapes, slashes at the end and session ids in keys',
       )
         .choices(['pywb', 'warcio'])
         .default('pywb'),

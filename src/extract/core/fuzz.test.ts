@@ -1,8 +1,16 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { parseHost } from '#model';
+import { decodeText } from '../decode-text.ts';
 import { openCore } from './index.ts';
-import { hasRealPages, hasSimd, hostsByParse5, hostsByScan, hostsOf, realPages } from './oracle-fixture.ts';
+import {
+  hasRealPages,
+  hasSimd,
+  hostsByParse5Tags,
+  hostsByScan,
+  hostsOf,
+  realPages,
+} from './oracle-fixture.ts';
 import { resultsOf } from './results-fixture.ts';
 
 const PAGE = 'https://page.test/folder/';
@@ -137,28 +145,28 @@ test(
   (t) => {
     const random = randomNumbers(4);
     const core = openCore();
-    // What the tree builder ignores in some places, frames and all after plaintext: no reader without a tree can follow.
-    const pieces = PIECES.filter((piece) => piece !== '<plaintext');
+    // Where the tree builder ignores a tag that would begin raw text, a reader without a tree goes astray.
+    const pieces = PIECES.concat(
+      '<select> </select> <option> <table> <td> <frameset> <template> </p>'.split(' '),
+    );
     let [slices, differing] = [0, 0];
-    for (const { bytes } of realPages(8)) {
-      const html = bytes.toString('latin1');
-      if (/<(?:select|option|frameset|plaintext)/i.test(html)) continue;
-      for (let i = 0; i < 10; i++) {
-        let slice = html.substr(random(html.length), 3_000).replace(/[^\0-\x7f]/g, 'x');
+    for (const { bytes } of realPages(2)) {
+      const html = decodeText(bytes, undefined, 'html').text;
+      for (let i = 0; i < 4; i++) {
+        let slice = html.substr(random(html.length), 3_000);
         for (let n = random(7); n > 0; n--) {
           const at = random(slice.length);
           slice = slice.slice(0, at) + pieces[random(pieces.length)]! + slice.slice(at);
         }
+        slice = slice.toWellFormed();
         const ours = hostsOf(core.page(Buffer.from(slice), PAGE, 'text/html; charset=utf-8'));
-        const theirs = hostsByParse5(slice, PAGE);
-        const isPair = (line: string): boolean => !line.endsWith(' page.test');
+        const theirs = hostsByParse5Tags(slice, PAGE);
         slices++;
-        const isSame = [...ours].filter(isPair).sort().join() === [...theirs].filter(isPair).sort().join();
-        if (!isSame) differing++;
+        if ([...ours].sort().join() !== [...theirs].sort().join()) differing++;
       }
     }
     t.diagnostic(`${differing} of ${slices} slices differ`);
-    assert.ok(slices > 400);
+    assert.ok(slices > 1_500);
     assert.ok(differing <= Math.ceil(slices * 0.002), `${differing} of ${slices}`);
   },
 );

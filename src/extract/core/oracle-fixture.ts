@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { parse, type DefaultTreeAdapterTypes } from 'parse5';
+import { parse, Parser, type DefaultTreeAdapterMap, type DefaultTreeAdapterTypes, type Token } from 'parse5';
 import { parseHost } from '#model';
 import { scanHtml, type HtmlReference } from '../html/scan.ts';
 import { openSimdEngine } from './engine.ts';
@@ -59,12 +59,63 @@ export function hostsByParse5(html: string, url: string): Set<string> {
     if ('tagName' in node) {
       if (node.tagName === 'base') baseHref ??= node.attrs.find(({ name }) => name === 'href')?.value;
       if (node.attrs.length > 0 || node.tagName === 'style')
-        for (const reference of scanHtml(asMarkup(node)).references) references.push(reference);
+        for (const reference of scanHtml(elementAsMarkup(node)).references) references.push(reference);
     }
     if ('content' in node) nodes.push(node.content);
     if ('childNodes' in node) for (const child of node.childNodes.toReversed()) nodes.push(child);
   }
   return hostsOfReferences(references, baseHref, url);
+}
+
+/** The same from the start tags that parse5's parser reads, also those that its tree builder then drops. */
+export function hostsByParse5Tags(html: string, url: string): Set<string> {
+  const { references, baseHref } = new TagReader({ scriptingEnabled: false }).read(html);
+  return hostsOfReferences(references, baseHref, url);
+}
+
+/** The tree builder at work tells the tokenizer where raw text and foreign content are, as in browsers. */
+class TagReader extends Parser<DefaultTreeAdapterMap> {
+  readonly references: HtmlReference[] = [];
+  baseHref: string | undefined;
+  #tag: Token.TagToken | undefined;
+  #text = '';
+
+  read(html: string): this {
+    this.tokenizer.write(html, true);
+    this.#finishTag();
+    return this;
+  }
+
+  override onStartTag(token: Token.TagToken): void {
+    this.#finishTag();
+    this.#tag = { ...token };
+    if (token.tagName === 'base') this.baseHref ??= token.attrs.find(({ name }) => name === 'href')?.value;
+    super.onStartTag(token);
+  }
+
+  override onEndTag(token: Token.TagToken): void {
+    this.#finishTag();
+    super.onEndTag(token);
+  }
+
+  override onCharacter(token: Token.CharacterToken): void {
+    this.#text += token.chars;
+    super.onCharacter(token);
+  }
+
+  override onWhitespaceCharacter(token: Token.CharacterToken): void {
+    this.#text += token.chars;
+    super.onWhitespaceCharacter(token);
+  }
+
+  #finishTag(): void {
+    const [tag, text] = [this.#tag, this.#text];
+    this.#tag = undefined;
+    this.#text = '';
+    if (tag === undefined || (tag.attrs.length === 0 && tag.tagName !== 'style')) return;
+    for (const reference of scanHtml(asMarkup(tag.tagName, tag.attrs, text)).references)
+      this.references.push(reference);
+  }
 }
 
 /** The same from the reader over strings. */
@@ -73,15 +124,18 @@ export function hostsByScan(html: string, url: string): Set<string> {
   return hostsOfReferences(references, baseHref, url);
 }
 
-function asMarkup(element: DefaultTreeAdapterTypes.Element): string {
-  const attributes = element.attrs.map(({ name, prefix, value }) => {
+function elementAsMarkup({ tagName, attrs, childNodes }: DefaultTreeAdapterTypes.Element): string {
+  const text = childNodes.map((child) => ('value' in child ? child.value : '')).join('');
+  return asMarkup(tagName, attrs, text);
+}
+
+function asMarkup(tagName: string, attrs: readonly Token.Attribute[], text: string): string {
+  const attributes = attrs.map(({ name, prefix, value }) => {
     const quoted = value.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
     return ` ${prefix ? `${prefix}:` : ''}${name}="${quoted}"`;
   });
-  const tag = `<${element.tagName}${attributes.join('')}>`;
-  if (element.tagName !== 'style' && element.tagName !== 'script') return tag;
-  const text = element.childNodes.map((child) => ('value' in child ? child.value : '')).join('');
-  return `${tag}${text}</${element.tagName}>`;
+  const tag = `<${tagName}${attributes.join('')}>`;
+  return tagName === 'style' || tagName === 'script' ? `${tag}${text}</${tagName}>` : tag;
 }
 
 function hostsOfReferences(

@@ -167,6 +167,8 @@ export const SLOT_BITS = 14;
 /** Two banks of six times 16 bytes: the three letters of short literals, by low and high half of the first byte, of the second, of the third. */
 export const TRIPLE_CLASSES = 0x10000;
 export const TRIPLE_BANK = 96;
+/** 16 bytes: each has two bits, no two the same. */
+export const FILTER_MASKS = 0x100c0;
 /**
  * Rows of 16 bytes. Four × 16 bit: 1 where the next row is of the same slot, literal, where in it the letters stand plus one, where
  * from there other letters of it stand; two cells: these other letters, and which of their bits count. Number 0 is none.
@@ -178,9 +180,9 @@ export const TEXTS = 0x70000;
 export const TEXT_ROW = 8;
 export const LETTERS = 0x80000;
 export const LETTERS_END = 0xc0000;
-/** 2²⁰ bits: whether five letters, by their hash, are part of a literal. */
+/** 2¹⁶ bytes: whether five letters are part of a literal: where the byte of their hash has two bits, which the next four bits of it choose. */
 export const FILTER = 0xc0000;
-export const FILTER_BITS = 20;
+export const FILTER_SHIFT = 16;
 export const LITERALS_END = 0x100000;
 
 /** The page, followed by `PADDING` bytes of zero. */

@@ -21,6 +21,12 @@ const SHARES: ReadonlyMap<string, number> = new Map([
   ...Array.from('(){}', (letter): [string, number] => [letter, 4]),
 ]);
 
+/** All pairs of bits that are one or three apart. */
+const FILTER_MASKS = Uint8Array.from({ length: 16 }, (_, number) => {
+  const bit = number & 7;
+  return (1 << bit) | (1 << ((bit + (number < 8 ? 1 : 3)) & 7));
+});
+
 const shareOf = (letter: string): number => SHARES.get(letter) ?? 1;
 
 /** The four letters that stand most often in pages, commonest first: measured over 113 MB of them. */
@@ -33,6 +39,7 @@ const COMMON_PIECES: ReadonlyMap<number, number> = new Map(
 /** Writes the tables by which `scan/literals.ts` finds all of these lower-case literals at once. */
 export function writeLiterals(memory: Uint8Array, set: number, literals: readonly string[]): void {
   memory.fill(0, set, set + layout.LITERALS_END);
+  memory.set(FILTER_MASKS, set + layout.FILTER_MASKS);
   const writer = new SetWriter(memory, set);
   const triples = chooseTriples(literals.filter((literal) => isShort(literal)));
   for (const [number, literal] of literals.entries()) writer.add(number, literal, triples);
@@ -136,9 +143,8 @@ class SetWriter {
 
   #addGram(number: number, text: Buffer, at: number, fifth: number): void {
     const hash = Math.imul(text.readInt32LE(at) | 0x20202020, GRAM_FACTOR) ^ (fifth << 27);
-    const bit = hash >>> (32 - layout.FILTER_BITS);
-    const byte = this.#set + layout.FILTER + (bit >>> 3);
-    this.#memory[byte] = this.#memory[byte]! | (1 << (bit & 7));
+    const byte = this.#set + layout.FILTER + (hash >>> layout.FILTER_SHIFT);
+    this.#memory[byte] = this.#memory[byte]! | FILTER_MASKS[(hash >>> (layout.FILTER_SHIFT - 4)) & 15]!;
     this.#file(layout.GRAM_SLOTS, hash, { number, text, back: at });
   }
 

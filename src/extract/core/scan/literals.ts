@@ -59,7 +59,7 @@ function compareBlock(set: i32, block: i32, found: i32): void {
   for (let bits = found; bits !== 0; bits &= bits - 1) {
     const bit = lowestBit(bits);
     const isTriple = bit < BLOCK;
-    const at = block + (isTriple ? bit - 2 : (bit - BLOCK) * 4);
+    const at = block + (bit & (BLOCK - 1));
     const letters = (wordAt(at) | FOLD) & (isTriple ? THREE_LETTERS : -1);
     const hash = multiply(letters, GRAM_FACTOR) ^ (isTriple ? 0 : byteAt(at + 4) << 27);
     const slots = set + (isTriple ? TRIPLE_SLOTS : GRAM_SLOTS);

@@ -457,6 +457,7 @@ test('an import is seen under way and when it is over, its evidence opens from t
   assert.equal(done['state'], 'done');
   assert.deepEqual(done['totals'], {
     files: 1,
+    skippedFiles: 0,
     records: 2,
     pages: 1,
     pairs: 1,

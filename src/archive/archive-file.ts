@@ -52,16 +52,21 @@ const CONTINUED = 'it continues a record before: segments are not joined';
 const HEAD_BYTES = 1024;
 /** White space that may stand before the text of a HAR. */
 const MAX_BLANK_BYTES = 1024 * 1024;
+const HAR_NAME = /\.har(?:\.gz|\.zst)?$/i;
 const JSON_HEAD = /^\ufeff?\s*[{[]/;
 const ZIP_MAGIC = 0x504b;
 
-/** What the file is, by its first bytes rather than its name. What cannot be told is read as WARC, whose reader looks for records. */
+/**
+ * What the file is, by its first bytes rather than its name. What cannot be told is read as WARC, whose reader looks for records,
+ * unless it is called a HAR, which some writers put into a call or behind a comment.
+ */
 export function formatOf(path: string): ArchiveFormat {
   using bytes = openBytes(path);
   const head = headOf(bytes);
   if (head.length > 1 && head.readUInt16BE(0) === ZIP_MAGIC) return isBundle(path) ? 'bundle' : 'wacz';
   if (JSON_HEAD.test(textOfHar(head))) return 'har';
-  return head[0] !== 0x57 /* W */ && startsRecord(head) ? 'arc' : 'warc';
+  if (startsRecord(head)) return head[0] === 0x57 /* W */ ? 'warc' : 'arc';
+  return HAR_NAME.test(path) ? 'har' : 'warc';
 }
 
 /** The exchanges of an archive of any format, in its order. Opens the file and closes it. Throws what the file system throws. */

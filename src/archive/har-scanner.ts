@@ -18,8 +18,8 @@ const MAX_KEY_BYTES = 16;
 const MAX_PARTS = 1_000_000;
 
 /**
- * Finds the objects of `log.entries` (or of `entries` at the root) in JSON that comes in pieces, and holds one of them at a time: a HAR
- * may be larger than memory and than any string. It only follows strings and nesting; whether an entry is JSON is for
+ * Finds the objects of `log.entries` (or of `entries` at the root) in JSON that comes in pieces, and holds one of them at a time; the log
+ * may stand inside something else, such as an array of logs. A HAR may be larger than memory and than any string. It only follows strings and nesting; whether an entry is JSON is for
  * its reader to see.
  */
 export class HarScanner {
@@ -36,7 +36,8 @@ export class HarScanner {
   #entrySize = -1;
   #entryParts = 0;
   #pieces: Buffer[] = [];
-  #isLog = false;
+  /** Depth inside the log; 0 outside. */
+  #logDepth = 0;
   #sawEntries = false;
 
   constructor(maxEntryBytes: number) {
@@ -79,6 +80,7 @@ export class HarScanner {
         }
       } else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) {
         this.#depth--;
+        if (this.#depth < this.#logDepth) this.#logDepth = 0;
         if (this.#entriesDepth === 0 || this.#depth > this.#entriesDepth) continue;
         if (this.#depth < this.#entriesDepth) this.#entriesDepth = 0;
         else if (this.#entrySize !== -1) entries.push(this.#endEntry(piece.subarray(from, at + 1)));
@@ -115,8 +117,8 @@ export class HarScanner {
       return true;
     }
     const key = String.fromCharCode(...this.#key);
-    if (depth === 1) this.#isLog = key === 'log';
-    const isHome = depth === 1 || (depth === 2 && this.#isLog);
+    if (byte === OPEN_OBJECT && key === 'log') this.#logDepth = this.#depth;
+    const isHome = depth === 1 || depth === this.#logDepth;
     if (isHome && byte === OPEN_ARRAY && key === 'entries') {
       this.#entriesDepth = this.#depth;
       this.#sawEntries = true;

@@ -71,6 +71,23 @@ test('a HAR in UTF-16, behind white space or a byte order mark is read, and its 
   }
 });
 
+test('a log is found inside an array, another object, a call and behind a comment', () => {
+  const text = har(page(200, ''));
+  const writers = {
+    array: `[${text},${text}]`,
+    object: `{"har":${text},"entries":1}`,
+    call: `onInput(${text})`,
+    comment: `// made by\n${text}`,
+  };
+  for (const [writer, bytes] of Object.entries(writers)) {
+    const { exchanges, problems } = read(`${writer}.har`, bytes);
+    assert.equal(exchanges.length, writer === 'array' ? 2 : 1, writer);
+    assert.deepEqual(problems, [], writer);
+  }
+  const { problems } = read('other.har', '{"log":{"pages":[]},"other":{"entries":[{}]}}');
+  assert.deepEqual(problems, [{ offset: 0, what: 'no HAR: it has no entries' }]);
+});
+
 test('a HAR in UTF-16 that is cut tells that, and gives the entries before', () => {
   const text = `${har(page(200, '')).slice(0, -3)},${JSON.stringify(page(200, ''))}`;
   const { exchanges, problems } = read('cut.har', Buffer.from(`\ufeff${text}`, 'utf16le').subarray(0, -31));

@@ -205,9 +205,11 @@ function printSummary(summary: Summary, terminal: Terminal): void {
       pathForReading(file.file ?? ''),
     ]);
   const header = ['format', 'records', 'pages', 'pairs', 'problems', 'file'];
-  terminal.print(table(header, rows, terminal.columns, 'file'));
+  if (rows.length > 0) terminal.print(table(header, rows, terminal.columns, 'file'));
   if (files.length > rows.length) terminal.print(`and ${files.length - rows.length} more files`);
-  terminal.print(`${summary.records} records, ${summary.pages} pages, ${summary.pairs} host pairs`);
+  const before = files.filter(({ isSkipped }) => isSkipped === true).length;
+  const more = before === 0 ? '' : `; not counted: ${before} of ${files.length} files, stored before`;
+  terminal.print(`${summary.records} records, ${summary.pages} pages, ${summary.pairs} host pairs${more}`);
   if (summary.isPartial) terminal.print('stopped before all was read; archives under way are not counted');
   if (problemCount === 0) return;
   terminal.print('');

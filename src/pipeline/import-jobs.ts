@@ -33,6 +33,8 @@ export type ImportRequest = z.infer<typeof importRequestSchema>;
 /** Sums over the files of an import that is over. */
 type ImportTotals = Pick<ImportSummary, 'records' | 'pages' | 'pairs' | 'problemCount' | 'isPartial'> & {
   readonly files: number;
+  /** Those of them that were stored before; the other sums are without them. */
+  readonly skippedFiles: number;
 };
 
 export interface ImportJobsOptions {
@@ -183,7 +185,9 @@ export class ImportJobs implements AsyncDisposable {
     id: string,
     { files, records, pages, pairs, problemCount, isPartial }: ImportSummary,
   ): Promise<void> {
-    const totals: ImportTotals = { files: files.length, records, pages, pairs, problemCount, isPartial };
+    const skippedFiles = files.filter(({ isSkipped }) => isSkipped).length;
+    const sums = { records, pages, pairs, problemCount, isPartial };
+    const totals: ImportTotals = { files: files.length, skippedFiles, ...sums };
     // one that only ends with its process goes on at the next start
     const isLeft = isPartial && this.#ending.signal.aborted && this.#stops.get(id)?.signal.aborted !== true;
     const state = isLeft ? 'running' : isPartial ? 'stopped' : 'done';

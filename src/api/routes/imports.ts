@@ -31,6 +31,7 @@ const importSchema = z.object({
   totals: z
     .object({
       files: z.int(),
+      skippedFiles: z.int().optional().describe('of them, stored before and in no other sum'),
       records: z.int(),
       pages: z.int(),
       pairs: z.int(),

@@ -134,10 +134,7 @@ function Progress({ of }: { readonly of: Import }): ReactNode {
         <Inert text={error.message} clamp={80} />
       </span>
     );
-  if (progress === undefined)
-    return totals === undefined
-      ? '–'
-      : `${counted(totals.files, 'file')}, ${counted(totals.records, 'record')}`;
+  if (progress === undefined) return totals === undefined ? '–' : totalsWords(totals);
   const share = progress.totalBytes === 0 ? 0 : progress.doneBytes / progress.totalBytes;
   const words = `${Math.floor(share * 100)} % of ${sizeWords(progress.totalBytes)}`;
   return (
@@ -146,6 +143,12 @@ function Progress({ of }: { readonly of: Import }): ReactNode {
       {words}
     </span>
   );
+}
+
+function totalsWords({ files, skippedFiles = 0, records }: NonNullable<Import['totals']>): string {
+  if (files > 0 && skippedFiles === files) return `${counted(files, 'file')}, stored before`;
+  const before = skippedFiles === 0 ? '' : ` (${figure(skippedFiles)} stored before)`;
+  return `${counted(files, 'file')}${before}, ${counted(records, 'record')}`;
 }
 
 /** The archives of an import, each with what was in it and what was wrong, at which byte. */
@@ -192,9 +195,8 @@ function ImportDrawer(props: {
       )}
       {of.totals !== undefined && (
         <p className="soft">
-          {counted(of.totals.files, 'file')}, {counted(of.totals.records, 'record')},{' '}
-          {counted(of.totals.pages, 'page')}, {counted(of.totals.pairs, 'host pair')},{' '}
-          {counted(of.totals.problemCount, 'problem')}
+          {totalsWords(of.totals)}, {counted(of.totals.pages, 'page')},{' '}
+          {counted(of.totals.pairs, 'host pair')}, {counted(of.totals.problemCount, 'problem')}
           {of.totals.isPartial && '; not all was read'}
         </p>
       )}
@@ -211,20 +213,28 @@ function ImportDrawer(props: {
 
 function FileItem({ file, name }: { readonly file: ImportedFile; readonly name: string }): ReactNode {
   const { problems = [], problemCount = 0 } = file;
+  const isUnread = file.records !== undefined && file.format === undefined;
+  const state = isUnread
+    ? 'could not be read'
+    : file.isSkipped
+      ? 'stored before'
+      : file.isDone
+        ? 'stored'
+        : 'not stored yet';
   return (
     <li>
       <p className={styles.fileName}>
         <Inert text={name} clamp={160} />
       </p>
       <p className="soft">
-        {file.isSkipped ? 'stored before' : file.isDone ? 'stored' : 'not stored yet'} ·{' '}
-        {sizeWords(file.sizeBytes)}
+        {state}
+        {!isUnread && ` · ${sizeWords(file.sizeBytes)}`}
         {file.format !== undefined && ` · ${file.format}`}
-        {file.records !== undefined && ` · ${counted(file.records, 'record')}`}
-        {file.pages !== undefined && ` · ${counted(file.pages, 'page')}`}
+        {!isUnread && file.records !== undefined && ` · ${counted(file.records, 'record')}`}
+        {!isUnread && file.pages !== undefined && ` · ${counted(file.pages, 'page')}`}
       </p>
       {problemCount > 0 && (
-        <details>
+        <details open={isUnread}>
           <summary>{counted(problemCount, 'problem')}</summary>
           <ol className={styles.problems}>
             {problems.slice(0, 200).map(({ offset, what }, index) => (

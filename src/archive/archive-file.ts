@@ -138,28 +138,47 @@ export function* warcsOf(
   } else yield* warcsOfWacz(path, options);
 }
 
+/** One after the other; of a ZIP of which nothing can be opened its own bytes, since records stand in it as they are. */
 function* warcsOfWacz(
   path: string,
   { verify, onProblem = () => {} }: Pick<ReadArchiveOptions, 'verify' | 'onProblem'>,
 ): Generator<WarcBytes> {
   const report = (what: string, offset = 0): void => onProblem({ file: path, offset, what });
+  using opened = new DisposableStack();
+  const zip = orReport(() => opened.use(new ZipReader(path)), report);
+  if (zip === undefined) return yield opened.use(openBytes(path));
+  if (verify === true) for (const what of manifestFaults(zip)) report(what);
+  const names = zip.names.filter((name) => /^archive\/.*\.(?:w?arc)(?:\.gz|\.zst)?$/i.test(name));
+  if (names.length === 0) report('no WARC inside');
+  let room: Buffer | undefined;
+  let isAnyThere = names.length === 0;
+  for (const name of names) {
+    const { method, sizeBytes } = zip.entry(name)!; // a name of this ZIP
+    if (method === DEFLATED && sizeBytes <= MAX_PACKED_BYTES && sizeBytes >= (room?.length ?? 0))
+      room = Buffer.allocUnsafe(sizeBytes + 1);
+    const bytes = orReport(() => bytesInside(zip, name, room), report);
+    if (bytes === undefined) continue;
+    isAnyThere = true;
+    yield bytes;
+  }
+  if (!isAnyThere) yield opened.use(openBytes(path));
+}
+
+function orReport<T>(open: () => T, report: (what: string, offset?: number) => void): T | undefined {
   try {
-    using zip = new ZipReader(path);
-    if (verify === true) for (const what of manifestFaults(zip)) report(what);
-    const names = zip.names.filter((name) => /^archive\/.*\.(?:w?arc)(?:\.gz|\.zst)?$/i.test(name));
-    if (names.length === 0) report('no WARC inside');
-    for (const name of names) yield bytesInside(zip, name);
+    return open();
   } catch (error) {
     if (!(error instanceof ArchiveError)) throw error;
     report(error.problem, error.offset);
+    return undefined;
   }
 }
 
-/** A file inside a WACZ, unpacked where it is compressed. */
-export function bytesInside(zip: ZipReader, name: string): WarcBytes {
+/** A file inside a WACZ, unpacked where it is compressed: into `room` where it fits there. */
+export function bytesInside(zip: ZipReader, name: string, room?: Uint8Array): WarcBytes {
   const entry = zip.entry(name)!; // a name of this ZIP
   if (entry.method !== DEFLATED) return zip.bytesOf(entry);
-  const bytes = zip.read(entry, MAX_PACKED_BYTES);
+  const bytes = zip.read(entry, MAX_PACKED_BYTES, room);
   const read = (offset: number, length: number): Uint8Array => bytes.subarray(offset, offset + length);
   return { name: `${zip.path}!${name}`, sizeBytes: bytes.length, read };
 }

@@ -65,3 +65,15 @@ test('pieces of any size give the same as one piece', () => {
     assert.equal(decoder.isComplete, whole.isComplete);
   }
 });
+
+test('millions of tiny chunks are given out in few pieces', () => {
+  const body = Buffer.from('1\r\n<\r\n'.repeat(50_000) + '0\r\n\r\n');
+  const pieces = new ChunkedDecoder().push(body);
+  assert.ok(pieces.length < 100, `${pieces.length} pieces`);
+  assert.equal(Buffer.concat(pieces).toString(), '<'.repeat(50_000));
+  assert.deepEqual(asText('1\r\n<\r\n'.repeat(100_000) + '0\r\n\r\n'), [
+    '<'.repeat(100_000),
+    true,
+    undefined,
+  ]);
+});

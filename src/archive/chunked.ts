@@ -1,7 +1,12 @@
+import { piecesOf } from './byte-source.ts';
+
 /** A size line longer than this, extensions included, is no chunk header (RFC 9112 §7.1). */
 const MAX_LINE_BYTES = 8 * 1024;
 const MAX_TRAILER_BYTES = 64 * 1024;
 const SIZE_LINE = /^[ \t]*([0-9a-f]{1,12})[ \t]*(?:;.*)?$/is;
+
+/** More parts than this of one piece are copied together: each view of its bytes takes a hundred of its own. */
+const MAX_VIEWS = 64;
 
 const LF = 10;
 const NOTHING: readonly Uint8Array[] = [];
@@ -21,7 +26,8 @@ export interface DechunkedBody {
  */
 export function dechunk(bytes: Uint8Array): DechunkedBody {
   const decoder = new ChunkedDecoder();
-  const parts = [...decoder.push(bytes)];
+  const parts: Uint8Array[] = [];
+  for (const piece of piecesOf(bytes)) parts.push(...decoder.push(piece));
   if (decoder.isUnframed) return { bytes, isComplete: false, fault: 'not chunked' };
   const { isComplete, fault } = decoder;
   return { bytes: Buffer.concat(parts), isComplete, ...(fault === undefined ? {} : { fault }) };
@@ -29,7 +35,7 @@ export function dechunk(bytes: Uint8Array): DechunkedBody {
 
 type State = 'size' | 'data' | 'dataEnd' | 'trailer' | 'done' | 'broken';
 
-/** Removes chunked framing piece by piece: the pieces given out are views of the pieces put in. */
+/** Removes chunked framing piece by piece: what is given out are views of the piece put in, or one copy where there are many. */
 export class ChunkedDecoder {
   #state: State = 'size';
   /** Bytes still missing of the chunk; in `trailer` those seen. */
@@ -73,7 +79,7 @@ export class ChunkedDecoder {
       if (!this.#readLine(piece.subarray(at, stop), end !== -1)) break;
       at = stop;
     }
-    return data;
+    return data.length > MAX_VIEWS ? [Buffer.concat(data)] : data;
   }
 
   #readLine(bytes: Uint8Array, isWhole: boolean): boolean {

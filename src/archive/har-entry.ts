@@ -13,6 +13,9 @@ const status = z.preprocess(
   (value) => (typeof value === 'string' ? /^\s*(\d{3})(?!\d)/.exec(value)?.[1] : value),
   number,
 );
+/** As many as are read of a stored message. */
+const MAX_HEADERS = 2_000;
+
 const nameValue = z.object({
   name: z.string(),
   value: z.union([z.string(), z.number(), z.boolean()]).catch(''),
@@ -22,9 +25,11 @@ const nameValues = z
     // some writers give an object of names, or put broken members among good ones
     (value) =>
       Array.isArray(value)
-        ? value.filter((each) => nameValue.safeParse(each).success)
+        ? value.slice(0, MAX_HEADERS).filter((each) => nameValue.safeParse(each).success)
         : typeof value === 'object' && value !== null
-          ? Object.entries(value).map(([name, each]: [string, unknown]) => ({ name, value: each }))
+          ? Object.entries(value)
+              .slice(0, MAX_HEADERS)
+              .map(([name, each]: [string, unknown]) => ({ name, value: each }))
           : [],
     z.array(nameValue),
   )
@@ -153,7 +158,8 @@ function toHeaders(list: Entry['request']['headers']): HeaderList {
         .split(/\r?\n/)
         .filter((line, index) => index === 0 || line !== '')
         .map((line): [string, string] => [name, line.trim()]),
-    );
+    )
+    .slice(0, MAX_HEADERS);
 }
 
 function toInitiator({

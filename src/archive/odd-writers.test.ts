@@ -178,3 +178,14 @@ test('at the place of a revisit without a head stands what it tells, and that th
   );
   assert.deepEqual(faults, ['the answer stands in the record that it revisits']);
 });
+
+test('of the headers of a HAR entry as many are read as of a stored message', () => {
+  const headers = Array.from({ length: 5_000 }, (_, i) => ({
+    name: 'Set-Cookie',
+    value: `a${i}=1\nb${i}=1`,
+  }));
+  for (const list of [headers, Object.fromEntries(headers.map(({ value }, i) => [`X-${i}`, value]))]) {
+    const entry = { request: { url: 'https://page.example/' }, response: { status: 200, headers: list } };
+    assert.equal(read('headers.har', har(entry)).exchanges[0]?.response?.headers.length, 2_000);
+  }
+});

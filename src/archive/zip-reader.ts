@@ -1,8 +1,9 @@
 import { closeSync, fstatSync, openSync } from 'node:fs';
-import { crc32, inflateRawSync } from 'node:zlib';
+import { crc32 } from 'node:zlib';
 import type { WarcBytes } from './archive-bytes.ts';
 import { readFully } from './byte-source.ts';
 import { ArchiveError, type ArchiveErrorCode } from './errors.ts';
+import { inflateDecoder, type StreamDecoder } from './stream-decoder.ts';
 import * as zip from './zip-format.ts';
 import type { ZipEntry } from './zip-format.ts';
 
@@ -13,6 +14,11 @@ export interface ZipLimits {
 }
 
 const DEFAULT_ZIP_LIMITS: ZipLimits = { entries: 100_000, directoryBytes: 64 * 1024 * 1024 };
+
+const PIECE_BYTES = 1024 * 1024;
+
+/** One a thread: a decoder holds memory outside of the heap. */
+let decoder: StreamDecoder | undefined;
 
 /** A range of the ZIP file that holds the data of one entry as it lies there. */
 export interface EntryRange {
@@ -53,15 +59,18 @@ export class ZipReader implements Disposable {
     return this.#entries.get(name);
   }
 
-  /** The bytes of a file inside, checked by CRC. Faults: `archive-too-large` above `maxBytes`, `archive-damaged`. */
-  read(entry: ZipEntry, maxBytes: number): Uint8Array {
+  /**
+   * The bytes of a file inside, checked by CRC; inflated into `room` where they fit there. Faults: `archive-too-large` above
+   * `maxBytes`, `archive-damaged`.
+   */
+  read(entry: ZipEntry, maxBytes: number, room?: Uint8Array): Uint8Array {
     const { offset } = entry;
     if (entry.sizeBytes > maxBytes || entry.compressedBytes > maxBytes) {
       throw this.#error('archive-too-large', `${entry.name} is larger than ${maxBytes} bytes`, offset);
     }
     const range = this.rangeOf(entry);
-    const stored = this.readRange(range.offset, range.length);
-    const bytes = entry.method === zip.STORED ? stored : this.#inflate(entry, stored);
+    const isStored = entry.method === zip.STORED;
+    const bytes = isStored ? this.readRange(range.offset, range.length) : this.#inflate(entry, range, room);
     if (bytes.length !== entry.sizeBytes || crc32(bytes) !== entry.crc32) {
       throw this.#error('archive-damaged', `${entry.name} is not what its checksum says`, offset);
     }
@@ -111,12 +120,22 @@ export class ZipReader implements Disposable {
     closeSync(this.#file);
   }
 
-  #inflate(entry: ZipEntry, stored: Uint8Array): Uint8Array {
-    try {
-      return inflateRawSync(stored, { maxOutputLength: Math.max(1, entry.sizeBytes) });
-    } catch (error) {
-      throw this.#error('archive-damaged', `${entry.name} cannot be inflated`, entry.offset, error);
+  /** Piece by piece, so that neither the packed bytes nor copies of the others stand in memory. */
+  #inflate({ name, sizeBytes, offset }: ZipEntry, range: EntryRange, room?: Uint8Array): Uint8Array {
+    const needed = sizeBytes + 1; // one byte more shows that there are more
+    const bytes = room !== undefined && room.length >= needed ? room : Buffer.allocUnsafe(needed);
+    decoder ??= inflateDecoder();
+    decoder.reset();
+    let size = 0;
+    for (let at = 0; at < range.length && size < needed;) {
+      const input = this.readRange(range.offset + at, Math.min(PIECE_BYTES, range.length - at));
+      const { consumed, produced, state } = decoder.step(input, bytes.subarray(size, needed));
+      if (state === 'corrupt') throw this.#error('archive-damaged', `${name} cannot be inflated`, offset);
+      at += consumed;
+      size += produced;
+      if (state === 'end') break;
     }
+    return bytes.subarray(0, size);
   }
 
   #readDirectory(limits: ZipLimits): Map<string, ZipEntry> {

@@ -7,6 +7,7 @@ import { gzipSync } from 'node:zlib';
 import type { Observation } from '#model';
 import { importArchives } from './import-archives.ts';
 import type { ImportBatch } from './import-file.ts';
+import { readHostGraph } from './host-graph.ts';
 import { findSources } from './import-sources.ts';
 
 let folder = '';
@@ -100,4 +101,26 @@ test('a graph without vertices is a file that cannot be read, and no more', asyn
   const { summary, observations } = await read(edges);
   assert.deepEqual(observations, []);
   assert.match(summary.problems[0]!.what, /vertices/);
+});
+
+test('names beyond the limit of memory are left out, and told with the edges that lack them', async () => {
+  const graph = join(folder, 'limited');
+  await mkdir(graph);
+  const edges = join(graph, 'some-domain-edges.txt');
+  const hosts = Array.from({ length: 10 }, (_, i) => `${i}\tcom.example${i}\n`); // names of 12 bytes
+  await writeFile(join(graph, 'some-domain-vertices.txt'), hosts.join(''));
+  await writeFile(edges, Array.from({ length: 9 }, (_, i) => `${i}\t${i + 1}\n`).join(''));
+  const pairsWithin = async (maxNameBytes: number) => {
+    const problems: string[] = [];
+    const pairs: Observation[] = [];
+    for await (const more of readHostGraph(edges, (_, what) => problems.push(what), maxNameBytes))
+      pairs.push(...more);
+    return [pairs.map(({ source, target }) => `${source} ${target}`), problems];
+  };
+  const [all] = await pairsWithin(120);
+  assert.equal(all?.length, 9);
+  assert.deepEqual(await pairsWithin(40), [
+    ['example0.com example1.com', 'example1.com example2.com'],
+    ['7 edges without a host at one of their ends', '7 names of hosts are beyond the limit of memory'],
+  ]);
 });

@@ -9,8 +9,8 @@ const LOT_EDGES = 1_000_000;
 /** Pairs that are given at once. */
 const PAIRS = 20_000;
 /** Names of a lot, two million at the most, usually of some thirty letters; those beyond the limit are left out, and told. */
+const MAX_NAME_BYTES = 256 * 1024 * 1024;
 const NAME_PAGE_BYTES = 16 * 1024 * 1024;
-const MAX_NAME_PAGES = 16;
 const MAX_LINE = 1_024;
 const NO_VERTICES = 'the vertices of these edges are not beside them';
 /** `NAME-edges.txt.gz`, or parts in a folder `edges`. */
@@ -31,11 +31,13 @@ export type OnGraphProblem = (offset: number, what: string) => void;
  * The pairs of a host-level or domain-level web graph (Common Crawl's text form: edges `from⇥to` by number; vertices
  * `number⇥reversed name`, in order of numbers, beside the edges or in a folder `vertices`), twenty thousand at a time. They are
  * coarse: the cause is `unknown`, the time the first month of the crawl, or that of the file where its name tells none. Holds a
- * million edges and the names of their ends at a time, whatever the graph's size. Throws where the vertices are missing.
+ * million edges and the names of their ends at a time, at most `maxNameBytes` of names, whatever the graph's size. Throws where
+ * the vertices are missing.
  */
 export async function* readHostGraph(
   edges: string,
   onProblem: OnGraphProblem,
+  maxNameBytes = MAX_NAME_BYTES,
 ): AsyncGenerator<Observation[]> {
   const vertices = await verticesOf(edges);
   const seenAt = await dateOf(edges);
@@ -50,19 +52,21 @@ export async function* readHostGraph(
     } else if (line !== '') onProblem(offset, 'no edge of two numbers');
     offset += line.length + 1;
     if (size < lot.length) continue;
-    yield* toPairs(lot, vertices, seenAt, onProblem);
+    yield* toPairs(lot, new VertexNames(lot, maxNameBytes), vertices, seenAt, onProblem);
     size = 0;
   }
-  if (size > 0) yield* toPairs(lot.subarray(0, size), vertices, seenAt, onProblem);
+  if (size === 0) return;
+  const rest = lot.subarray(0, size);
+  yield* toPairs(rest, new VertexNames(rest, maxNameBytes), vertices, seenAt, onProblem);
 }
 
 async function* toPairs(
   lot: Float64Array,
+  names: VertexNames,
   vertices: readonly string[],
   seenAt: string,
   onProblem: OnGraphProblem,
 ): AsyncGenerator<Observation[]> {
-  const names = new VertexNames(lot);
   for (const file of vertices)
     for await (const line of linesOf(file, (what) => onProblem(0, `${basename(file)}: ${what}`)))
       names.add(line);
@@ -96,13 +100,18 @@ class VertexNames {
   readonly #starts: Uint32Array;
   readonly #lengths: Uint8Array;
   readonly #pages: Buffer[] = [];
-  #pageSize = NAME_PAGE_BYTES;
+  readonly #pageBytes: number;
+  readonly #maxPages: number;
+  #pageSize: number;
   /** Hosts whose names found no room. */
   leftOut = 0;
   /** Vertices come in order of their numbers: the next one asked for is most often here. */
   #next = 0;
 
-  constructor(lot: Float64Array) {
+  constructor(lot: Float64Array, maxBytes: number) {
+    this.#pageBytes = Math.min(NAME_PAGE_BYTES, maxBytes);
+    this.#maxPages = Math.floor(maxBytes / this.#pageBytes);
+    this.#pageSize = this.#pageBytes;
     const sorted = lot.toSorted();
     let size = 0;
     for (const number of sorted) if (size === 0 || number !== sorted[size - 1]) sorted[size++] = number;
@@ -133,23 +142,23 @@ class VertexNames {
     const length = index === -1 ? 0 : this.#lengths[index]!;
     if (length === 0) return undefined;
     const start = this.#starts[index]!;
-    const at = start % NAME_PAGE_BYTES;
-    const page = this.#pages[(start - at) / NAME_PAGE_BYTES]!; // it was written there
+    const at = start % this.#pageBytes;
+    const page = this.#pages[(start - at) / this.#pageBytes]!; // it was written there
     return page.toString('latin1', at, at + length) as Host; // as parseHost gave it
   }
 
   #keep(index: number, host: Host): void {
-    if (this.#pageSize + host.length > NAME_PAGE_BYTES) {
-      if (this.#pages.length === MAX_NAME_PAGES) {
+    if (this.#pageSize + host.length > this.#pageBytes) {
+      if (this.#pages.length === this.#maxPages) {
         this.leftOut++;
         return;
       }
-      this.#pages.push(Buffer.allocUnsafe(NAME_PAGE_BYTES));
+      this.#pages.push(Buffer.allocUnsafe(this.#pageBytes));
       this.#pageSize = 0;
     }
     const page = this.#pages.length - 1;
     this.#lengths[index] = this.#pages[page]!.write(host, this.#pageSize, 'latin1');
-    this.#starts[index] = page * NAME_PAGE_BYTES + this.#pageSize;
+    this.#starts[index] = page * this.#pageBytes + this.#pageSize;
     this.#pageSize += host.length;
   }
 

@@ -67,6 +67,7 @@ export type ImportEvent =
   | { readonly kind: 'progress'; readonly progress: ImportProgress }
   | { readonly kind: 'done'; readonly summary: ImportSummary };
 
+/** Problems that are kept of all files together; beyond them the first of each file is. */
 const MAX_PROBLEMS = 100_000;
 const WORKER_HEAP_MB = 400;
 /** Files that are read and wait for the store. */
@@ -100,6 +101,7 @@ class ImportRun {
   readonly #totalBytes: number;
   #doneBytes = 0;
   #skippedBytes = 0;
+  #keptProblems = 0;
   #pages = 0;
   #pairCount = 0;
   /** Bytes, pages and pairs of what is under way, by worker. */
@@ -257,7 +259,7 @@ class ImportRun {
         this.#underWay.set(id, message);
         return { kind: 'progress', progress: this.#progress() };
       case 'file':
-        await this.#finish(sources[0]!, message.report, batches.splice(0)); // asked for one file
+        await this.#finish(sources[0]!, this.#withFewer(message.report), batches.splice(0)); // asked for one file
         return undefined;
       case 'revisits': {
         const source = sources.find(({ file }) => file === message.report.file)!; // as asked
@@ -267,7 +269,15 @@ class ImportRun {
     }
   }
 
-  #withRevisits(more: RevisitReport): FileReport {
+  /** Ten thousand files of a thousand problems each would fill the memory. */
+  #withFewer<Report extends Pick<FileReport, 'problems'>>(report: Report): Report {
+    const problems = report.problems.slice(0, Math.max(1, MAX_PROBLEMS - this.#keptProblems));
+    this.#keptProblems += problems.length;
+    return { ...report, problems };
+  }
+
+  #withRevisits(found: RevisitReport): FileReport {
+    const more = this.#withFewer(found);
     const { report } = this.#files.get(more.file)!; // it was read before its revisits
     return {
       ...report,

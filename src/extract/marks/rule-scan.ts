@@ -33,12 +33,28 @@ export const MAX_PATTERN_PATHS = 64;
 /** More literals than there are: places and literals stand in one number, so that they are sorted in one go. */
 export const MAX_LITERALS = 0x10000;
 
+/** Literals that are found before they move out of the heap: a text of one letter may hold one at each place. */
+const LOT = 0x10000;
+
 /** `offset × MAX_LITERALS + literal`, in any order → literal and offset in turn, in order of offsets. */
-export function inPairs(marks: number[]): number[] {
-  if (marks.length > 1) marks.sort((a, b) => a - b);
-  const pairs: number[] = [];
-  for (const mark of marks) pairs.push(mark % MAX_LITERALS, Math.floor(mark / MAX_LITERALS));
+export function inPairs(marks: ArrayLike<number>): Int32Array {
+  const sorted = Float64Array.from(marks).sort();
+  const pairs = new Int32Array(2 * sorted.length);
+  for (let i = 0; i < sorted.length; i++) {
+    pairs[2 * i] = sorted[i]! % MAX_LITERALS;
+    pairs[2 * i + 1] = Math.floor(sorted[i]! / MAX_LITERALS);
+  }
   return pairs;
+}
+
+function joined(lots: readonly Float64Array[]): Float64Array {
+  const all = new Float64Array(lots.reduce((size, { length }) => size + length, 0));
+  let at = 0;
+  for (const lot of lots) {
+    all.set(lot, at);
+    at += lot.length;
+  }
+  return all;
 }
 
 /**
@@ -58,10 +74,17 @@ export class RuleScan<Rule> {
   /** Matches of the rules that are for such a place: in the order of rules, those of one rule from first to last. */
   matches(text: string, place: Place): TextMatch<Rule>[] {
     const found: number[] = [];
+    const lots: Float64Array[] = [];
     this.#indexFor(place)
       .index()
-      .scan(text, (literal, offset) => found.push(offset * MAX_LITERALS + literal));
-    return found.length === 0 ? [] : this.matchesAround(new WholeText(text), place, inPairs(found));
+      .scan(text, (literal, offset) => {
+        if (found.push(offset * MAX_LITERALS + literal) < LOT) return;
+        lots.push(Float64Array.from(found));
+        found.length = 0;
+      });
+    if (found.length === 0 && lots.length === 0) return [];
+    const marks = lots.length === 0 ? found : joined([...lots, Float64Array.from(found)]);
+    return this.matchesAround(new WholeText(text), place, inPairs(marks));
   }
 
   /** The literals that rules for such a place cannot do without, by number. */

@@ -316,6 +316,25 @@ test('a record larger than the limit is cut and told, the next one is had', () =
   }
 });
 
+test('a record larger than any buffer that is held is read whole, and again at its place', () => {
+  const large = Buffer.alloc(20_000_000, 'a line of a large record\n');
+  large.write('end', large.length - 3);
+  const records = [plain[0]!, warc('urn:large', large), plain[3]!];
+  for (const bytes of [
+    Buffer.concat(records),
+    Buffer.concat(records.map((each) => gzipSync(each, { level: 1 }))),
+    gzipSync(Buffer.concat(records), { level: 1 }),
+    Buffer.concat(records.map((each) => zstdCompressSync(each))),
+  ]) {
+    const reading = readLenient(bytes);
+    assert.deepEqual(reading.problems, []);
+    assert.deepEqual(urisOf(reading), [uris[0], 'urn:large', uris[3]]);
+    const { block, offset, length, innerOffset } = reading.records[1]!;
+    assert.ok(large.equals(block));
+    assert.ok(large.equals(reader(bytes).recordAt(offset, length, innerOffset).block));
+  }
+});
+
 test('ARC 1.0: header line, address, date, URL with spaces', () => {
   const http = 'HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n\r\nhello';
   const arc = [

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import test from 'node:test';
 import { decodeText, decodeToUtf8 } from './decode-text.ts';
 import { SourceText } from './source-text.ts';
@@ -29,6 +31,62 @@ test('byte order mark before header before declaration before the bytes themselv
   assert.deepEqual(read(latin('\xe9'), undefined), ['windows-1252', 'é']);
   for (const label of ['hz-gb-2312', 'ISO-2022-KR', 'iso-2022-cn'])
     assert.deepEqual(read(latin('~{<a~}'), `text/html; charset=${label}`), ['replacement', '\ufffd']);
+});
+
+test('a declaration counts where browsers look for it', () => {
+  const koi8 = {
+    '<meta charset=koi8-r>': true,
+    '<META\tname="x"/CharSet = "koi8-r">': true,
+    "<meta http-equiv='Content-Type' content='text/html; charset = \"koi8-r\"'>": true,
+    '<meta content="text/html;charset=koi8-r" http-equiv=content-type>': true,
+    '<!--><meta charset=koi8-r>-->': true,
+    '<!-- > <meta charset=utf-8> --><meta charset=koi8-r>': true,
+    '<p title="<meta charset=utf-8>"><meta charset=koi8-r>': true,
+    '<?xml encoding="utf-8"?><!doctype html></p a="<meta charset=utf-8>"><meta charset=koi8-r>': true,
+    '<meta charset=no-such><meta charset=koi8-r>': true,
+    '<meta charset=koi8-r charset=utf-8>': true,
+    '<script>"<meta charset=koi8-r>"</script>': true,
+    '<meta name=description content="how to say charset=koi8-r">': false,
+    '<meta http-equiv=refresh content="0;url=?charset=koi8-r">': false,
+    '<meta content="text/html; charset=koi8-r">': false,
+    '<meta-x charset=koi8-r>': false,
+    '<metadata charset=koi8-r>': false,
+    '<a title="<meta charset=koi8-r>">': false,
+    '<!-- <meta charset=koi8-r>': false,
+    '<!x <meta charset=koi8-r>': false,
+    '<meta data-charset=koi8-r>': false,
+    '<meta charset=koi8-r': false,
+    [`${' '.repeat(70_000)}<meta charset=koi8-r>`]: false,
+    [`${' '.repeat(1_010)}<meta charset=koi8-r>`]: true,
+  };
+  for (const [html, isDeclared] of Object.entries(koi8))
+    assert.equal(read(latin(`${html}\xe9`), undefined)[0], isDeclared ? 'koi8-r' : 'windows-1252', html);
+  assert.equal(read(latin('<meta charset=x-user-defined>\xe9'), undefined)[0], 'windows-1252');
+  for (const piece of ['<meta ', '<a b="', "<meta c='", '<!--', '<!', '<p', '=', '<meta content=charset='])
+    assert.equal(read(latin(piece.repeat(1_024)), undefined)[0], 'utf-8');
+});
+
+const suite = join(
+  process.env['ADIT_DATA'] ?? join(import.meta.dirname, '../../../shared/data'),
+  'html5lib/encoding',
+);
+
+test("html5lib's cases of encodings", { skip: !existsSync(suite) && 'ADIT_DATA is absent' }, (t) => {
+  let passed = 0;
+  // those in `scripted` tell what a browser does once scripts have run
+  for (const file of ['tests1.dat', 'tests2.dat', 'test-yahoo-jp.dat'])
+    for (const each of readFileSync(join(suite, file), 'latin1')
+      .split(/^#data\n/m)
+      .slice(1)) {
+      const [data, expected] = each.split('\n#encoding\n');
+      if (data!.includes('<!-- multi-script test -->')) continue; // of scripts, too
+      const encoding = expected!.split('\n')[0]!.trim().toLowerCase();
+      // a byte more that is no UTF-8: nothing but the declaration tells
+      assert.equal(read(latin(`${data}\n\xe9`), undefined)[0], encoding, data);
+      passed++;
+    }
+  t.diagnostic(`${passed} passed`);
+  assert.ok(passed > 70);
 });
 
 test('offsets and positions turn into each other, whatever ends the lines', () => {

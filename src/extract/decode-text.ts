@@ -12,9 +12,18 @@ export interface DecodedText {
 
 /** How far into a document the declaration of its encoding is looked for (WHATWG HTML, "prescan a byte stream"). */
 const PRESCAN_BYTES = 1024;
+/** How far a browser's parser may go before it meets the declaration and begins anew. */
+const LATE_BYTES = 64 * 1024;
 
-const META_TAG = /<meta\b[^>]{0,500}/gi;
-const META_CHARSET = /\bcharset\s*=\s*["']?\s*([^\s"'/>;]{1,40})/i;
+/** In a Content-Type, or in the `content` of a meta element: the value is quoted, or ends at a blank or semicolon. */
+const CHARSET = /charset[\t\n\f\r ]*=[\t\n\f\r ]*(?:"([^"]*)"|'([^']*)'|([^\t\n\f\r ;"'][^\t\n\f\r ;]*))/i;
+/** What the prescan knows: the beginning of a meta element, of another tag, and of what goes on to the next `>`. */
+const META_START = /<meta(?=[\t\n\f\r /])/iy;
+const TAG_START = /<\/?[a-z][^\t\n\f\r >]*/iy;
+const OTHER_START = /<[!/?][^>]*/y;
+/** An attribute: name, and the value in one of three spellings. */
+const ATTRIBUTE =
+  /[\t\n\f\r /]*([^\t\n\f\r />][^\t\n\f\r />=]*)(?:[\t\n\f\r ]*=[\t\n\f\r ]*(?:"([^"]*)"|'([^']*)'|([^\t\n\f\r >"'][^\t\n\f\r >]*)?))?/y;
 const CSS_CHARSET = /^@charset "([^"]{1,40})";/;
 
 /**
@@ -44,7 +53,10 @@ export function decodeToUtf8(bytes: Uint8Array, contentType: string | undefined,
 function decoderOf(bytes: Uint8Array, contentType: string | undefined, kind: TextKind): Decoder {
   const declared = declaredEncoding(bytes, contentType, kind);
   const decoder = declared === undefined ? undefined : decoderFor(declared);
-  return decoder ?? (isUtf8(bytes) ? utf8 : windows1252);
+  if (decoder !== undefined) return decoder;
+  if (isUtf8(bytes)) return utf8;
+  const late = kind === 'html' ? prescan(latin1Head(bytes, LATE_BYTES)) : undefined;
+  return (late === undefined ? undefined : decoderFor(late)) ?? windows1252;
 }
 
 /** The encoding that the bytes themselves or the header declare, by its WHATWG name. */
@@ -64,24 +76,78 @@ function byteOrderMark(bytes: Uint8Array): string | undefined {
 }
 
 function charsetParameter(contentType: string | undefined): string | undefined {
-  return contentType === undefined ? undefined : knownLabel(META_CHARSET.exec(contentType)?.[1]);
+  return contentType === undefined ? undefined : knownLabel(charsetIn(contentType));
+}
+
+function charsetIn(text: string): string | undefined {
+  const match = CHARSET.exec(text);
+  return match?.[1] ?? match?.[2] ?? match?.[3];
 }
 
 function declaredInside(bytes: Uint8Array, kind: TextKind): string | undefined {
   if (kind === 'script' || kind === 'other') return undefined;
-  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, PRESCAN_BYTES)).toString(
-    'latin1',
-  );
+  const head = latin1Head(bytes, PRESCAN_BYTES);
   if (kind === 'css') return asciiCompatible(CSS_CHARSET.exec(head)?.[1]);
-  for (const tag of head.replace(/<!--[\s\S]*?-->/g, '').matchAll(META_TAG)) {
-    const label = asciiCompatible(META_CHARSET.exec(tag[0])?.[1]);
-    if (label !== undefined) return label;
+  return prescan(head);
+}
+
+const latin1Head = (bytes: Uint8Array, length: number): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, length)).toString('latin1');
+
+/** The declaration of a meta element before which stands nothing but whole tags and comments (WHATWG HTML §13.2.3.2). */
+function prescan(head: string): string | undefined {
+  for (let at = head.indexOf('<'); at !== -1; at = head.indexOf('<', at)) {
+    if (head.startsWith('<!--', at)) {
+      const close = head.indexOf('-->', at + 2);
+      if (close === -1) return undefined;
+      at = close + 3;
+      continue;
+    }
+    const nameEnd = endAt(META_START, head, at);
+    if (nameEnd !== undefined) {
+      const { attributes, end } = attributesAt(head, nameEnd);
+      if (end >= head.length) return undefined; // the tag may go on
+      const label = asciiCompatible(declaredBy(attributes));
+      if (label !== undefined) return label;
+      at = end;
+      continue;
+    }
+    const tagEnd = endAt(TAG_START, head, at);
+    at = tagEnd === undefined ? (endAt(OTHER_START, head, at) ?? at + 1) : attributesAt(head, tagEnd).end;
   }
   return undefined;
 }
 
+/** `charset` alone, or `content` where `http-equiv` says that it is of a Content-Type. */
+function declaredBy(attributes: ReadonlyMap<string, string>): string | undefined {
+  const isContentType = attributes.get('http-equiv')?.toLowerCase() === 'content-type';
+  return (
+    attributes.get('charset') ?? (isContentType ? charsetIn(attributes.get('content') ?? '') : undefined)
+  );
+}
+
+/** Of attributes of one name the first counts. */
+function attributesAt(head: string, from: number): { attributes: Map<string, string>; end: number } {
+  const attributes = new Map<string, string>();
+  ATTRIBUTE.lastIndex = from;
+  let end = from;
+  for (let match = ATTRIBUTE.exec(head); match !== null; match = ATTRIBUTE.exec(head)) {
+    const name = match[1]!.toLowerCase();
+    if (!attributes.has(name)) attributes.set(name, match[2] ?? match[3] ?? match[4] ?? '');
+    end = ATTRIBUTE.lastIndex;
+  }
+  return { attributes, end };
+}
+
+/** Where the sticky pattern ends that begins here. */
+function endAt(pattern: RegExp, text: string, at: number): number | undefined {
+  pattern.lastIndex = at;
+  return pattern.test(text) ? pattern.lastIndex : undefined;
+}
+
 /** A declaration that could be read as ASCII cannot be UTF-16: the standard takes UTF-8 instead. */
 function asciiCompatible(label: string | undefined): string | undefined {
+  if (label?.trim().toLowerCase() === 'x-user-defined') return 'windows-1252';
   const known = knownLabel(label);
   return known?.startsWith('utf-16') ? 'utf-8' : known;
 }

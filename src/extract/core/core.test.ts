@@ -97,6 +97,8 @@ for (const kind of KINDS) {
     const utf16 = Buffer.from('\u{feff}<a href=//a.test>', 'utf16le');
     assert.deepEqual(read(utf16, kind).hosts().host, ['a.test']);
     assert.deepEqual(read(utf16.subarray(2), kind, 'text/html; charset=UTF-16LE').hosts().host, ['a.test']);
+    const big = Buffer.from(utf16).swap16();
+    assert.deepEqual(read(big, kind, 'text/html; charset=utf-8').hosts().host, ['a.test']); // the mark counts first
     const koi8 = Buffer.concat([
       Buffer.from('<meta charset=koi8-r><a href="//'),
       Buffer.of(0xc1),
@@ -108,6 +110,13 @@ for (const kind of KINDS) {
     // In ISO-2022-JP the bytes of a character may look like markup.
     const jis = Buffer.from('<meta charset=iso-2022-jp>\u001b$B<a!!\u001b(B<a href=//a.test>', 'latin1');
     assert.deepEqual(read(jis, kind).hosts().host, ['a.test']);
+    for (const label of ['ISO-2022-JP', 'csISO2022JP']) {
+      const late = `${'x'.repeat(2_000)}\u001b$B<a href=//no.test>!\u001b(B<a href=//a.test>`;
+      const declared = Buffer.from(`<meta charset="${label}">${late}`, 'latin1');
+      assert.deepEqual(read(declared, kind).hosts().host, ['a.test'], label);
+      const type = `text/html; charset=${label}`;
+      assert.deepEqual(read(Buffer.from(late, 'latin1'), kind, type).hosts().host, ['a.test'], type);
+    }
     // Shift_JIS: the second byte of a character may be a backslash. Latin letters stay what they are.
     const sjis = Buffer.from(
       '<meta charset=shift_jis><a title="\x83\x5c" href="//a.test/\x83\x5c"><a href="//b.test/">',
@@ -116,6 +125,8 @@ for (const kind of KINDS) {
     assert.deepEqual(read(sjis, kind).hosts().host, ['a.test', 'b.test']);
     // Browsers read no HZ at all, and take what calls itself UTF-7 or UTF-32 for something else.
     assert.deepEqual(read('<meta charset=hz-gb-2312><a href=//no.test>', kind).hosts().host, []);
+    const hz = 'text/html; charset=HZ-GB-2312';
+    assert.deepEqual(read('<a href=//no.test>', kind, hz).hosts().host, []);
     assert.deepEqual(read('<meta charset=utf-7><a href=//a.test>', kind).hosts().host, ['a.test']);
     assert.deepEqual(read('+ADw-a href=//no.test+AD4-', kind, 'text/html; charset=utf-7').hosts().host, []);
     assert.deepEqual(read('<a href=//a.test>', kind, 'text/html; charset=utf-32').hosts().host, ['a.test']);

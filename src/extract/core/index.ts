@@ -39,9 +39,9 @@ export type { EngineKind } from './engine.ts';
 export const MAX_PAGE_BYTES = MEMORY_BYTES - INPUT - PADDING;
 
 const UNSAFE_CHARSET =
-  /charset\s*=\s*["']?\s*(?:utf-?16|ucs-?2|unicode|iso-2022|csiso2022|hz-gb|replacement)/i;
+  /charset\s*=\s*["']?\s*(?:utf-?16|ucs-?2|unicode|iso-?2022|csiso-?2022|hz-gb|replacement)/i;
 const PRESCAN_BYTES = 1024;
-const HIDING = ['iso-2022', 'ISO-2022', 'hz-gb', 'HZ-GB'];
+const HIDING = /iso-?2022|hz-gb/i;
 
 /**
  * Opens a reader; one a thread will do, since pages are read one after the other. Takes the WebAssembly form where it
@@ -154,5 +154,5 @@ function toAsciiBased(bytes: Uint8Array, contentType: string | undefined, asUtf8
 
 function declaresHiding(bytes: Uint8Array): boolean {
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, PRESCAN_BYTES));
-  return head.includes(0x1b) || HIDING.some((label) => head.includes(label));
+  return HIDING.test(head.toString('latin1'));
 }

@@ -15,6 +15,7 @@ const PITFALLS: Readonly<Record<string, Readonly<Record<string, readonly string[
     '<script></script/><img src=//a.test>': ['a.test'],
     '<script>"</script\x0b<img src=//no.test>"</script\t><img src=//a.test>': ['a.test'],
     '<script><!-- </script><img src=//a.test>': ['a.test'],
+    '<script><!-- --><script></script><img src=//a.test>': ['a.test'],
     '<script><!--<script></script></script><img src=//a.test>': ['a.test'],
   },
   'raw text and character data hold no tags': {
@@ -36,7 +37,8 @@ const PITFALLS: Readonly<Record<string, Readonly<Record<string, readonly string[
     '<svg><style/><image href=//a.test /></svg>': ['a.test'],
     '<svg><script/><image href=//a.test /></svg>': ['a.test'],
     '<svg><![CDATA[<img src=//no.test>]]></svg><img src=//a.test>': ['a.test'],
-    '<![CDATA[<x>]]><img src=//a.test>': ['a.test'],
+    '<svg><![CDATA[ > <image href=//no.test /> ]]></svg><img src=//a.test>': ['a.test'],
+    '<![CDATA[ > <img src=//a.test> ]]>': ['a.test'],
     '<image src=//a.test>': ['a.test'],
     '<svg/><title><img src=//no.test></title><img src=//a.test>': ['a.test'],
     '<svg></p><title><img src=//no.test></title><img src=//a.test>': ['a.test'],

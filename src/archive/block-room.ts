@@ -1,11 +1,11 @@
 const STEP_BYTES = 32 * 1024;
 const MIN_BLOCK_BYTES = 8 * 1024;
-const MAX_BLOCK_BYTES = 2 * 1024 * 1024;
+const MAX_BLOCK_BYTES = 4 * 1024 * 1024;
 const MAX_FREE_BYTES = 32 * 1024 * 1024;
 
 /**
- * Memory for the blocks of records, used again once they are read. New memory for every page costs more than the page's
- * bytes do: the system clears it, page fault by page fault. Whoever gives a block back must be done with all views of it.
+ * Memory for the blocks of records, and for what reads them, used again once they are read. New memory for every page, or
+ * for every file, costs more than its bytes do: the system clears it, page fault by page fault. Whoever gives a block back must be done with all views of it.
  */
 export class BlockRoom {
   /** By size, in steps. */

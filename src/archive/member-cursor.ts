@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
 import type { WarcBytes } from './archive-bytes.ts';
+import type { BlockRoom } from './block-room.ts';
 import { gzipHeaderLength, isGzipMember, readGzipMember } from './gzip-member.ts';
 import { inflateDecoder, zstdDecoder, type StreamDecoder } from './stream-decoder.ts';
 import { isZstdFrame } from './zstd-dictionary.ts';
@@ -24,6 +25,7 @@ export class MemberCursor {
   readonly #bytes: WarcBytes;
   readonly #checksCrc: boolean;
   readonly #dictionary: Uint8Array | undefined;
+  readonly #blocks: BlockRoom | undefined;
   #inflate: StreamDecoder | undefined;
   #zstd: StreamDecoder | undefined;
   #peekInflate: StreamDecoder | undefined;
@@ -37,7 +39,7 @@ export class MemberCursor {
   #inputAt = 0;
 
   /** Made when a member is read; of small files small, since a folder may have ten thousand of them. */
-  #buffer = Buffer.alloc(0);
+  #buffer: Uint8Array = NOTHING;
   #start = 0;
   #end = 0;
   /** Bytes of the member that came before `#start`. */
@@ -53,14 +55,27 @@ export class MemberCursor {
   #fault: string | undefined;
   #canGoOn = true;
 
-  /** `dictionary`: of Zstandard frames, see `readDictionary`. */
+  /**
+   * `dictionary`: of Zstandard frames, see `readDictionary`. `room`: where its memory is from, which it gives back when it is
+   * disposed of.
+   */
   constructor(
     bytes: WarcBytes,
-    options: { readonly checksCrc: boolean; readonly dictionary?: Uint8Array | undefined },
+    options: {
+      readonly checksCrc: boolean;
+      readonly dictionary?: Uint8Array | undefined;
+      readonly room?: BlockRoom | undefined;
+    },
   ) {
     this.#bytes = bytes;
     this.#checksCrc = options.checksCrc;
     this.#dictionary = options.dictionary;
+    this.#blocks = options.room;
+  }
+
+  [Symbol.dispose](): void {
+    this.#blocks?.giveBack(this.#buffer);
+    this.#blocks?.giveBack(this.#room);
   }
 
   /** Where the member begins in the file. */
@@ -202,7 +217,7 @@ export class MemberCursor {
     const isShown = isAtEnd && input.length <= 1;
     const given = isShown ? Buffer.concat([input, END_MARK]) : isAtEnd ? input.subarray(0, -1) : input;
     const step = this.#decoder.step(given, this.#buffer.subarray(this.#end));
-    this.#take(step.produced);
+    this.#add(step.produced);
     this.#inputAt += Math.min(step.consumed, input.length);
     if (isShown && (step.state === 'corrupt' || step.consumed > input.length))
       this.#break('zstd member truncated');
@@ -229,7 +244,7 @@ export class MemberCursor {
     if (input.length === 0) this.#isOpen = false;
   }
 
-  #take(produced: number): void {
+  #add(produced: number): void {
     if (this.#checksCrc && this.#kind === 'gzip') {
       this.#memberCrc = crc32(this.#buffer.subarray(this.#end, this.#end + produced), this.#memberCrc);
     }
@@ -276,11 +291,16 @@ export class MemberCursor {
     const held = this.#end - this.#start;
     let size = this.#buffer.length || this.#firstBytes();
     while (size - held < Math.max(least, size / 2)) size *= 2;
-    const target = size === this.#buffer.length ? this.#buffer : Buffer.allocUnsafe(size);
-    this.#buffer.copy(target, 0, this.#start, this.#end);
-    this.#buffer = target;
+    const buffer = this.#buffer;
+    if (size > buffer.length) this.#buffer = this.#take(size);
+    this.#buffer.set(buffer.subarray(this.#start, this.#end));
+    if (size > buffer.length) this.#blocks?.giveBack(buffer);
     this.#start = 0;
     this.#end = held;
+  }
+
+  #take(size: number): Uint8Array {
+    return this.#blocks?.take(size) ?? Buffer.allocUnsafe(size);
   }
 
   #firstBytes(): number {
@@ -295,7 +315,8 @@ export class MemberCursor {
       const size = Math.min(Math.max(length, WINDOW_BYTES), Math.max(0, this.#bytes.sizeBytes - offset));
       if (this.#room.length < size) {
         const most = Math.min(WINDOW_BYTES, this.#bytes.sizeBytes);
-        this.#room = Buffer.allocUnsafe(Math.max(size, most));
+        this.#blocks?.giveBack(this.#room);
+        this.#room = this.#take(Math.max(size, most));
       }
       this.#window = size === 0 ? NOTHING : this.#bytes.read(offset, size, this.#room);
       this.#windowAt = offset;

@@ -6,6 +6,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { randomBytes, seededRandom } from './capture-source-fixture.ts';
 import { ArchiveError } from './errors.ts';
 import type { WarcRecord } from './archive-record.ts';
+import { BlockRoom } from './block-room.ts';
 import { WarcReader, type WarcReaderOptions } from './warc-reader.ts';
 import { WarcWriter } from './warc-writer.ts';
 import { oracleRecords } from './warcio-fixture.ts';
@@ -54,6 +55,30 @@ async function sample(): Promise<Uint8Array> {
   }
   return Buffer.concat(parts);
 }
+
+test('a reader gives back the memory that it took, also when it is left early', async () => {
+  const bytes = await sample();
+  const lent: ArrayBufferLike[] = [];
+  const room = new (class extends BlockRoom {
+    override take(size: number): Uint8Array {
+      const block = super.take(size);
+      if (block.buffer.byteLength > size) lent.push(block.buffer); // in steps: memory that is used again
+      return block;
+    }
+  })();
+  const pass = (): number => {
+    const before = new Set(lent.splice(0));
+    for (const { block } of readerOf(bytes, { room }).records()) room.giveBack(block);
+    for (const { block } of readerOf(bytes, { room }).records()) {
+      room.giveBack(block);
+      break;
+    }
+    room.giveBack(readerOf(bytes, { room }).recordAt(0, bytes.length).block);
+    return lent.filter((buffer) => !before.has(buffer)).length;
+  };
+  assert.ok(pass() > 0);
+  assert.equal(pass(), 0);
+});
 
 test('records in order and at random, compressed and not', async () => {
   const gzip = await sample();

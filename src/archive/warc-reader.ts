@@ -20,7 +20,7 @@ export interface WarcReaderOptions {
   readonly checksCrc?: boolean;
   /** Lenient readers tell each fault here. */
   readonly onProblem?: (problem: ArchiveProblem) => void;
-  /** Where the blocks of records are put, for who gives them back. */
+  /** Where the blocks of records are put, for who gives them back; the reader's own memory is from there, too. */
   readonly room?: BlockRoom;
 }
 
@@ -84,7 +84,7 @@ export class WarcReader {
   /** All records in order. A record larger than the limit is a fault. */
   *records(): Generator<WarcRecord, void, undefined> {
     const { sizeBytes } = this.#bytes;
-    const cursor = this.#openCursor(this.#bytes);
+    using cursor = this.#openCursor(this.#bytes);
     let at = this.#begin();
     while (at < sizeBytes) {
       if (this.#falseStarts > MAX_FALSE_STARTS) {
@@ -126,7 +126,7 @@ export class WarcReader {
     }
     const { name, read } = this.#bytes;
     const upTo = { name, sizeBytes: offset + length, read: read.bind(this.#bytes) };
-    const cursor = this.#openCursor(upTo);
+    using cursor = this.#openCursor(upTo);
     cursor.open(offset, cursor.kindAt(offset) ?? 'plain');
     cursor.skip(innerOffset, startsRecord);
     const record = this.#readRecord(cursor, true);
@@ -142,6 +142,7 @@ export class WarcReader {
     return new MemberCursor(bytes, {
       checksCrc: this.#options.checksCrc,
       dictionary: this.#dictionary.bytes,
+      room: this.#room,
     });
   }
 

@@ -38,9 +38,12 @@ import { atSignFinding, MAX_AFTER, MAX_BEFORE } from '../trackers/mail-address.t
 import { NEAR_UNITS, walletFinding } from '../trackers/wallet.ts';
 import type { Engine } from './engine.ts';
 import * as layout from './layout.ts';
-import type { Literals, LiteralUse, UrlSign } from './literals.ts';
+import { USES, type Literals, type LiteralUse, type UrlSign } from './literals.ts';
 import type { PageFacts as CoreFacts, PageLoad, PageSpan } from './page-facts.ts';
 
+const OF_RULES = USES.indexOf('rules');
+/** Only behind four hexadecimal digits: few are. */
+const OF_HTTRACK = USES.indexOf('httrack');
 const MAX_TITLE = 8_192;
 const NO_LOAD = /^(?:data|blob|javascript|about):/i;
 const DOT = 46;
@@ -68,8 +71,8 @@ export class CoreReading implements PageReading, PartialText {
   readonly #url: string;
   /** Literals of rules, and where they stand, in turn. */
   readonly #found: Int32Array;
-  /** Offsets of the other literals by their use. */
-  readonly #places: Partial<Record<LiteralUse, number[]>> = {};
+  /** Offsets of the other literals by the number of their use. */
+  readonly #places: (number[] | undefined)[] = [];
   readonly isCut: boolean;
   #marks: readonly TextMatch<Mark>[] | undefined;
   #source: SourceText | undefined;
@@ -354,10 +357,7 @@ export class CoreReading implements PageReading, PartialText {
   }
 
   #mayBeHttrack(places: readonly number[]): boolean {
-    if (places.length < 2) return false;
-    const renamed = places.filter((offset) => this.#isHexBefore(offset));
-    if (renamed.length < 2) return false;
-    const links = this.#linkValues(renamed).map((value) => ({ value, offset: 0, length: 0 }));
+    const links = this.#linkValues(places).map((value) => ({ value, offset: 0, length: 0 }));
     return httrackRenames(links).length > 1;
   }
 
@@ -499,22 +499,24 @@ export class CoreReading implements PageReading, PartialText {
 
   /** Takes the literals that were found from the core, in its order: by place. Those of rules are returned. */
   #takeMarks(): Int32Array {
+    const cells = this.#cells;
+    const { uses } = this.#literals;
     const first = layout.MARKS / 4;
-    const marks = this.#cells.slice(first, first + this.#cell(layout.MARK_COUNT) * 2);
-    let size = 0;
-    for (let mark = 0; mark < marks.length; mark += 2) {
-      const use = this.#literals.uses[marks[mark]!]!;
-      const offset = marks[mark + 1]!;
-      if (use === 'rules') {
-        marks[size++] = marks[mark]!;
-        marks[size++] = offset;
-      } else (this.#places[use] ??= []).push(offset);
+    const last = first + this.#cell(layout.MARK_COUNT) * 2;
+    let end = first;
+    for (let mark = first; mark < last; mark += 2) {
+      const use = uses[cells[mark]!]!;
+      const offset = cells[mark + 1]!;
+      if (use === OF_RULES) {
+        cells[end++] = cells[mark]!;
+        cells[end++] = offset;
+      } else if (use !== OF_HTTRACK || this.#isHexBefore(offset)) (this.#places[use] ??= []).push(offset);
     }
-    return marks.subarray(0, size);
+    return cells.slice(first, end);
   }
 
   #placesOf(use: LiteralUse): readonly number[] {
-    return this.#places[use] ?? NOWHERE;
+    return this.#places[USES.indexOf(use)] ?? NOWHERE;
   }
 }
 

@@ -1,12 +1,13 @@
 import type { ComponentRule } from '../components/rule.ts';
 import { CLOUDFLARE_LITERALS } from '../trackers/find-trackers.ts';
-import { pageLiterals, stampKindOf, urlLiterals, type Mark, type StampKind } from '../marks/text-marks.ts';
+import { pageLiterals, STAMP_KINDS, stampKindOf, urlLiterals, type Mark } from '../marks/text-marks.ts';
 import { prepared } from '../prepared/index.ts';
 import * as layout from './layout.ts';
 import { INSIDE_WORD, writeLiterals } from './literal-set.ts';
 
-/** What a literal that stands in a page is for, beside the rules. */
-export type LiteralUse = 'rules' | StampKind | 'mail' | 'cloudflare';
+/** What a literal that stands in a page is for; numbers by the place in this list. */
+export const USES = ['rules', ...STAMP_KINDS, 'mail', 'cloudflare'] as const;
+export type LiteralUse = (typeof USES)[number];
 
 /** What a literal of URLs can show. */
 export interface UrlSign {
@@ -17,8 +18,8 @@ export interface UrlSign {
 
 /** The literals that the core looks for. */
 export interface Literals {
-  /** By number of the literal. */
-  readonly uses: readonly LiteralUse[];
+  /** By number of the literal: numbers of uses. */
+  readonly uses: Uint8Array;
   /**
    * By number of the literal of URLs: its number among those of all rules for URLs, and what it can show; undefined where
    * that may be a version, and so something new each time.
@@ -53,11 +54,14 @@ export function openLiterals(memory: Uint8Array): Literals {
     Array.from(literal.matchAll(/\//g), ({ index }) => literal.slice(0, index)).filter((head) => head !== ''),
   );
   return {
-    uses: [
-      ...pageLiterals().map((_, number): LiteralUse => stampKindOf(number) ?? 'rules'),
-      ...CLOUDFLARE_LITERALS.map((): LiteralUse => 'cloudflare'),
-      'mail',
-    ],
+    uses: Uint8Array.from(
+      [
+        ...pageLiterals().map((_, number): LiteralUse => stampKindOf(number) ?? 'rules'),
+        ...CLOUDFLARE_LITERALS.map((): LiteralUse => 'cloudflare'),
+        'mail' as const,
+      ],
+      (use) => USES.indexOf(use),
+    ),
     urlNumbers: signs.map(({ number }) => number),
     urlSigns: signs.map(({ marks }) => signsOf(marks.filter((mark) => mark.kind === 'component'))),
     heads: new Endings(heads),

@@ -60,9 +60,9 @@ const ZIP_MAGIC = 0x504b;
  * What the file is, by its first bytes rather than its name. What cannot be told is read as WARC, whose reader looks for records,
  * unless it is called a HAR, which some writers put into a call or behind a comment.
  */
-export function formatOf(path: string): ArchiveFormat {
+export function formatOf(path: string, room?: BlockRoom): ArchiveFormat {
   using bytes = openBytes(path);
-  const head = headOf(bytes);
+  const head = headOf(bytes, room);
   if (head.length > 1 && head.readUInt16BE(0) === ZIP_MAGIC) return isBundle(path) ? 'bundle' : 'wacz';
   if (JSON_HEAD.test(textOfHar(head))) return 'har';
   if (startsRecord(head)) return head[0] === 0x57 /* W */ ? 'warc' : 'arc';
@@ -194,15 +194,12 @@ function isBundle(path: string): boolean {
 }
 
 /** The first bytes of the file with its compression undone; of one that begins with white space more of them. */
-function headOf(bytes: WarcBytes): Buffer {
+function headOf(bytes: WarcBytes, room: BlockRoom | undefined): Buffer {
+  using cursor = new MemberCursor(bytes, { checksCrc: false, room });
   const magic = bytes.read(0, Math.min(4, bytes.sizeBytes));
   const isPacked = isGzipMember(magic) || isZstdFrame(magic);
   const head = (size: number): Buffer =>
-    Buffer.from(
-      isPacked
-        ? new MemberCursor(bytes, { checksCrc: false }).peek(0, size)
-        : bytes.read(0, Math.min(size, bytes.sizeBytes)),
-    );
+    Buffer.from(isPacked ? cursor.peek(0, size) : bytes.read(0, Math.min(size, bytes.sizeBytes)));
   const first = head(HEAD_BYTES);
   return /[^\s\0\xff\xfe\xef\xbb\xbf]/.test(first.toString('latin1')) ? first : head(MAX_BLANK_BYTES);
 }

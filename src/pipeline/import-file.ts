@@ -89,7 +89,7 @@ export async function* importFile(file: string, options: ImportFileOptions = {})
     yield { kind: 'file', report: run.report('host-graph') };
     return;
   }
-  const format = formatOf(file);
+  const format = formatOf(file, room);
   if (format === 'bundle') yield* run.addBundle();
   else yield* run.addArchive(format, options.verify === true);
   yield { kind: 'file', report: run.report(format) };

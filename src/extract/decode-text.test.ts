@@ -27,6 +27,7 @@ test('byte order mark before header before declaration before the bytes themselv
     'shift_jis',
   );
   assert.deepEqual(read(latin('<meta charset=utf-16>'), undefined)[0], 'utf-8');
+  assert.deepEqual(read(latin('\xff\xfe\0\0<\0\0\0'), 'text/html; charset=utf-32')[0], 'utf-16le'); // no browser reads UTF-32
   assert.deepEqual(read(Buffer.from('é'), 'text/html; charset=no-such'), ['utf-8', 'é']);
   assert.deepEqual(read(latin('\xe9'), undefined), ['windows-1252', 'é']);
   for (const label of ['hz-gb-2312', 'ISO-2022-KR', 'iso-2022-cn'])

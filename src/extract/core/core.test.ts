@@ -6,7 +6,7 @@ import { decodeText } from '../decode-text.ts';
 import { DEFAULT_LIMITS } from '../context.ts';
 import { scanHtml } from '../html/scan.ts';
 import { openCore, MAX_PAGE_BYTES, MEANINGS, type EngineKind, type PageFacts } from './index.ts';
-import { MAX_LINKS, MAX_PAIRS } from './layout.ts';
+import { MAX_LINKS, MAX_PAIRS, MAX_SPANS, MAX_TAGS, STRUCTURE, TAG_ROWS, TAGS_ARE_CUT } from './layout.ts';
 import { hasRealPages, hasSimd, hostsByParse5, hostsByScan, hostsOf, realPages } from './oracle-fixture.ts';
 import { resultsOf } from './results-fixture.ts';
 import type { Meaning } from './vocabulary.ts';
@@ -91,6 +91,45 @@ for (const kind of KINDS) {
     assert.deepEqual(facts.hosts().count, [MAX_LINKS]);
     assert.equal(read(Buffer.alloc(MAX_PAGE_BYTES + 1, 'a'), kind).isCut, true);
     assert.equal(read('x', kind).isCut, false);
+  });
+
+  test(`${kind}: what is beyond a limit harms nothing that was noted before`, () => {
+    const hosts = Array.from({ length: MAX_PAIRS + 500 }, (_, i) => `<a href=//h${i}.test>`).join('');
+    const facts = read(`<!--c-->${hosts}`, kind);
+    assert.equal(facts.hostRowOf(MAX_PAIRS - 1), MAX_PAIRS - 1);
+    assert.ok(facts.hostRowOf(MAX_PAIRS) < 0);
+    assert.deepEqual(
+      Array.from(facts.spans(), (span) => facts.text(span.start, span.end)),
+      ['c'],
+    );
+    const comments = read(`<a href=//a.test>${'<!--c-->'.repeat(MAX_SPANS + 100)}`, kind);
+    assert.equal(comments.spanCount, MAX_SPANS);
+    assert.deepEqual(
+      Array.from(comments.links(), ({ value }) => value),
+      ['//a.test'],
+    );
+    const core = openCore(kind);
+    const cells = new Int32Array(core.memory.buffer);
+    core.page(Buffer.from(`<p>${'<b>'.repeat(MAX_TAGS + 100)}`), URL_OF_PAGE);
+    assert.deepEqual([cells[TAG_ROWS / 4], cells[TAGS_ARE_CUT / 4]], [MAX_TAGS, 1]);
+    assert.equal(Buffer.from(core.memory.buffer).toString('latin1', STRUCTURE, STRUCTURE + 5), 'p b b');
+  });
+
+  test(`${kind}: what stands behind a page is no part of it`, () => {
+    const core = openCore(kind);
+    const html = Buffer.from(
+      '<a href=//a.test>x</a><!-- c --><p/><script><!-- a --></script ><style>a{b:url(//b.test)}</style><![CDATA[ ]]>' +
+        '<img srcset="//c.test 1x, d"><svg><![CDATA[ ]]><style>url(//e.test)</style></svg></ ><!doctype html><? ?>',
+    );
+    for (let end = 0; end <= html.length; end++) {
+      core.page(Buffer.alloc(html.length), URL_OF_PAGE);
+      const alone = resultsOf(core.page(html.subarray(0, end), URL_OF_PAGE), core);
+      core.page(html, URL_OF_PAGE);
+      assert.ok(
+        resultsOf(core.page(html.subarray(0, end), URL_OF_PAGE), core).equals(alone),
+        `cut at ${end}`,
+      );
+    }
   });
 
   test(`${kind}: encodings in which ASCII bytes are not ASCII`, () => {

@@ -16,6 +16,7 @@ const PITFALLS: Readonly<Record<string, Readonly<Record<string, readonly string[
     '<script>"</script\x0b<img src=//no.test>"</script\t><img src=//a.test>': ['a.test'],
     '<script><!-- </script><img src=//a.test>': ['a.test'],
     '<script><!-- --><script></script><img src=//a.test>': ['a.test'],
+    '<script><!--><script></script><img src=//a.test>': ['a.test'],
     '<script><!--<script></script></script><img src=//a.test>': ['a.test'],
   },
   'raw text and character data hold no tags': {

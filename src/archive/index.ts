@@ -10,7 +10,8 @@
  */
 export { indexArchive, type IndexedRecord } from './archive-index.ts';
 export { CDX_HEADER, toCdxjLine, toCdxLine } from './cdx-line.ts';
-export { readArchive, formatOf, type ArchiveFormat, type ReadArchiveOptions } from './archive-file.ts';
+export { readArchive, type ReadArchiveOptions } from './archive-file.ts';
+export { formatOf, type ArchiveFormat } from './archive-format.ts';
 export type { ArchiveProblem } from './archive-problem.ts';
 export type { WarcRecord } from './archive-record.ts';
 export type { ArchivedExchange, ArchivePlace } from './archived-exchange.ts';

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { formatOf, readArchive } from './archive-file.ts';
+import { readArchive } from './archive-file.ts';
+import { formatOf } from './archive-format.ts';
 import { readExchangeAt } from './place-reader.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'adit-writers-'));

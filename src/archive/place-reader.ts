@@ -1,5 +1,6 @@
 import { openBytes } from './archive-bytes.ts';
-import { bytesInside, formatOf } from './archive-file.ts';
+import { bytesInside } from './archive-file.ts';
+import { formatOf } from './archive-format.ts';
 import type { WarcRecord } from './archive-record.ts';
 import type { ArchiveProblem } from './archive-problem.ts';
 import type { ArchivedExchange, ArchivePlace } from './archived-exchange.ts';

@@ -1,11 +1,11 @@
 /* oxlint-disable unicorn/require-post-message-target-origin -- threads have no origins */
-import { on } from 'node:events';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { ArchiveProblem } from '#archive';
 import { BatchCollector } from './batch-collector.ts';
 import type { FileReport, ImportBatch, RevisitReport } from './import-file.ts';
 import { PairTable } from './import-pairs.ts';
 import type { ImportSource } from './import-sources.ts';
+import { messagesOf, startWorker, WorkerDeath } from './import-thread.ts';
 import type { FromWorker, ToWorker, Wants } from './import-worker.ts';
 
 export interface ImportOptions {
@@ -69,7 +69,6 @@ export type ImportEvent =
 
 /** Problems that are kept of all files together; beyond them the first of each file is. */
 const MAX_PROBLEMS = 100_000;
-const WORKER_HEAP_MB = 400;
 /** Files that are read and wait for the store. */
 const MAX_ENDING = 200;
 
@@ -385,36 +384,6 @@ function toSummary(
     problemCount: sum((file) => file.problemCount),
     isPartial,
   };
-}
-
-class WorkerDeath extends Error {}
-
-function startWorker(): Worker {
-  return new Worker(new URL('import-worker.ts', import.meta.url), {
-    resourceLimits: { maxOldGenerationSizeMb: WORKER_HEAP_MB },
-  });
-}
-
-/** The messages of a worker until it dies, which throws `WorkerDeath`, or the signal fires, which throws its reason. */
-async function* messagesOf(worker: Worker, signal: AbortSignal | undefined): AsyncGenerator<FromWorker> {
-  const ended = new AbortController();
-  const watched = AbortSignal.any([ended.signal, ...(signal === undefined ? [] : [signal])]);
-  let death: string | undefined;
-  const onExit = (): void => {
-    death ??= 'it stopped';
-    ended.abort();
-  };
-  const onError = (error: Error): void => {
-    death = error.message;
-  };
-  worker.once('exit', onExit).once('error', onError);
-  try {
-    for await (const [message] of on(worker, 'message', { signal: watched })) yield message as FromWorker; // sent by import-worker
-  } catch (error) {
-    throw death === undefined ? error : new WorkerDeath(death);
-  } finally {
-    worker.off('exit', onExit).off('error', onError);
-  }
 }
 
 /** Events of several sources as they come. */

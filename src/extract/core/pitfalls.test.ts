@@ -80,7 +80,9 @@ const PITFALLS: Readonly<Record<string, Readonly<Record<string, readonly string[
     '<a href="https:a.test/x"><a href="http:no.test/x">': ['a.test'], // of the page's own scheme it is a path
     '<a href="http://good.test@a.test/">': ['a.test'],
     '<a href="http://good.test:80@a.test/"><a href="http://b.test\\@no.test/">': ['a.test', 'b.test'],
-    '<a href="https://a.test:8443/"><a href="https://a.test:99999/">': ['a.test'],
+    '<a href="https://a.test:8443/"><a href="https://no.test:99999/"><a href="http://no.test:80x/">': [
+      'a.test',
+    ],
     '<a href="http://0x7f.1/">': ['127.0.0.1'],
     '<a href="http://2130706433/"><a href="http://1.2.3/">': ['1.2.0.3', '127.0.0.1'],
     '<a href="http://a.test./">': ['a.test'],

@@ -223,6 +223,8 @@ describe('RuleScan', () => {
       scan.matchesAround(counted, 'page', inPairs(found));
       return counted.searched;
     };
+    const far = ' '.repeat(50_000);
+    assert.ok(searched(/abcd\d{1,90}x/, `${far}abcd1x${far}`) < 300, 'no further than a match may reach');
     assert.equal(searched(/config["'], ?(\d{3})/, 'config(x) configs reconfigured'), 0);
     assert.equal(searched(/(?<![\w-])(GTM-[A-Z0-9]{4,9})/, 'xGTM-ABCD -gtm-abcd'), 0);
     assert.equal(searched(/6L[a-z]\w{3}AAAAA/, '/images/AAAAAAAAAAAAAAAA'), 0);

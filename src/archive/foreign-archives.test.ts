@@ -122,6 +122,20 @@ function endsBetween(bytes: Uint8Array, length: number): boolean {
   return ends.some((end) => length <= end && length >= end - 4) || length <= 8 + dictionary.length;
 }
 
+test('a record goes on in the next member where the CRC of the one before is wrong, whether CRCs are checked or not', () => {
+  const [head, rest] = [plain[0]!.subarray(0, 60), plain[0]!.subarray(60)];
+  const first = gzipSync(head);
+  first[first.length - 8]! ^= 1;
+  const bytes = Buffer.concat([first, gzipSync(rest), gzipSync(plain[3]!)]);
+  for (const checksCrc of [false, true]) {
+    const { records } = readLenient(bytes, { checksCrc });
+    assert.deepEqual(
+      records.map(({ block }) => Buffer.from(block).toString()),
+      ['first block', 'last'],
+    );
+  }
+});
+
 test('each record inside one large frame is opened again, by reading no further than it goes', () => {
   const digits = seededRandom(6);
   const many = Array.from({ length: 150 }, (_, i) => {

@@ -199,7 +199,7 @@ export class MemberCursor {
   }
 
   #join(isEnd: (next: Uint8Array) => boolean): boolean {
-    if (this.#kind === 'plain' || this.#isOpen || this.#fault !== undefined) return false;
+    if (this.#kind === 'plain' || this.#isOpen || !this.#canGoOn) return false;
     const at = this.#inputAt;
     if (this.kindAt(at) !== this.#kind || isEnd(this.peek(at, 2048))) return false;
     this.#begin(at);

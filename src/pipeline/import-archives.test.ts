@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -340,6 +342,27 @@ test('a folder without archives is refused alone, and told beside others; links 
       ['out', 'a link out of the folder: name what it leads to'],
       ['out.warc.gz', 'a link out of the folder: name what it leads to'],
     ],
+  );
+});
+
+test('what is neither file nor folder is not opened: refused alone, told beside archives', async () => {
+  const path = await archives('piped', 1);
+  const pipe = join(folder, 'pipe.warc');
+  const plainPipe = join(folder, 'pipe');
+  await using server = createServer();
+  await once(server.listen(pipe), 'listening');
+  await assert.rejects(run({ paths: [pipe] }), {
+    code: 'no-archives',
+    message: /neither a file nor a folder/,
+  });
+  await rename(pipe, plainPipe);
+  assert.equal(await importKindOf(plainPipe), 'other');
+  await rename(plainPipe, pipe);
+  const { pages, problems } = await run({ paths: [pipe, path] });
+  assert.equal(pages, 2);
+  assert.deepEqual(
+    problems.map(({ file, what }) => [file, what]),
+    [[pipe, 'neither a file nor a folder']],
   );
 });
 

@@ -13,8 +13,10 @@ export type ImportKind = 'archive' | 'folder' | 'list' | 'other' | 'absent';
 /** Tells what a path names: a folder, or a file by its name or else by its first bytes. */
 export async function importKindOf(path: string): Promise<ImportKind> {
   try {
-    if ((await stat(path)).isDirectory()) return 'folder';
+    const about = await stat(path);
+    if (about.isDirectory()) return 'folder';
     if (isArchiveName(path)) return 'archive';
+    if (!about.isFile()) return 'other'; // what is read of a pipe is gone
     const head = await headOf(path);
     if (isListHead(head)) return 'list';
     return ARCHIVE_HEAD.test(head.toString('latin1')) ? 'archive' : 'other';

@@ -61,7 +61,9 @@ async function sourcesAt(path: string): Promise<ImportSource[]> {
     throw new AditError('missing-file', `${path} cannot be read.`, { advice: 'Check the path.', cause });
   });
   const file = resolve(path);
-  if (!about.isDirectory()) return [{ file, sizeBytes: about.size, modifiedMs: about.mtimeMs }];
+  if (about.isFile()) return [{ file, sizeBytes: about.size, modifiedMs: about.mtimeMs }];
+  // whoever opens a pipe waits for its writer, in a thread that cannot be stopped then
+  if (!about.isDirectory()) return [unreadable(file, 'neither a file nor a folder')];
   const sources = await sourcesBelow(file, await realpath(file));
   if (sources.length === 0) return [unreadable(file, 'no archive is in this folder')];
   return sources.sort((a, b) => (a.file < b.file ? -1 : 1));

@@ -313,6 +313,29 @@ for (const [name, pack] of [
   });
 }
 
+test('a record whose length leads beyond its member ends with it', () => {
+  for (const pack of [gzipSync, zstdCompressSync]) {
+    const members = [plain[0]!, warc('urn:wrong', 'a block', '1.1', 250_000), plain[1]!, plain[3]!];
+    const reading = readLenient(Buffer.concat(members.map((each) => pack(each))));
+    assert.deepEqual(urisOf(reading), [uris[0], 'urn:wrong', uris[1], uris[3]]);
+    assert.ok(reading.records[1]!.block.length < 20 && reading.problems.length > 0);
+    assert.ok(blocks[1]!.equals(reading.records[2]!.block));
+  }
+});
+
+test('a last member that lacks no more than its end is told to be truncated', () => {
+  const withSum = (bytes: Buffer): Buffer =>
+    zstdCompressSync(bytes, { params: { [constants.ZSTD_c_checksumFlag]: 1 } });
+  for (const pack of [gzipSync, withSum])
+    for (const lacks of [1, 2, 3, 4]) {
+      const last = pack(plain[1]!);
+      const file = Buffer.concat([pack(plain[0]!), last.subarray(0, last.length - lacks)]);
+      const { records, problems } = readLenient(file);
+      assert.ok(blocks[1]!.equals(records[1]!.block));
+      assert.match(problems.map(({ what }) => what).join(), /truncated/, `${pack.name} lacks ${lacks}`);
+    }
+});
+
 test('a record larger than the limit is cut and told, the next one is had', () => {
   const records = [plain[0]!, warc('urn:large', randomBytes(random, 2_000_000)), plain[3]!];
   for (const bytes of [

@@ -86,7 +86,7 @@ const PITFALLS: Readonly<Record<string, Readonly<Record<string, readonly string[
     '<a href="http://0x7f.1/">': ['127.0.0.1'],
     '<a href="http://2130706433/"><a href="http://1.2.3/">': ['1.2.0.3', '127.0.0.1'],
     '<a href="http://a.test./">': ['a.test'],
-    '<a href="http://%61.test/">': ['a.test'],
+    '<a href="http://%61.test/"><a href="http://b.te%73t/">': ['a.test', 'b.test'],
     '<a href="http://a&#46;test/">': ['a.test'],
     '<a href="http://a&period;test"><a href="http&colon;//b.test"><a href="//c.test&sol;x">': [
       'a.test',
@@ -145,5 +145,22 @@ test('names made to collide are told apart, and only so many are looked at for e
     );
     const inTable = hosts.filter((_, link) => facts.hostRowOf(link) >= 0).length;
     assert.ok(inTable > 0 && inTable <= 2 * 64, `${kind}: ${inTable} stand in the table`);
+  }
+});
+
+test('two names of one hash are two hosts', () => {
+  const seen = new Map<number, string>();
+  for (let number = 0; ; number++) {
+    const host = `n${number.toString(36)}.test`;
+    MEMORY.set(Buffer.from(host), layout.SCRATCH);
+    const hash = hashRange(layout.SCRATCH, layout.SCRATCH + host.length);
+    const other = seen.get(hash);
+    seen.set(hash, host);
+    if (other === undefined) continue;
+    for (const kind of KINDS) {
+      const html = Buffer.from(`<a href=//${other}/><a href=//${host}/>`);
+      assert.deepEqual(openCore(kind).page(html, 'http://page.test/').hosts().host, [other, host]);
+    }
+    return;
   }
 });

@@ -154,12 +154,13 @@ test('two names of one hash are two hosts', () => {
     const host = `n${number.toString(36)}.test`;
     MEMORY.set(Buffer.from(host), layout.SCRATCH);
     const hash = hashRange(layout.SCRATCH, layout.SCRATCH + host.length);
-    const other = seen.get(hash);
+    const other: string | undefined = seen.get(hash);
     seen.set(hash, host);
     if (other === undefined) continue;
     for (const kind of KINDS) {
-      const html = Buffer.from(`<a href=//${other}/><a href=//${host}/>`);
-      assert.deepEqual(openCore(kind).page(html, 'http://page.test/').hosts().host, [other, host]);
+      const html: string = `<a href=//${other}/><a href=//${host}/>`;
+      const facts = openCore(kind).page(Buffer.from(html), 'http://page.test/');
+      assert.deepEqual(facts.hosts().host, [other, host]);
     }
     return;
   }

@@ -29,6 +29,8 @@ export interface ReadArchiveOptions {
    * Without original it is a problem, and an exchange without body.
    */
   readonly findForeign?: (revisit: WarcRecord) => WarcRecord | 'later' | undefined;
+  /** Bytes of originals that are read for revisits; those beyond are given without them. Default: 1 GiB and a hundred times the file. */
+  readonly maxRevisitedBytes?: number;
   /** Gives only the exchanges of such revisits. */
   readonly onlyForeign?: boolean;
   /** Where bodies are put: they are given back by who is done with their exchanges. */
@@ -38,8 +40,13 @@ export interface ReadArchiveOptions {
 const MAX_RECORD_BYTES = 32 * 1024 * 1024;
 /** Largest WARC that is compressed again inside a WACZ, against the standard, and so has to be unpacked. */
 const MAX_PACKED_BYTES = 256 * 1024 * 1024;
+/** Originals that are read again for the revisits of a file: so much, and as many times its size; else a small file could ask for years. */
+const MIN_REVISITED_BYTES = 1024 ** 3;
+const REVISITED_TIMES = 100;
 /** Said of revisits whose original was not found. */
 export const UNRESOLVED = 'what it revisits is not here';
+/** Said of revisits beyond `maxRevisitedBytes`. */
+export const REVISITED_TOO_MUCH = 'limit revisitedBytes: its original is not read again';
 const CONTINUED = 'it continues a record before: segments are not joined';
 /** The exchanges of an archive of any format, in its order. Opens the file and closes it. Throws what the file system throws. */
 export function* readArchive(path: string, options: ReadArchiveOptions = {}): Generator<ArchivedExchange> {
@@ -59,6 +66,7 @@ function* readWarc(bytes: WarcBytes, options: ReadArchiveOptions): Generator<Arc
     onRecord,
     findForeign,
     onlyForeign = false,
+    maxRevisitedBytes = MIN_REVISITED_BYTES + REVISITED_TIMES * bytes.sizeBytes,
     room,
   } = options;
   const reader = new WarcReader(bytes, {
@@ -69,12 +77,24 @@ function* readWarc(bytes: WarcBytes, options: ReadArchiveOptions): Generator<Arc
     ...(room && { room }),
   });
   const index = new RevisitIndex();
+  let revisitedBytes = 0;
   const joiner = new ExchangeJoiner(bytes.name, (revisit) => {
     const place = index.find(revisit);
-    if (place !== undefined) return reader.recordAt(place.offset, place.length, place.innerOffset);
-    const original = findForeign?.(revisit);
-    if (original === undefined) onProblem({ file: bytes.name, offset: revisit.offset, what: UNRESOLVED });
-    if (onlyForeign) foreign.add(revisit.offset);
+    if (onlyForeign) {
+      if (place !== undefined) return 'later';
+      foreign.add(revisit.offset);
+    }
+    const report = (what: string): void => onProblem({ file: bytes.name, offset: revisit.offset, what });
+    if (revisitedBytes > maxRevisitedBytes) {
+      report(REVISITED_TOO_MUCH);
+      return undefined;
+    }
+    const original =
+      place === undefined
+        ? findForeign?.(revisit)
+        : reader.recordAt(place.offset, place.length, place.innerOffset);
+    if (original === undefined) report(UNRESOLVED);
+    else if (original !== 'later') revisitedBytes += original.block.length;
     return original;
   });
   const foreign = new Set<number>();

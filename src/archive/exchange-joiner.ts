@@ -5,6 +5,8 @@ import { arcDate } from './record-header.ts';
 
 /** Records that may stand between a response and its request. */
 const REACH = 8;
+/** Bodies that wait for their requests hold no more together; one may. */
+const MAX_WAITING_BYTES = 32 * 1024 * 1024;
 const MAX_REQUESTS = 64;
 const NOT_MODIFIED = 304;
 const EPOCH = new Date(0).toISOString();
@@ -14,6 +16,8 @@ interface Waiting {
   readonly id: string | undefined;
   readonly concurrentTo: readonly string[];
 }
+
+const sizeOf = ({ exchange }: Waiting): number => exchange.response?.body.length ?? 0;
 
 /** Finds what a revisit record refers to; `later`: it gives no exchange here. */
 export type ResolveRevisit = (revisit: WarcRecord) => WarcRecord | 'later' | undefined;
@@ -40,7 +44,14 @@ export class ExchangeJoiner {
       const exchange = this.#toExchange(record);
       if (exchange !== undefined) this.#addResponse(exchange, record);
     }
-    return this.#waiting.splice(0, Math.max(0, this.#waiting.length - REACH)).map((each) => each.exchange);
+    const done = this.#waiting.splice(0, Math.max(0, this.#waiting.length - REACH));
+    let bytes = this.#waiting.reduce((sum, waiting) => sum + sizeOf(waiting), 0);
+    while (bytes > MAX_WAITING_BYTES && this.#waiting.length > 1) {
+      const first = this.#waiting.shift()!;
+      bytes -= sizeOf(first);
+      done.push(first);
+    }
+    return done.map(({ exchange }) => exchange);
   }
 
   /** The rest. */

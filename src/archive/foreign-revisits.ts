@@ -1,4 +1,4 @@
-import { readArchive, UNRESOLVED, warcsOf } from './archive-file.ts';
+import { readArchive, REVISITED_TOO_MUCH, UNRESOLVED, warcsOf } from './archive-file.ts';
 import type { ArchiveProblem } from './archive-problem.ts';
 import type { WarcRecord } from './archive-record.ts';
 import type { ArchivedExchange, ArchivePlace } from './archived-exchange.ts';
@@ -9,6 +9,8 @@ import { WarcReader } from './warc-reader.ts';
 
 /** Originals that are looked for at a time; revisits of more are taken without their bodies. */
 const MAX_WANTED = 500_000;
+/** Problems that are told when revisits are read, not before. */
+const OF_REVISITS: ReadonlySet<string> = new Set([UNRESOLVED, REVISITED_TOO_MUCH]);
 /** Enough of a record for its header: what is looked for stands there. */
 const HEADER_BYTES = 64 * 1024;
 
@@ -54,7 +56,7 @@ export class ForeignRevisits implements Disposable {
       onlyForeign: true,
       findForeign: (revisit) => this.#find(revisit),
       // the others were told when the file was read
-      onProblem: (problem) => problem.what === UNRESOLVED && onProblem(problem),
+      onProblem: (problem) => OF_REVISITS.has(problem.what) && onProblem(problem),
     });
   }
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { readArchive } from './archive-file.ts';
+import { readArchive, type ReadArchiveOptions } from './archive-file.ts';
 import { payloadOf } from './payload.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'adit-revisits-'));
@@ -30,11 +30,15 @@ function response(headers: readonly string[], body: Uint8Array | string): Buffer
 }
 
 function read(...records: Buffer[]) {
+  return readWith({}, ...records);
+}
+
+function readWith(options: ReadArchiveOptions, ...records: Buffer[]) {
   const path = join(folder, 'revisits.warc');
   writeFileSync(path, Buffer.concat(records));
   const problems: string[] = [];
   return {
-    exchanges: [...readArchive(path, { onProblem: ({ what }) => void problems.push(what) })],
+    exchanges: [...readArchive(path, { ...options, onProblem: ({ what }) => void problems.push(what) })],
     problems,
   };
 }
@@ -118,4 +122,16 @@ test('a request that one of several names belongs to its response', () => {
     request,
   );
   assert.equal(exchanges[0]!.method, 'POST');
+});
+
+test('originals are read again for revisits up to a limit; revisits beyond it are given without them, and told', () => {
+  const revisits = [1, 2, 3, 4].map(() => again('WARC-Payload-Digest: sha1:A'));
+  const { exchanges, problems } = readWith(
+    { maxRevisitedBytes: 2 * PAGE.length },
+    original('WARC-Payload-Digest: sha1:A'),
+    ...revisits,
+  );
+  const lengths = exchanges.map(({ response }) => response?.body.length);
+  assert.deepEqual(lengths, [PAGE.length, PAGE.length, PAGE.length, 0, 0]);
+  assert.deepEqual(problems, Array(2).fill('limit revisitedBytes: its original is not read again'));
 });

@@ -23,6 +23,7 @@ export type Problem = z.infer<typeof problemSchema>;
 
 /** HTTP status by the code of an AditError; other codes that say that the input is wrong are 400, all else 500. */
 export const PROBLEM_STATUS: Readonly<Record<string, number>> = {
+  'no-archives': 400,
   'not-authenticated': 401,
   'sign-in-refused': 401,
   'scope-missing': 403,

@@ -114,3 +114,11 @@ test('no folder is named after a layer', () => {
     [],
   );
 });
+
+test("the engine's flags are those that it was started with: set later they bring it down now and then", () => {
+  const setting = files.filter(
+    (file) =>
+      !file.includes('.test.') && readFileSync(join(root, file), 'utf8').includes('setFlagsFromString('),
+  );
+  assert.deepEqual(setting, []);
+});

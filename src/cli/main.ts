@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --no-regexp-tier-up
 import { startQuickly } from './quick-start.ts';
 
 startQuickly();

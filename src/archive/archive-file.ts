@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { openBytes, type WarcBytes } from './archive-bytes.ts';
 import { formatOf, type ArchiveFormat } from './archive-format.ts';
 import type { ArchivedExchange } from './archived-exchange.ts';
@@ -53,12 +54,25 @@ export function* readArchive(path: string, options: ReadArchiveOptions = {}): Ge
   const { format = formatOf(path) } = options;
   if (format === 'wacz' || format === 'bundle') return yield* readWacz(path, options);
   using bytes = openBytes(path);
-  if (format !== 'har') return yield* readWarc(bytes, options);
+  if (format !== 'har') return yield* readWarc(bytes, options, budgetOf(bytes.sizeBytes, options));
   const { onProblem = () => {}, onRecord = () => {} } = options;
   return yield* readHar(bytes, { onEntry: onRecord, onProblem });
 }
 
-function* readWarc(bytes: WarcBytes, options: ReadArchiveOptions): Generator<ArchivedExchange> {
+/** What may still be read again of originals: of an archive, however many files stand in it. */
+interface RevisitBudget {
+  bytesLeft: number;
+}
+
+const budgetOf = (sizeBytes: number, { maxRevisitedBytes }: ReadArchiveOptions): RevisitBudget => ({
+  bytesLeft: maxRevisitedBytes ?? MIN_REVISITED_BYTES + REVISITED_TIMES * sizeBytes,
+});
+
+function* readWarc(
+  bytes: WarcBytes,
+  options: ReadArchiveOptions,
+  budget: RevisitBudget,
+): Generator<ArchivedExchange> {
   const {
     verify = false,
     maxRecordBytes = MAX_RECORD_BYTES,
@@ -66,7 +80,6 @@ function* readWarc(bytes: WarcBytes, options: ReadArchiveOptions): Generator<Arc
     onRecord,
     findForeign,
     onlyForeign = false,
-    maxRevisitedBytes = MIN_REVISITED_BYTES + REVISITED_TIMES * bytes.sizeBytes,
     room,
   } = options;
   const reader = new WarcReader(bytes, {
@@ -77,7 +90,6 @@ function* readWarc(bytes: WarcBytes, options: ReadArchiveOptions): Generator<Arc
     ...(room && { room }),
   });
   const index = new RevisitIndex();
-  let revisitedBytes = 0;
   const joiner = new ExchangeJoiner(bytes.name, (revisit) => {
     const place = index.find(revisit);
     if (onlyForeign) {
@@ -85,7 +97,7 @@ function* readWarc(bytes: WarcBytes, options: ReadArchiveOptions): Generator<Arc
       foreign.add(revisit.offset);
     }
     const report = (what: string): void => onProblem({ file: bytes.name, offset: revisit.offset, what });
-    if (revisitedBytes > maxRevisitedBytes) {
+    if (budget.bytesLeft < 0) {
       report(REVISITED_TOO_MUCH);
       return undefined;
     }
@@ -94,7 +106,7 @@ function* readWarc(bytes: WarcBytes, options: ReadArchiveOptions): Generator<Arc
         ? findForeign?.(revisit)
         : reader.recordAt(place.offset, place.length, place.innerOffset);
     if (original === undefined) report(UNRESOLVED);
-    else if (original !== 'later') revisitedBytes += original.block.length;
+    else if (original !== 'later') budget.bytesLeft -= original.block.length;
     return original;
   });
   const foreign = new Set<number>();
@@ -114,7 +126,8 @@ function* readWarc(bytes: WarcBytes, options: ReadArchiveOptions): Generator<Arc
 }
 
 function* readWacz(path: string, options: ReadArchiveOptions): Generator<ArchivedExchange> {
-  for (const bytes of warcsOfWacz(path, options)) yield* readWarc(bytes, options);
+  const budget = budgetOf(statSync(path).size, options);
+  for (const bytes of warcsOfWacz(path, options)) yield* readWarc(bytes, options, budget);
 }
 
 /** The WARC files of an archive: itself, or those inside a WACZ, each to be read before the next is asked for. None of a HAR. */

@@ -72,3 +72,25 @@ test('a WACZ whose directory leads nowhere gives the records that stand in it as
   assert.deepEqual(urls, ['https://a.example/', 'https://c.example/']);
   assert.equal(problems[0], 'local header and directory disagree on archive/a.warc.gz');
 });
+
+test('the files of a WACZ share what is read again for revisits', async () => {
+  const path = join(folder, 'revisits.wacz');
+  const digest = 'WARC-Payload-Digest: sha1:A\r\n';
+  const record = (type: string, block: string): string =>
+    `WARC/1.1\r\nWARC-Type: ${type}\r\nWARC-Target-URI: https://a.example/\r\n${digest}Content-Length: ${block.length}\r\n\r\n${block}\r\n\r\n`;
+  const head = 'HTTP/1.1 200 OK\r\n\r\n';
+  const bytes = Buffer.from(record('response', `${head}one`) + record('revisit', head));
+  await using sink = await FileSink.create(path);
+  const zip = new ZipWriter(sink, new Date('2017-11-20T10:00:00Z'));
+  for (const name of ['a', 'b', 'c']) await zip.add(`archive/${name}.warc`, bytes, 'stored');
+  await zip.finish();
+  await sink.commit();
+  const problems: string[] = [];
+  const options = {
+    maxRevisitedBytes: head.length + 5,
+    onProblem: ({ what }: ArchiveProblem) => void problems.push(what),
+  };
+  const lengths = Array.from(readArchive(path, options), ({ response }) => response?.body.length);
+  assert.deepEqual(lengths, [3, 3, 3, 3, 3, 0]);
+  assert.deepEqual(problems, ['limit revisitedBytes: its original is not read again']);
+});
